@@ -1,0 +1,14 @@
+// Package sketch keeps the distribution of the values of a period.
+//
+// A Distribution is mergeable and order-free. Up to MaxExact distinct values
+// it is exact: (value, weight) pairs. Beyond that it turns into a DDSketch
+// (DataDog/sketches-go, cubic mapping, buffered-paginated store) whose
+// percentiles are within RelativeAccuracy of a value that was really there.
+//
+// Negative values make percentiles unavailable, as in CloudWatch; they are
+// counted by a flag and are not kept. A statistic set that hides its values
+// makes the distribution incomplete; that too is a flag, and both flags
+// survive every merge.
+//
+// A Distribution is not safe for concurrent use.
+package sketch

@@ -1,0 +1,50 @@
+package query
+
+import (
+	"context"
+
+	"skywatch/metric"
+)
+
+// Source is the only way out of the time series. *tsdb.DB is one; a cluster
+// will be another. A Source never reads a clock: what is too old to be kept is
+// decided by Engine from the tier's retention and the instant it is given.
+type Source interface {
+	// Read calls fn for every datapoint of one metric kept at the given tier
+	// (metric.Second, Minute, FiveMinute or Hour) whose period starts in
+	// [from, to), in order of start, then unit. The state read is one moment's:
+	// a concurrent Append is seen whole or not at all. fn may keep the
+	// datapoint. An unknown metric is no error and no datapoints.
+	Read(ctx context.Context, id metric.ID, tier metric.Period, from, to metric.Instant, fn func(metric.Datapoint)) error
+
+	// Metrics calls fn for every metric that matches f, in the order of
+	// ID.AppendKey's bytes, beginning after the metric with key `after` (nil:
+	// at the first), until fn returns false.
+	Metrics(ctx context.Context, f Filter, after []byte, fn func(Metric) bool) error
+}
+
+// Filter selects metrics of one tenant. Empty fields select all.
+type Filter struct {
+	metric.Tenant
+	Namespace  string
+	Name       string
+	Dimensions []DimensionFilter // each must be met; other dimensions are allowed
+	// ActiveSince drops metrics without a datum at or after it (by the datum's
+	// timestamp).
+	ActiveSince metric.Instant
+}
+
+// DimensionFilter asks for a dimension of the given name, with the given
+// value where AnyValue is not set.
+type DimensionFilter struct {
+	Name     string
+	Value    string
+	AnyValue bool
+}
+
+// Metric is a metric that exists.
+type Metric struct {
+	ID metric.ID
+	// LastDatum is the newest timestamp of its data, to the minute.
+	LastDatum metric.Instant
+}
