@@ -20,31 +20,5 @@ type Source interface {
 	// Metrics calls fn for every metric that matches f, in the order of
 	// ID.AppendKey's bytes, beginning after the metric with key `after` (nil:
 	// at the first), until fn returns false.
-	Metrics(ctx context.Context, f Filter, after []byte, fn func(Metric) bool) error
-}
-
-// Filter selects metrics of one tenant. Empty fields select all.
-type Filter struct {
-	metric.Tenant
-	Namespace  string
-	Name       string
-	Dimensions []DimensionFilter // each must be met; other dimensions are allowed
-	// ActiveSince drops metrics without a datum at or after it (by the datum's
-	// timestamp).
-	ActiveSince metric.Instant
-}
-
-// DimensionFilter asks for a dimension of the given name, with the given
-// value where AnyValue is not set.
-type DimensionFilter struct {
-	Name     string
-	Value    string
-	AnyValue bool
-}
-
-// Metric is a metric that exists.
-type Metric struct {
-	ID metric.ID
-	// LastDatum is the newest timestamp of its data, to the minute.
-	LastDatum metric.Instant
+	Metrics(ctx context.Context, f metric.Filter, after []byte, fn func(metric.Listing) bool) error
 }
