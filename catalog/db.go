@@ -1,0 +1,173 @@
+package catalog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/vfs"
+)
+
+// cacheBytes is small on purpose: without cgo the block cache is Go heap.
+const cacheBytes = 8 << 20
+
+// Options say where a catalog lives.
+type Options struct {
+	Dir    string
+	FS     vfs.FS // nil: the disk
+	Logger *slog.Logger
+}
+
+// DB is an open catalog. It is safe for concurrent use.
+type DB struct {
+	p *pebble.DB
+
+	write sync.Mutex // held while an Update decides and applies
+
+	mu     sync.Mutex
+	closed bool
+	users  sync.WaitGroup // Views and Updates under way
+}
+
+// ErrClosed is returned by a DB that is closed.
+var ErrClosed = errors.New("catalog is closed")
+
+// Open opens or creates the catalog in o.Dir.
+func Open(o Options) (*DB, error) {
+	if o.FS == nil {
+		o.FS = vfs.Default
+	}
+	cache := pebble.NewCache(cacheBytes)
+	defer cache.Unref()
+	p, err := pebble.Open(o.Dir, &pebble.Options{
+		FS:                 o.FS,
+		Cache:              cache,
+		FormatMajorVersion: pebble.FormatNewest,
+		MemTableSize:       4 << 20,
+		Logger:             pebbleLog{o.Logger},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open catalog %s: %w", o.Dir, err)
+	}
+	return &DB{p: p}, nil
+}
+
+// Close waits for the calls under way and closes the store.
+func (db *DB) Close() error {
+	db.mu.Lock()
+	if db.closed {
+		db.mu.Unlock()
+		return nil
+	}
+	db.closed = true
+	db.mu.Unlock()
+	db.users.Wait()
+	if err := db.p.Close(); err != nil {
+		return fmt.Errorf("close catalog: %w", err)
+	}
+	return nil
+}
+
+func (db *DB) enter() error {
+	db.mu.Lock()
+	defer db.mu.Unlock()
+	if db.closed {
+		return ErrClosed
+	}
+	db.users.Add(1)
+	return nil
+}
+
+// View calls fn with a reader of one moment's state. The reader must not be
+// used after fn returns.
+func (db *DB) View(fn func(Reader) error) error {
+	if err := db.enter(); err != nil {
+		return err
+	}
+	defer db.users.Done()
+	s := db.p.NewSnapshot()
+	defer func() { _ = s.Close() }()
+	return fn(reader{s})
+}
+
+// Update calls fn with a transaction and commits it durably if fn returns nil.
+// fn sees its own writes and runs alone; it must not call Update or block on
+// anything slow. An error of fn is returned as it is, and nothing is kept.
+func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := db.enter(); err != nil {
+		return err
+	}
+	defer db.users.Done()
+	tx, err := db.apply(fn)
+	if err != nil || tx == nil {
+		return err
+	}
+	defer func() { _ = tx.b.Close() }()
+	if err := tx.b.SyncWait(); err != nil {
+		return fmt.Errorf("sync catalog: %w", err)
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}
+
+// apply runs fn and applies its batch; the wait for the sync is left to the
+// caller so that the next Update can join it. A nil Tx means nothing to write.
+func (db *DB) apply(fn func(*Tx) error) (*Tx, error) {
+	db.write.Lock()
+	defer db.write.Unlock()
+	b := db.p.NewIndexedBatch()
+	tx := &Tx{reader: reader{b}, b: b}
+	if err := fn(tx); err != nil {
+		_ = b.Close()
+		return nil, err
+	}
+	if b.Empty() {
+		_ = b.Close()
+		for _, f := range tx.after {
+			f()
+		}
+		return nil, nil
+	}
+	if err := db.p.ApplyNoSyncWait(b, pebble.Sync); err != nil {
+		_ = b.Close()
+		return nil, fmt.Errorf("commit catalog: %w", err)
+	}
+	return tx, nil
+}
+
+// Checkpoint writes a consistent copy of the catalog into dir.
+func (db *DB) Checkpoint(dir string) error {
+	if err := db.enter(); err != nil {
+		return err
+	}
+	defer db.users.Done()
+	return db.p.Checkpoint(dir, pebble.WithFlushedWAL())
+}
+
+// pebbleLog passes the store's messages on; Fatalf must not return (a failed
+// fsync may not be followed by an acknowledgement).
+type pebbleLog struct{ l *slog.Logger }
+
+func (p pebbleLog) Infof(string, ...any) {}
+
+func (p pebbleLog) Errorf(format string, args ...any) {
+	if p.l != nil {
+		p.l.Error("catalog store", "message", fmt.Sprintf(format, args...))
+	}
+}
+
+func (p pebbleLog) Fatalf(format string, args ...any) {
+	msg := fmt.Sprintf(format, args...)
+	if p.l != nil {
+		p.l.Error("catalog store cannot go on", "message", msg)
+	}
+	panic("catalog store cannot go on: " + msg)
+}

@@ -1,0 +1,73 @@
+package catalog
+
+import (
+	"encoding/json"
+	"fmt"
+)
+
+// Table is a set of records of type T under keys of one or more parts. It is
+// a name, not a resource: declare it where the record's type is declared. A
+// record is JSON, so that a field can be added without a rewrite; the zero
+// value of a new field must mean "as before".
+type Table[T any] struct{ Name string }
+
+// Get returns the record with the given key.
+func (t Table[T]) Get(r Reader, key ...string) (v T, ok bool, err error) {
+	b, ok, err := r.get(appendKey(nil, t.Name, key))
+	if err != nil || !ok {
+		return v, false, err
+	}
+	if err := json.Unmarshal(b, &v); err != nil {
+		return v, false, fmt.Errorf("record %s %q is damaged: %w", t.Name, key, err)
+	}
+	return v, true, nil
+}
+
+// Put writes the record with the given key, over the one that was there.
+func (t Table[T]) Put(tx *Tx, v T, key ...string) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("encode record %s %q: %w", t.Name, key, err)
+	}
+	return tx.set(appendKey(nil, t.Name, key), b)
+}
+
+// Delete removes the record with the given key, if there is one.
+func (t Table[T]) Delete(tx *Tx, key ...string) error {
+	return tx.delete(appendKey(nil, t.Name, key))
+}
+
+// Range says which records a Scan visits: those whose keys begin with Prefix,
+// those after After where it is set, in order of the keys, or from the last
+// one where Backwards is set (After then means before).
+type Range struct {
+	Prefix    []string
+	After     []string // a whole key
+	Backwards bool
+}
+
+// Scan calls fn for the records of rg until it returns false. fn must not
+// write to the table that is scanned beyond the record at hand.
+func (t Table[T]) Scan(r Reader, rg Range, fn func(key []string, v T) (bool, error)) error {
+	from := appendKey(nil, t.Name, rg.Prefix)
+	to := end(from)
+	if rg.After != nil {
+		at := appendKey(nil, t.Name, rg.After)
+		if rg.Backwards {
+			to = at
+		} else {
+			from = end(at)
+		}
+	}
+	return r.scan(from, to, rg.Backwards, func(key, value []byte) (bool, error) {
+		parts, err := splitKey(key)
+		if err != nil {
+			return false, err
+		}
+		var v T
+		if err := json.Unmarshal(value, &v); err != nil {
+			return false, fmt.Errorf("record %s %q is damaged: %w", t.Name, parts[1:], err)
+		}
+		return fn(parts[1:], v)
+	})
+}

@@ -1,0 +1,82 @@
+package catalog
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/cockroachdb/pebble/v2"
+)
+
+// Reader reads the catalog at one moment.
+type Reader interface {
+	// get returns a copy of the value, and whether there is one.
+	get(key []byte) ([]byte, bool, error)
+	// scan calls fn for the keys in [from, to), backwards if asked, until fn
+	// returns false. Key and value are valid during the call only.
+	scan(from, to []byte, backwards bool, fn func(key, value []byte) (bool, error)) error
+}
+
+// Tx is a transaction: a Reader that sees its own writes.
+type Tx struct {
+	reader
+	b     *pebble.Batch
+	after []func()
+}
+
+// After has f called once the transaction is on disk, in the order of the
+// calls; f must be quick. It is not called if the transaction fails.
+func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
+
+func (tx *Tx) set(key, value []byte) error {
+	if err := tx.b.Set(key, value, nil); err != nil {
+		return fmt.Errorf("write catalog: %w", err)
+	}
+	return nil
+}
+
+func (tx *Tx) delete(key []byte) error {
+	if err := tx.b.Delete(key, nil); err != nil {
+		return fmt.Errorf("delete from catalog: %w", err)
+	}
+	return nil
+}
+
+// source is what a snapshot and an indexed batch have in common.
+type source interface {
+	Get(key []byte) ([]byte, io.Closer, error)
+	NewIter(*pebble.IterOptions) (*pebble.Iterator, error)
+}
+
+type reader struct{ s source }
+
+func (r reader) get(key []byte) ([]byte, bool, error) {
+	v, closer, err := r.s.Get(key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil, false, nil
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("read catalog: %w", err)
+	}
+	out := append([]byte(nil), v...)
+	return out, true, closer.Close()
+}
+
+func (r reader) scan(from, to []byte, backwards bool, fn func(key, value []byte) (bool, error)) (err error) {
+	it, err := r.s.NewIter(&pebble.IterOptions{LowerBound: from, UpperBound: to})
+	if err != nil {
+		return fmt.Errorf("scan catalog: %w", err)
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	first, next := it.First, it.Next
+	if backwards {
+		first, next = it.Last, it.Prev
+	}
+	for ok := first(); ok; ok = next() {
+		more, err := fn(it.Key(), it.Value())
+		if err != nil || !more {
+			return err
+		}
+	}
+	return it.Error()
+}
