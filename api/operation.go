@@ -1,0 +1,78 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"skywatch/api/wire"
+	"skywatch/metric"
+)
+
+// Call is what an operation knows of its request beyond the input.
+type Call struct {
+	metric.Tenant
+	Now       time.Time
+	RequestID string
+	// AccessKeyID is the caller's key; empty for an unsigned call.
+	AccessKeyID string
+	// BaseURL is the URL at which the caller reached us, without a trailing
+	// slash ("http://127.0.0.1:4582"), or the public URL where one is set. It
+	// is what queue URLs and subscription URLs begin with.
+	BaseURL string
+	// Header is the request's; Response takes headers of the answer.
+	Header   http.Header
+	Response http.Header
+}
+
+// Support says what becomes of an input member.
+type Support string
+
+// The grades of support. A member that is not Acts or Kept is refused by name
+// when a client sends it.
+const (
+	Acts    Support = "acts"    // it has the effect that AWS documents
+	Kept    Support = "kept"    // stored and returned, as AWS does
+	Refused Support = "refused" // an error names the member
+)
+
+// Fields gives the support of every member of an operation's input. Nested
+// members are written with dots (MetricData.Unit); a test holds the list
+// against the schema.
+type Fields map[string]Support
+
+// Operation is one row of the table of operations.
+type Operation struct {
+	wire.Operation
+	newInput func() any
+	// handle is nil for an operation that AWS has and we do not offer yet.
+	handle func(ctx context.Context, c *Call, in any) (any, error)
+	fields Fields
+	// test names the test that shows the operation.
+	test string
+	// unsigned allows calls without a signature: the input itself carries the
+	// proof (the token of a ConfirmSubscription link).
+	unsigned bool
+}
+
+// offer turns a typed function into the row's handle. f returns nil for an
+// operation without output.
+func offer[In, Out any](name string, f func(context.Context, *Call, *In) (*Out, error), test string, fields Fields) offered {
+	return offered{name: name, test: test, fields: fields,
+		handle: func(ctx context.Context, c *Call, in any) (any, error) {
+			out, err := f(ctx, c, in.(*In))
+			if err != nil || out == nil {
+				return nil, err
+			}
+			return out, nil
+		}}
+}
+
+// offered is an operation that we have; table joins it with the model's list.
+type offered struct {
+	name     string
+	test     string
+	fields   Fields
+	handle   func(ctx context.Context, c *Call, in any) (any, error)
+	unsigned bool
+}

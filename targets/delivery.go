@@ -1,0 +1,47 @@
+package targets
+
+import (
+	"time"
+
+	"skywatch/metric"
+)
+
+// Delivery is one message on its way to one target. Whoever causes it commits
+// it to the outbox in the transaction of the cause.
+type Delivery struct {
+	// ID is the idempotency key: unique, stable over all attempts, and shown
+	// to the receiver.
+	ID string
+	metric.Tenant
+	// Cause is the ARN of what made it: an alarm, a topic, a rule.
+	Cause string
+	// Target is the ARN that receives it.
+	Target string
+	// Kind tells the causes of one room apart and is given back with the
+	// Outcome ("alarm-action", "topic-subscription").
+	Kind string
+	// Subject is the subject line for targets that have one (topics).
+	Subject string
+	// Message is the body.
+	Message string
+	// Attributes are passed on with the message where the target has such.
+	Attributes map[string]string
+	// Context is the cause's own note, given back with the Outcome; the target
+	// never sees it.
+	Context string
+	Created time.Time
+
+	// Attempts, NextAttempt and LastError are the engine's.
+	Attempts    int
+	NextAttempt time.Time
+	LastError   string
+}
+
+// Outcome is how a delivery ended.
+type Outcome struct {
+	Delivery Delivery
+	// Err is empty when the target took the delivery; otherwise the delivery
+	// is given up and Err says why.
+	Err string
+	At  time.Time
+}
