@@ -99,10 +99,14 @@ func TestRefusals(t *testing.T) {
 			kind: fault.BadSignature, text: "'X-Amz-Security-Token' must be a 'SignedHeader' in the AWS Authorization."},
 		{name: "a signed header gone", bend: func(r *sigv4.Request) { r.Header.Del("Content-Length") },
 			kind: fault.BadSignature, text: mismatch},
+		{name: "an empty signed header gone", call: with(plain(), "X-Custom", ""),
+			bend: func(r *sigv4.Request) { r.Header.Del("X-Custom") }, kind: fault.BadSignature, text: mismatch},
 		{name: "another body", bend: func(r *sigv4.Request) { r.Payload[0]++ }, kind: fault.BadSignature, text: mismatch},
 		{name: "body hash of another body", call: with(plain(), "X-Amz-Content-Sha256", strings.Repeat("0", 64)),
 			kind: fault.BadSignature, text: mismatch},
-		{name: "unsigned payload", call: with(plain(), "X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"),
+		{name: "body hash of another body, signed", call: payload(plain(), strings.Repeat("0", 64)),
+			kind: fault.BadSignature, text: mismatch},
+		{name: "unsigned payload", call: payload(plain(), "UNSIGNED-PAYLOAD"),
 			kind: fault.BadSignature, text: mismatch},
 		{name: "unknown key", bend: edit("AKIDEXAMPLE", "AKIDEXAMPLF"), kind: fault.UnknownKey, text: invalid},
 		{name: "wrong secret", key: sigv4.Key{Secret: "x"}, kind: fault.BadSignature, text: mismatch},
@@ -178,6 +182,12 @@ func with(c call, name, value string) call {
 	return c
 }
 
+// payload signs hash in place of the body's, and says so.
+func payload(c call, hash string) call {
+	c.payload = hash
+	return with(c, "X-Amz-Content-Sha256", hash)
+}
+
 func token(c call, token string) call {
 	c.token = token
 	return c
@@ -198,7 +208,7 @@ func TestAccepted(t *testing.T) {
 	}{
 		{name: "oldest", now: 5 * time.Minute},
 		{name: "earliest", now: -5 * time.Minute},
-		{name: "unsigned payload behind the switch", call: with(plain(), "X-Amz-Content-Sha256", "UNSIGNED-PAYLOAD"),
+		{name: "unsigned payload behind the switch", call: payload(plain(), "UNSIGNED-PAYLOAD"),
 			opts: sigv4.Options{AllowUnsignedPayload: true}},
 		{name: "parameters without blanks", bend: edit(", ", ",")},
 		{name: "hop headers added", bend: set("X-Forwarded-For", "127.0.0.9")},
@@ -216,9 +226,6 @@ func TestAccepted(t *testing.T) {
 				tt.call = plain()
 			}
 			tt.call.url = strings.Replace(tt.call.url, "Version=", "Label=a+b&Version=", 1)
-			if tt.opts.AllowUnsignedPayload {
-				tt.call.payload = "UNSIGNED-PAYLOAD"
-			}
 			req := tt.call.received(t)
 			if tt.bend != nil {
 				tt.bend(req)
