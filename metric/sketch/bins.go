@@ -24,7 +24,7 @@ func newMapping() *mapping.CubicallyInterpolatedMapping {
 // bins is a DDSketch of non-negative values. It has one store instead of
 // DDSketch's two, since negative values are never kept.
 type bins struct {
-	zero  float64 // weight of 0, which is exact, and of what is too small for a bin
+	zero  float64 // weight of 0, and of what is too small for a bin (below about 2^-1022)
 	store *store.BufferedPaginatedStore
 }
 

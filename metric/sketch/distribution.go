@@ -6,9 +6,11 @@ import (
 )
 
 // MaxExact is the number of distinct values up to which a Distribution is
-// exact. At 100 the pairs take 1.6 KB in memory (see BenchmarkSize), about what
-// the bins of a latency metric take from there on.
-const MaxExact = 100
+// exact. 64 lets a minute with one value a second stay exact. Measured on values
+// spread over three decades, 64 pairs take 1.0 KB of memory and up to 576 bytes
+// on disk where their bins take 0.7 KB and 122; at 150 pairs memory is about
+// even (2.4 KB against 2.2) and the disk form is five times that of the bins.
+const MaxExact = 64
 
 // Distribution is a weighted multiset of non-negative values with flags. The
 // zero value is an empty distribution.
