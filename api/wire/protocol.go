@@ -40,6 +40,12 @@ type Service struct {
 	// MemberOrder gives the order of a structure's members in XML, by shape
 	// name; a shape that is not in it is written in alphabetical order.
 	MemberOrder map[string][]string
+	// Unions holds one value of every union member struct of the service
+	// (&types.EvaluationCriteriaMemberPromQLCriteria{}): Go cannot list the
+	// types that satisfy an interface, and the codecs must make them.
+	Unions []any
+
+	shapes shapes
 }
 
 // Operation is one operation of a service.
@@ -48,6 +54,8 @@ type Operation struct {
 	Name    string
 	// Input and Output are nil where the model has no such shape.
 	Input, Output *smithy.Schema
+	// Status is the HTTP status of success in REST-JSON, if it is not 200.
+	Status int
 }
 
 // Request is an undecoded request, its body decompressed.

@@ -1,0 +1,344 @@
+package wire
+
+import (
+	"encoding/base64"
+	"math"
+	"strconv"
+	"time"
+)
+
+// jsonReader reads AWS JSON and the bodies of REST-JSON.
+type jsonReader struct {
+	b   []byte
+	off int
+	// open holds for each open object or array whether an entry was read.
+	open []bool
+	// jsonNames says that members go by their jsonName trait: in REST-JSON
+	// they do, in AWS JSON they do not.
+	jsonNames bool
+	// scratch is for strings with escapes.
+	scratch []byte
+}
+
+// peek moves to the next token and returns its first byte, 0 at the end.
+func (r *jsonReader) peek() byte {
+	for r.off < len(r.b) {
+		switch c := r.b[r.off]; c {
+		case ' ', '\t', '\n', '\r':
+			r.off++
+		default:
+			return c
+		}
+	}
+	return 0
+}
+
+// found names the next token for an error text.
+func (r *jsonReader) found() string {
+	switch c := r.peek(); {
+	case c == 0:
+		return "the end"
+	case c == '{':
+		return "an object"
+	case c == '[':
+		return "an array"
+	case c == '"':
+		return "a string"
+	case c == 't' || c == 'f':
+		return "a boolean"
+	case c == 'n':
+		return "null"
+	case c == '-' || c >= '0' && c <= '9':
+		return "a number"
+	default:
+		return strconv.QuoteRune(rune(c))
+	}
+}
+
+func (r *jsonReader) literal(word string) bool {
+	if len(r.b)-r.off < len(word) || string(r.b[r.off:r.off+len(word)]) != word {
+		return false
+	}
+	r.off += len(word)
+	return true
+}
+
+func (r *jsonReader) null() bool { return r.peek() == 'n' && r.literal("null") }
+
+func (r *jsonReader) openStruct() error { return r.push('{', "an object") }
+
+func (r *jsonReader) openList(*field) error { return r.push('[', "an array") }
+
+func (r *jsonReader) openMap(*field) error { return r.push('{', "an object") }
+
+func (r *jsonReader) push(open byte, what string) error {
+	if r.peek() != open {
+		return malformed("expected %s, found %s", what, r.found())
+	}
+	if len(r.open) == maxDepth {
+		return malformed("nested deeper than %d levels", maxDepth)
+	}
+	r.off++
+	r.open = append(r.open, false)
+	return nil
+}
+
+// next reports whether the innermost array or object has another entry; at its
+// end it closes it.
+func (r *jsonReader) next(end byte) (bool, error) {
+	top := len(r.open) - 1
+	c := r.peek()
+	switch {
+	case c == end:
+		r.off++
+		r.open = r.open[:top]
+		return false, nil
+	case !r.open[top]:
+		r.open[top] = true
+		return true, nil
+	case c != ',':
+		return false, malformed("expected ',' or '%c', found %s", end, r.found())
+	}
+	r.off++
+	if r.peek() == end {
+		return false, malformed("expected a value after ','")
+	}
+	return true, nil
+}
+
+func (r *jsonReader) nextItem() (bool, error) { return r.next(']') }
+
+func (r *jsonReader) nextKey() (string, bool, error) {
+	key, more, err := r.rawKey()
+	return string(key), more, err
+}
+
+// rawKey reads a key and its colon. The key is valid until the next string.
+func (r *jsonReader) rawKey() (key []byte, more bool, err error) {
+	if more, err = r.next('}'); err != nil || !more {
+		return nil, false, err
+	}
+	if key, err = r.str(); err != nil {
+		return nil, false, err
+	}
+	if r.peek() != ':' {
+		return nil, false, malformed("expected ':', found %s", r.found())
+	}
+	r.off++
+	return key, true, nil
+}
+
+func (r *jsonReader) nextMember(sh *shape) (*field, error) {
+	for {
+		key, more, err := r.rawKey()
+		if err != nil || !more {
+			return nil, err
+		}
+		if f := r.lookup(sh, key); f != nil {
+			return f, nil
+		}
+		if err := r.skip(len(r.open)); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func (r *jsonReader) lookup(sh *shape, key []byte) *field {
+	if r.jsonNames {
+		return sh.byJSONName[string(key)]
+	}
+	return sh.byName[string(key)]
+}
+
+func (r *jsonReader) text() (string, error) {
+	b, err := r.str()
+	return string(b), err
+}
+
+// blob accepts base64 with and without padding.
+func (r *jsonReader) blob() ([]byte, error) {
+	b, err := r.str()
+	if err != nil {
+		return nil, err
+	}
+	return decodeBase64(string(b))
+}
+
+func decodeBase64(s string) ([]byte, error) {
+	enc := base64.StdEncoding
+	if len(s)%4 != 0 {
+		enc = base64.RawStdEncoding
+	}
+	b, err := enc.DecodeString(s)
+	if err != nil {
+		return nil, malformed("expected base64")
+	}
+	return b, nil
+}
+
+func (r *jsonReader) boolean() (bool, error) {
+	switch r.peek() {
+	case 't':
+		if r.literal("true") {
+			return true, nil
+		}
+	case 'f':
+		if r.literal("false") {
+			return false, nil
+		}
+	}
+	return false, malformed("expected a boolean, found %s", r.found())
+}
+
+// number scans a number as RFC 8259 writes it.
+func (r *jsonReader) number() (string, error) {
+	c := r.peek()
+	if c != '-' && (c < '0' || c > '9') {
+		return "", malformed("expected a number, found %s", r.found())
+	}
+	start := r.off
+	if c == '-' {
+		r.off++
+	}
+	ok := r.off < len(r.b) && (r.b[r.off] != '0' || !r.digitAt(r.off+1)) && r.digits()
+	if ok && r.at('.') {
+		r.off++
+		ok = r.digits()
+	}
+	if ok && (r.at('e') || r.at('E')) {
+		r.off++
+		if r.at('+') || r.at('-') {
+			r.off++
+		}
+		ok = r.digits()
+	}
+	if !ok {
+		return "", malformed("a number is cut short or has a leading zero")
+	}
+	return string(r.b[start:r.off]), nil
+}
+
+func (r *jsonReader) at(c byte) bool { return r.off < len(r.b) && r.b[r.off] == c }
+
+func (r *jsonReader) digitAt(i int) bool {
+	return i < len(r.b) && r.b[i] >= '0' && r.b[i] <= '9'
+}
+
+// digits passes over digits and reports whether there were any.
+func (r *jsonReader) digits() bool {
+	start := r.off
+	for r.digitAt(r.off) {
+		r.off++
+	}
+	return r.off > start
+}
+
+// integer accepts what has an integral value: JavaScript knows no other
+// numbers, and some clients write 60.0.
+func (r *jsonReader) integer() (int64, error) {
+	s, err := r.number()
+	if err != nil {
+		return 0, err
+	}
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return n, nil
+	}
+	f, err := strconv.ParseFloat(s, 64)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > 1<<53 {
+		return 0, malformed("%.32s is no integer", s)
+	}
+	return int64(f), nil
+}
+
+// double accepts the strings that stand for what JSON cannot write.
+func (r *jsonReader) double() (float64, error) {
+	if r.peek() == '"' {
+		b, err := r.str()
+		if err != nil {
+			return 0, err
+		}
+		if d, ok := specialDouble(string(b)); ok {
+			return d, nil
+		}
+		return 0, malformed("expected a number, found a string")
+	}
+	s, err := r.number()
+	if err != nil {
+		return 0, err
+	}
+	d, err := strconv.ParseFloat(s, 64)
+	if err != nil {
+		return 0, malformed("number %.32s is out of range", s)
+	}
+	return d, nil
+}
+
+func (r *jsonReader) timestamp(format timeFormat) (time.Time, error) {
+	switch format {
+	case formatDateTime, formatHTTPDate:
+		s, err := r.text()
+		if err != nil {
+			return time.Time{}, err
+		}
+		return parseTime(s, format)
+	}
+	s, err := r.number()
+	if err != nil {
+		return time.Time{}, err
+	}
+	return parseTime(s, formatEpoch)
+}
+
+// skip passes over one value of any kind.
+func (r *jsonReader) skip(depth int) (err error) {
+	if depth >= maxDepth {
+		return malformed("nested deeper than %d levels", maxDepth)
+	}
+	switch r.peek() {
+	case '"':
+		_, err = r.str()
+	case '{':
+		return r.skipObject(depth)
+	case '[':
+		return r.skipArray(depth)
+	case 't', 'f':
+		_, err = r.boolean()
+	case 'n':
+		if !r.null() {
+			err = malformed("expected a value")
+		}
+	default:
+		_, err = r.number()
+	}
+	return err
+}
+
+func (r *jsonReader) skipObject(depth int) error {
+	if err := r.openStruct(); err != nil {
+		return err
+	}
+	for {
+		_, more, err := r.rawKey()
+		if err != nil || !more {
+			return err
+		}
+		if err := r.skip(depth + 1); err != nil {
+			return err
+		}
+	}
+}
+
+func (r *jsonReader) skipArray(depth int) error {
+	if err := r.openList(nil); err != nil {
+		return err
+	}
+	for {
+		more, err := r.nextItem()
+		if err != nil || !more {
+			return err
+		}
+		if err := r.skip(depth + 1); err != nil {
+			return err
+		}
+	}
+}
