@@ -1,0 +1,132 @@
+package skywatch
+
+import (
+	"encoding/json"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// mayImport is the house's floor plan: the rooms that each room may import.
+// Rooms of internal may be imported by all and are not listed. A new edge is a
+// line here, reviewed with its reason in ARCHITECTURE.md.
+var mayImport = map[string][]string{
+	// Nouns.
+	"metric/sketch": {},
+	"metric":        {"metric/sketch"},
+	"event":         {},
+
+	// The corridor in: api → ingest → tsdb.
+	"ingest":     {"metric"},
+	"tsdb/wal":   {},
+	"tsdb/chunk": {"metric", "metric/sketch"},
+	"tsdb/index": {"metric"},
+	"tsdb":       {"metric", "metric/sketch", "tsdb/wal", "tsdb/chunk", "tsdb/index"},
+
+	// The corridor out: api → query → tsdb.
+	"query": {"metric", "metric/sketch"},
+
+	// What acts: alarms → targets. Definitions and state are in the catalog.
+	"catalog":         {},
+	"targets/webhook": {},
+	"targets":         {"catalog", "metric"},
+	"targets/queue":   {"targets", "catalog", "metric"},
+	"targets/topic":   {"targets", "targets/queue", "targets/webhook", "catalog", "metric"},
+	"alarms":          {"catalog", "event", "metric", "query", "targets"},
+	"access":          {"catalog"},
+
+	// The door.
+	"api/wire":   {"api/wire/*"},
+	"api/wire/*": {"api/wire/*"},
+	"api/sigv4":  {},
+	"api":        {"access", "alarms", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "targets/queue", "targets/topic"},
+
+	// Clients of the public API.
+	"agent": {},
+
+	// The hall, and the command.
+	"server/tlsreload": {},
+	"server":           {"*"},
+	"cmd/skywatch":     {"agent", "server"},
+
+	// Beside the house: they may use the hall and look into any room.
+	"conformance":   {"*"},
+	"conformance/*": {"*"},
+	"bench":         {"*"},
+	"tools/*":       {"*"},
+}
+
+func TestWhoImportsWhom(t *testing.T) {
+	t.Parallel()
+	for _, p := range packages(t) {
+		room := strings.TrimPrefix(p.ImportPath, "skywatch/")
+		if room == "skywatch" || strings.HasPrefix(room, "internal/") {
+			continue
+		}
+		allowed, ok := lookup(room)
+		if !ok {
+			t.Errorf("room %s is not in the floor plan", room)
+			continue
+		}
+		for _, imp := range p.Imports {
+			to, ours := strings.CutPrefix(imp, "skywatch/")
+			if ours && !strings.HasPrefix(to, "internal/") && !slices.ContainsFunc(allowed, func(a string) bool { return covers(a, to) }) {
+				t.Errorf("%s imports %s, which the floor plan does not allow", room, to)
+			}
+			if strings.HasPrefix(imp, "github.com/aws/") && !speaksAWS(room) {
+				t.Errorf("%s imports %s: SDK and wire types stop at api", room, imp)
+			}
+		}
+	}
+}
+
+// speaksAWS reports whether a room may know the SDK's types.
+func speaksAWS(room string) bool {
+	return room == "api" || room == "agent" || strings.HasPrefix(room, "api/wire") ||
+		strings.HasPrefix(room, "conformance") || room == "bench" || strings.HasPrefix(room, "tools/")
+}
+
+func lookup(room string) ([]string, bool) {
+	if a, ok := mayImport[room]; ok {
+		return a, true
+	}
+	for name, a := range mayImport {
+		if strings.HasSuffix(name, "/*") && covers(name, room) {
+			return a, true
+		}
+	}
+	return nil, false
+}
+
+func covers(rule, room string) bool {
+	if prefix, ok := strings.CutSuffix(rule, "*"); ok {
+		return strings.HasPrefix(room, prefix)
+	}
+	return rule == room
+}
+
+type pkg struct {
+	ImportPath string
+	Imports    []string
+}
+
+func packages(t *testing.T) []pkg {
+	t.Helper()
+	cmd := exec.CommandContext(t.Context(), "go", "list", "-json=ImportPath,Imports", "./...")
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("go list: %v", err)
+	}
+	var all []pkg
+	for dec := json.NewDecoder(strings.NewReader(string(out))); ; {
+		var p pkg
+		if err := dec.Decode(&p); err == io.EOF {
+			return all
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, p)
+	}
+}

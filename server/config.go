@@ -1,0 +1,139 @@
+package server
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Config is everything that can be set. The tags are the option's one
+// description: flag, environment variable (SKYWATCH_ and the name in capitals),
+// key of the YAML file and docs/configuration.md are all made from them.
+type Config struct {
+	Listen    string `name:"listen" placeholder:"ADDR" help:"Address to serve on. A loopback address and no access key is local mode: any signature is taken, and pages of other sites are refused."`
+	DataDir   string `name:"data-dir" placeholder:"DIR" help:"Directory of the data; made if it is not there. One server at a time."`
+	KeyFile   string `name:"key-file" placeholder:"FILE" help:"File with the key that seals secrets at rest; made if it is not there. Keep it out of the backups of the data directory. Empty: the data directory's path with .key behind it."`
+	Region    string `name:"region" placeholder:"REGION" help:"Region of requests that are not signed."`
+	AccountID string `name:"account-id" placeholder:"ID" help:"Account of local mode: twelve digits."`
+	PublicURL string `name:"public-url" placeholder:"URL" help:"URL at which clients reach this server, for links in messages. Empty: the address that the client used."`
+	BasePath  string `name:"base-path" placeholder:"PATH" help:"Path prefix of everything served by path (/healthz, /metrics, /skywatch/v1). The AWS protocols need none."`
+	Compat    string `name:"compat" enum:"aws,wide" placeholder:"aws|wide" help:"aws: every documented limit and reserved name as AWS has it. wide: those listed in docs/limits.md are raised."`
+
+	TLSCert string `name:"tls-cert" placeholder:"FILE" help:"Certificate (PEM) to serve TLS with; read again when it changes."`
+	TLSKey  string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate (PEM)."`
+
+	EgressAllow []netip.Prefix `name:"egress-allow" placeholder:"CIDR" help:"Address ranges that webhooks may reach although they are loopback, private or link-local, and to which plain http is allowed. Local mode starts with loopback in it, every other mode with none."`
+
+	InsecureNoAuth    bool `name:"insecure-no-auth" help:"Serve a non-loopback address without any access key: everybody who can reach it has all rights."`
+	InsecurePlaintext bool `name:"insecure-plaintext" help:"Serve a non-loopback address without TLS."`
+
+	AgentInterval time.Duration `name:"agent-interval" placeholder:"DURATION" help:"Run the built-in host agent, which puts metrics of this machine every 10s, 60s or 300s. 0: no agent."`
+	DebugListen   string        `name:"debug-listen" placeholder:"ADDR" help:"Loopback address for pprof. Empty: none."`
+
+	AlarmSettle     time.Duration `name:"alarm-settle" placeholder:"DURATION" help:"How long after an instant an alarm of Period 60 or more is evaluated, so that data sent after the close of the period are in it."`
+	AlarmSettleFast time.Duration `name:"alarm-settle-fast" placeholder:"DURATION" help:"The same for alarms of a Period under 60."`
+	MaxInFlight     int           `name:"max-in-flight" placeholder:"N" help:"Requests worked on at once; one more is answered with Throttling."`
+	ShutdownGrace   time.Duration `name:"shutdown-grace" placeholder:"DURATION" help:"How long a stop waits for requests under way."`
+
+	Clock string `name:"clock" enum:"real" placeholder:"real" help:"Clock to run on. (manual is not offered by this version.)"`
+}
+
+// DefaultConfig returns the defaults: local mode on port 4582.
+func DefaultConfig() Config {
+	return Config{
+		Listen:          "127.0.0.1:4582",
+		DataDir:         "./data",
+		Region:          "us-east-1",
+		AccountID:       "000000000000",
+		Compat:          "aws",
+		AlarmSettle:     5 * time.Second,
+		AlarmSettleFast: 2 * time.Second,
+		MaxInFlight:     1024,
+		ShutdownGrace:   10 * time.Second,
+		Clock:           "real",
+	}
+}
+
+var (
+	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+)
+
+// Validate says what is wrong with the options that stand alone; New checks
+// those that depend on the state of the data directory.
+func (c Config) Validate() error {
+	var errs []error
+	bad := func(option, format string, args ...any) {
+		errs = append(errs, fmt.Errorf("--%s: "+format, append([]any{option}, args...)...))
+	}
+	if _, _, err := net.SplitHostPort(c.Listen); err != nil {
+		bad("listen", "%q is not host:port", c.Listen)
+	}
+	if c.DataDir == "" {
+		bad("data-dir", "must not be empty")
+	}
+	if !accountPattern.MatchString(c.AccountID) {
+		bad("account-id", "%q is not twelve digits", c.AccountID)
+	}
+	if !regionPattern.MatchString(c.Region) {
+		bad("region", "%q is not the name of a region", c.Region)
+	}
+	if u, err := url.Parse(c.PublicURL); c.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || strings.HasSuffix(c.PublicURL, "/")) {
+		bad("public-url", "%q is not an http or https URL without a slash at its end", c.PublicURL)
+	}
+	if c.BasePath != "" && (!strings.HasPrefix(c.BasePath, "/") || strings.HasSuffix(c.BasePath, "/")) {
+		bad("base-path", "%q must begin with a slash and not end with one", c.BasePath)
+	}
+	if c.Compat != "aws" && c.Compat != "wide" {
+		bad("compat", "%q is neither aws nor wide", c.Compat)
+	}
+	if (c.TLSCert == "") != (c.TLSKey == "") {
+		bad("tls-cert", "goes together with --tls-key")
+	}
+	switch c.AgentInterval {
+	case 0, 10 * time.Second, time.Minute, 5 * time.Minute:
+	default:
+		bad("agent-interval", "%s is none of 0, 10s, 60s, 300s", c.AgentInterval)
+	}
+	if c.DebugListen != "" && !loopback(c.DebugListen) {
+		bad("debug-listen", "%q is not a loopback address", c.DebugListen)
+	}
+	if c.MaxInFlight < 1 {
+		bad("max-in-flight", "must be 1 or more")
+	}
+	if c.AlarmSettle < 0 || c.AlarmSettleFast < 0 || c.ShutdownGrace < 0 {
+		bad("alarm-settle", "durations must not be negative")
+	}
+	if c.Clock != "real" {
+		bad("clock", "%q is not offered by this version; only real is", c.Clock)
+	}
+	return errors.Join(errs...)
+}
+
+// keyFile is where the sealing key is, by default beside the data directory
+// and so outside of a copy of it.
+func (c Config) keyFile() string {
+	if c.KeyFile != "" {
+		return c.KeyFile
+	}
+	return strings.TrimRight(c.DataDir, "/") + ".key"
+}
+
+// loopback reports whether a listen address can be reached from this machine
+// only.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
