@@ -56,14 +56,13 @@ type Datapoint struct {
 // Merge adds o's samples to d. It changes d.Distribution in place if there is
 // one, and never keeps o's.
 func (d *Datapoint) Merge(o Datapoint) {
-	dist := d.Values()
 	if d.Distribution == nil && o.Distribution == nil &&
 		d.Set.Minimum == o.Set.Minimum && d.Set.Maximum == o.Set.Maximum && d.Set.Merge(o.Set).Degenerate() {
 		d.Set = d.Set.Merge(o.Set) // still one value
 		return
 	}
-	od := o.Values()
-	dist.Merge(od)
+	dist := d.Values()
+	dist.Merge(o.Values())
 	d.Set = d.Set.Merge(o.Set)
 	d.Distribution = dist
 }
