@@ -230,25 +230,19 @@ func readList[T any](r *reader, read func() (T, error)) ([]T, error) {
 func element(i int) string { return "member." + strconv.Itoa(i+1) }
 
 func (r *reader) elements(sh *shape, v reflect.Value) error {
-	list := reflect.MakeSlice(sh.typ, 0, firstCapacity)
-	for {
+	v.Set(reflect.MakeSlice(sh.typ, 0, firstCapacity))
+	size := int(sh.typ.Elem().Size())
+	for n := 0; ; n++ {
 		more, err := r.nextItem()
-		if err != nil {
+		if err != nil || !more {
 			return err
 		}
-		if !more {
-			v.Set(list)
-			return nil
-		}
-		n := list.Len()
-		if err := r.budget.charge(int(sh.typ.Elem().Size())); err != nil {
+		if err := r.budget.charge(size); err != nil {
 			return err
 		}
-		if n == list.Cap() {
-			list.Grow(1)
-		}
-		list = list.Slice(0, n+1)
-		if err := r.member(sh.elem, list.Index(n)); err != nil {
+		v.Grow(1)
+		v.SetLen(n + 1)
+		if err := r.member(sh.elem, v.Index(n)); err != nil {
 			return within(err, element(n))
 		}
 	}

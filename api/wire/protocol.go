@@ -99,3 +99,22 @@ type Error struct {
 	Details any
 	Schema  *smithy.Schema
 }
+
+// String returns the name of the dialect in tests and logs.
+func (p Protocol) String() string {
+	switch p {
+	case Query:
+		return "query"
+	case EC2Query:
+		return "ec2query"
+	case JSON10:
+		return "json1.0"
+	case JSON11:
+		return "json1.1"
+	case CBOR:
+		return "cbor"
+	case RESTJSON:
+		return "restjson"
+	}
+	return "unknown"
+}

@@ -1,0 +1,133 @@
+package wire
+
+import (
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	"github.com/aws/aws-sdk-go-v2/service/sts"
+	"github.com/aws/smithy-go"
+)
+
+// testOperation is an operation with the Go types of the SDK.
+type testOperation struct {
+	Operation
+	in, out reflect.Type
+}
+
+func (o testOperation) newInput() any { return reflect.New(o.in).Interface() }
+
+// operationsOf lists the operations of an SDK client: its methods say the
+// types, the types' own serializers say the schemas.
+func operationsOf(s *Service, client any) map[string]testOperation {
+	ops := map[string]testOperation{}
+	c := reflect.TypeOf(client)
+	for m := range c.Methods() {
+		t := m.Type
+		if t.NumIn() != 4 || t.NumOut() != 2 || !strings.HasSuffix(t.In(2).String(), m.Name+"Input") {
+			continue
+		}
+		op := testOperation{in: t.In(2).Elem(), out: t.Out(0).Elem()}
+		op.Operation = Operation{Service: s, Name: m.Name, Input: schemaOf(op.in), Output: schemaOf(op.out)}
+		ops[m.Name] = op
+	}
+	return ops
+}
+
+// schemaOf asks a generated type which schema it serializes itself with.
+func schemaOf(t reflect.Type) (schema *smithy.Schema) {
+	v, ok := reflect.New(t).Interface().(interface{ Serialize(smithy.ShapeSerializer) })
+	if !ok {
+		return nil
+	}
+	s := &schemaSpy{}
+	defer func() { _, schema = recover(), s.schema }()
+	v.Serialize(s)
+	return s.schema
+}
+
+// schemaSpy keeps the first schema that is written; every other call of the
+// nil interface panics.
+type schemaSpy struct {
+	smithy.ShapeSerializer
+	schema *smithy.Schema
+}
+
+func (s *schemaSpy) WriteStruct(schema *smithy.Schema) {
+	if s.schema == nil {
+		s.schema = schema
+	}
+}
+
+func (s *schemaSpy) CloseStruct() {}
+
+func cloudwatchService() *Service {
+	return &Service{
+		SigningName: "monitoring", TargetPrefix: "GraniteServiceVersion20100801", Version: "2010-08-01",
+		XMLNamespace:    "http://monitoring.amazonaws.com/doc/2010-08-01/",
+		ShapeNamespace:  "com.amazonaws.cloudwatch.v2010_08_01",
+		QueryCompatible: true,
+		Unions: []any{
+			&cwtypes.EvaluationCriteriaMemberPromQLCriteria{},
+			&cwtypes.EvaluationWindowMemberSlidingWindow{},
+			&cwtypes.EvaluationWindowMemberWallClockWindow{},
+		},
+	}
+}
+
+func testOperations(t testing.TB, service string) map[string]testOperation {
+	t.Helper()
+	switch service {
+	case "cloudwatch":
+		return operationsOf(cloudwatchService(), &cloudwatch.Client{})
+	case "eventbridge":
+		return operationsOf(&Service{SigningName: "events", TargetPrefix: "AWSEvents"}, &eventbridge.Client{})
+	case "lambda":
+		return operationsOf(&Service{SigningName: "lambda"}, &lambda.Client{})
+	case "sqs":
+		return operationsOf(&Service{SigningName: "sqs", TargetPrefix: "AmazonSQS", Version: "2012-11-05"}, &sqs.Client{})
+	case "sts":
+		return operationsOf(&Service{
+			SigningName: "sts", Version: "2011-06-15",
+			XMLNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+		}, &sts.Client{})
+	}
+	t.Fatalf("no service %q", service)
+	return nil
+}
+
+// Every operation of every module must have a shape, or it fails when the
+// first client calls it.
+func TestEveryOperationHasShapes(t *testing.T) {
+	t.Parallel()
+	want := map[string]int{"cloudwatch": 55, "eventbridge": 57, "lambda": 88, "sqs": 23, "sts": 11}
+	for service, n := range want {
+		ops := testOperations(t, service)
+		if len(ops) < n {
+			t.Errorf("%s: %d operations, want %d or more", service, len(ops), n)
+		}
+		for _, name := range slices.Sorted(maps.Keys(ops)) {
+			op := ops[name]
+			if op.Input == nil {
+				t.Errorf("%s: no input schema", name)
+				continue
+			}
+			if _, err := op.Service.shapeOf(op.Input, op.in); err != nil {
+				t.Errorf("%s input: %v", name, err)
+			}
+			if op.Output == nil {
+				continue
+			}
+			if _, err := op.Service.shapeOf(op.Output, op.out); err != nil {
+				t.Errorf("%s output: %v", name, err)
+			}
+		}
+	}
+}
