@@ -5,22 +5,21 @@ package arn
 import (
 	"fmt"
 	"strings"
-
-	"skywatch/metric"
 )
 
 // ARN is a resource's name: arn:Partition:Service:Region:Account:Resource.
 type ARN struct {
 	Partition string
 	Service   string
-	metric.Tenant
+	Region    string
+	Account   string
 	// Resource is the rest, colons and slashes included.
 	Resource string
 }
 
-// New returns the ARN of a tenant's resource in the partition "aws".
-func New(service string, t metric.Tenant, resource string) ARN {
-	return ARN{Partition: "aws", Service: service, Tenant: t, Resource: resource}
+// New returns the ARN of a resource in the partition "aws".
+func New(service, region, account, resource string) ARN {
+	return ARN{Partition: "aws", Service: service, Region: region, Account: account, Resource: resource}
 }
 
 // String writes a.
@@ -35,5 +34,5 @@ func Parse(s string) (ARN, error) {
 	if len(p) != 6 || p[0] != "arn" || p[1] == "" || p[2] == "" || p[5] == "" {
 		return ARN{}, fmt.Errorf("%q is not an ARN", s)
 	}
-	return ARN{Partition: p[1], Service: p[2], Tenant: metric.Tenant{Region: p[3], Account: p[4]}, Resource: p[5]}, nil
+	return ARN{Partition: p[1], Service: p[2], Region: p[3], Account: p[4], Resource: p[5]}, nil
 }

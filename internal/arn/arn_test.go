@@ -1,19 +1,15 @@
 package arn
 
-import (
-	"testing"
-
-	"skywatch/metric"
-)
+import "testing"
 
 func TestParse(t *testing.T) {
 	t.Parallel()
-	tenant := metric.Tenant{Account: "123456789012", Region: "us-east-1"}
+	const region, account = "us-east-1", "123456789012"
 	for s, want := range map[string]ARN{
-		"arn:aws:sqs:us-east-1:123456789012:q":                New("sqs", tenant, "q"),
-		"arn:aws:sns:us-east-1:123456789012:t:5f1":            New("sns", tenant, "t:5f1"),
-		"arn:aws:events:us-east-1:123456789012:event-bus/a:b": New("events", tenant, "event-bus/a:b"),
-		"arn:aws:iam::123456789012:root":                      New("iam", metric.Tenant{Account: "123456789012"}, "root"),
+		"arn:aws:sqs:us-east-1:123456789012:q":                New("sqs", region, account, "q"),
+		"arn:aws:sns:us-east-1:123456789012:t:5f1":            New("sns", region, account, "t:5f1"),
+		"arn:aws:events:us-east-1:123456789012:event-bus/a:b": New("events", region, account, "event-bus/a:b"),
+		"arn:aws:iam::123456789012:root":                      New("iam", "", account, "root"),
 	} {
 		got, err := Parse(s)
 		if err != nil || got != want {
