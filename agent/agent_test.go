@@ -126,7 +126,7 @@ func TestOutageAndRecovery(t *testing.T) {
 		r := newReceiver(t)
 		began := time.Now()
 		a := start(t, r.config(), &series{n: 3})
-		time.Sleep(14 * time.Second)
+		time.Sleep(13 * time.Second)
 		r.goAway()
 		time.Sleep(5 * time.Minute)
 		if got := a.Stats(); got.Sent != 6 || got.Buffered != 90 || got.Retries < 15 {

@@ -23,13 +23,14 @@ type Datum struct {
 // Limits of PutMetricData on one datum (cloudwatch.md 3.3).
 const maxDimensionValue = 1024
 
-var maxValue = math.Ldexp(1, 360)
+// maxValue bounds a value both ways.
+func maxValue() float64 { return math.Ldexp(1, 360) }
 
 // acceptable reports whether PutMetricData takes the datum. One that it does
 // not take would make it refuse the whole request, so it must not travel:
 // think of a mount point named in Greek.
 func (d Datum) acceptable() bool {
-	if math.IsNaN(d.Value) || math.Abs(d.Value) > maxValue {
+	if math.IsNaN(d.Value) || math.Abs(d.Value) > maxValue() {
 		return false
 	}
 	for _, dim := range d.Dimensions {
