@@ -36,7 +36,7 @@ var services = []service{
 	{"sqs", reflect.TypeFor[*sqs.Client](), "", sdk + "sqs/schemas"},
 	{"sts", reflect.TypeFor[*sts.Client](), "GetCallerIdentity", sdk + "sts/schemas"},
 	//{"sns", reflect.TypeFor[*sns.Client](), "CreateTopic DeleteTopic ListTopics GetTopicAttributes SetTopicAttributes Subscribe ConfirmSubscription Unsubscribe " +
-//		"ListSubscriptions ListSubscriptionsByTopic GetSubscriptionAttributes SetSubscriptionAttributes Publish TagResource UntagResource ListTagsForResource", "skywatch/api/wire/schemas/sns"},
+	//		"ListSubscriptions ListSubscriptionsByTopic GetSubscriptionAttributes SetSubscriptionAttributes Publish TagResource UntagResource ListTagsForResource", "skywatch/api/wire/schemas/sns"},
 }
 
 func main() {

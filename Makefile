@@ -1,0 +1,51 @@
+# Recipes are one line each; anything longer is a Go program.
+SHELL := /bin/bash -o pipefail
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+TOOL := go tool -modfile=tools/tools.mod
+RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
+ROUNDS ?= 200
+FUZZTIME ?= 30s
+
+help: ## List the targets.
+	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## Build bin/skywatch.
+	@echo "building bin/skywatch (the first time takes a minute or two)"; CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/skywatch ./cmd/skywatch
+
+run: build ## Serve on 127.0.0.1:4582 with data in ./data and the host agent.
+	@bin/skywatch serve --listen 127.0.0.1:4582 --data-dir ./data --agent-interval 10s
+
+test: ## Run the whole test suite and print seconds per room.
+	@go run ./tools/prepare && go test -json ./... | go run ./tools/testreport
+
+race: ## Run the tests under the race detector (needs a C compiler).
+	@go test -json $(RACE) ./... | go run ./tools/testreport
+
+fuzz: ## Run every fuzz target for FUZZTIME.
+	@go run ./tools/fuzzall -time $(FUZZTIME)
+
+crash: ## Run the kill -9 test for ROUNDS rounds, and the long crash tests.
+	@SKYWATCH_KILL_ROUNDS=$(ROUNDS) go test -count=1 -timeout 60m -run 'Kill|Crash' -v ./conformance/... ./tsdb/... ./catalog/... ./alarms/... ./targets/...
+
+conformance: build ## Run the client tests against the binary.
+	@go run ./tools/prepare && SKYWATCH_BINARY=$(CURDIR)/bin/skywatch go test -count=1 ./conformance/...
+
+bench: ## Measure what needs no peer, and print a table.
+	@go run ./bench
+
+lint: ## Vet, staticcheck, gofumpt.
+	@go vet ./... && $(TOOL) staticcheck ./... && test -z "$$($(TOOL) gofumpt -l $$(git ls-files '*.go' | grep -v _gen.go) | tee /dev/stderr)"
+
+fmt: ## Format.
+	@$(TOOL) gofumpt -w $$(git ls-files '*.go' | grep -v _gen.go)
+
+generate: ## Write the generated code and documents anew.
+	@go run ./tools/genops -out api/operations_gen.go && go run ./tools/gendocs
+
+check: lint race ## What a change must pass.
+
+clean: ## Remove what was built.
+	@rm -rf bin
+
+.PHONY: help build run test race fuzz crash conformance bench lint fmt generate check clean
+.DEFAULT_GOAL := help
