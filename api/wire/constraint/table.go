@@ -1,0 +1,26 @@
+package constraint
+
+// Table holds the constrained members of structures, by shape name.
+type Table map[string][]Member
+
+// Member is a constrained member of a structure.
+type Member struct {
+	Name     string
+	Required bool
+	Rule     *Rule
+}
+
+// Rule constrains a value. Min and Max bound a number, or the length of
+// anything else.
+type Rule struct {
+	Min, Max *float64
+	// Pattern is the model's regular expression; it must match the whole.
+	Pattern string
+	// Enum lists the values in the order of error texts.
+	Enum []string
+	// Elem constrains the elements of a list, Key and Value those of a map.
+	Elem, Key, Value *Rule
+}
+
+// Bound returns a pointer for Min and Max.
+func Bound(n float64) *float64 { return &n }
