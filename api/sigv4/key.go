@@ -3,6 +3,8 @@ package sigv4
 import (
 	"crypto/hmac"
 	"crypto/sha256"
+	"fmt"
+	"io"
 	"log/slog"
 	"time"
 )
@@ -19,14 +21,14 @@ type Key struct {
 	Expires time.Time
 }
 
-// String hides the secret and the token.
-func (k Key) String() string { return "Key(" + k.Account + ", secret hidden)" }
+// hidden is how a Key shows itself.
+const hidden = "sigv4.Key[hidden]"
 
-// GoString hides them from %#v, too.
-func (k Key) GoString() string { return k.String() }
+// Format hides secret and token from every verb of fmt.
+func (Key) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, hidden) }
 
-// LogValue implements slog.LogValuer.
-func (k Key) LogValue() slog.Value { return slog.StringValue(k.String()) }
+// LogValue hides them from log/slog.
+func (Key) LogValue() slog.Value { return slog.StringValue(hidden) }
 
 // Lookup finds an access key. It must not be slower for a key that exists
 // than for one that does not.
