@@ -1,0 +1,58 @@
+package oracle
+
+import (
+	"fmt"
+	"math"
+)
+
+// Tolerances for the comparison with a server.
+const (
+	// Rounding is what sums of floats in another order may differ by,
+	// relative to the sum of the absolute terms.
+	Rounding = 1e-9
+	// Binning is the relative error of a value that a histogram gives back.
+	Binning = 0.01
+)
+
+// Answer is the value of one statistic of one period.
+type Answer struct {
+	// Exact is the value by the definitions that doc.go chooses.
+	Exact float64
+	// Low and High enclose the values of every sound reading of the
+	// specification, and of bounds moved by the width of a bin. They equal
+	// Exact where there is one reading only.
+	Low, High float64
+	// Slack is the absolute error that float arithmetic may leave.
+	Slack float64
+	// Distribution marks the percentile family, whose values may come from
+	// a histogram; Distinct is how many different values it was taken from.
+	Distribution bool
+	Distinct     int
+}
+
+// Equals reports whether got is Exact, up to rounding. Use it for statistics
+// that are not of the percentile family, and for those that are when the
+// server still holds every value of the period.
+func (a Answer) Equals(got float64) bool {
+	return got == a.Exact || math.Abs(got-a.Exact) <= a.Slack
+}
+
+// Accepts reports whether got is right for a server with histograms, or with
+// another sound reading of the trimmed statistics.
+func (a Answer) Accepts(got float64) bool {
+	if a.Equals(got) {
+		return true
+	}
+	if !a.Distribution {
+		return false
+	}
+	return got >= a.Low-Binning*math.Abs(a.Low)-a.Slack && got <= a.High+Binning*math.Abs(a.High)+a.Slack
+}
+
+// String prints the value, and the range when there is one.
+func (a Answer) String() string {
+	if a.Low == a.High {
+		return fmt.Sprintf("%v", a.Exact)
+	}
+	return fmt.Sprintf("%v in [%v, %v]", a.Exact, a.Low, a.High)
+}
