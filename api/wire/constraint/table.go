@@ -1,5 +1,10 @@
 package constraint
 
+import (
+	"regexp"
+	"sync"
+)
+
 // Table holds the constrained members of structures, by shape name.
 type Table map[string][]Member
 
@@ -20,7 +25,17 @@ type Rule struct {
 	Enum []string
 	// Elem constrains the elements of a list, Key and Value those of a map.
 	Elem, Key, Value *Rule
+
+	compile sync.Once
+	pattern *regexp.Regexp
 }
 
 // Bound returns a pointer for Min and Max.
 func Bound(n float64) *float64 { return &n }
+
+// matches reports whether all of s matches the pattern. The models' patterns
+// are Java's; those in our tables mean the same in Go (a test compiles them).
+func (r *Rule) matches(s string) bool {
+	r.compile.Do(func() { r.pattern = regexp.MustCompile(`\A(?:` + r.Pattern + `)\z`) })
+	return r.pattern.MatchString(s)
+}
