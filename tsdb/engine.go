@@ -1,0 +1,140 @@
+package tsdb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+
+	"github.com/cockroachdb/pebble/v2"
+	"github.com/cockroachdb/pebble/v2/sstable"
+)
+
+// engine is Pebble as the store uses it. Its log is off: the store has one in
+// front, and what reaches Pebble counts only once a flush has made it durable.
+// Batches become durable in order and each as a whole, since a memtable holds
+// whole batches and memtables are flushed in order.
+type engine struct {
+	*pebble.DB
+	health *health
+	// failed has room for one error of Pebble's own goroutines.
+	failed chan error
+}
+
+const memTableBytes = 8 << 20
+
+func openEngine(o Options, dir string, h *health) (*engine, error) {
+	e := &engine{health: h, failed: make(chan error, 1)}
+	cache := pebble.NewCache(o.CacheBytes)
+	defer cache.Unref()
+	po := &pebble.Options{
+		FS:                 o.FS,
+		Cache:              cache,
+		Merger:             newMerger(),
+		DisableWAL:         true,
+		FormatMajorVersion: pebble.FormatNewest,
+		MemTableSize:       memTableBytes,
+		Logger:             engineLogger{o.Logger, h},
+		EventListener:      e.listener(),
+	}
+	po.Levels[0].BlockSize = 32 << 10
+	for i := range po.Levels {
+		// Constant and sparse series shrink three- to fourfold.
+		if i >= len(po.Levels)-2 {
+			po.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.ZstdCompression }
+		}
+	}
+	// In a goroutine of its own, since a fatal error ends the goroutine.
+	type opened struct {
+		db  *pebble.DB
+		err error
+	}
+	done := make(chan opened, 1)
+	go func() {
+		db, err := pebble.Open(dir, po)
+		done <- opened{db, err}
+	}()
+	select {
+	case r := <-done:
+		if e.DB = r.db; r.err != nil {
+			return nil, fmt.Errorf("open chunks: %w", r.err)
+		}
+		return e, nil
+	case <-h.fatal:
+		return nil, fmt.Errorf("open chunks: %w", h.cause())
+	}
+}
+
+func (e *engine) listener() *pebble.EventListener {
+	return &pebble.EventListener{
+		BackgroundError: func(err error) {
+			select {
+			case e.failed <- err:
+			default:
+			}
+			e.health.events.Failed(fmt.Errorf("chunks in the background: %w", err))
+		},
+		DataCorruption: func(info pebble.DataCorruptionInfo) {
+			e.health.refuse(fmt.Errorf("chunks are damaged: %s: %w", info.Path, info.Details))
+		},
+	}
+}
+
+// makeDurable flushes all that was written before.
+func (e *engine) makeDurable(ctx context.Context) error {
+	select {
+	case <-e.failed: // of earlier work
+	default:
+	}
+	done, err := e.AsyncFlush()
+	if err != nil {
+		return fmt.Errorf("flush chunks: %w", err)
+	}
+	select {
+	case <-done:
+		return nil
+	case err := <-e.failed:
+		return fmt.Errorf("flush chunks: %w", err)
+	case <-e.health.fatal:
+		return fmt.Errorf("flush chunks: %w", e.health.cause())
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// get returns a copy of the value of a key, nil if there is none.
+func (e *engine) get(key []byte) ([]byte, error) {
+	v, closer, err := e.Get(key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	b := append([]byte{}, v...)
+	return b, closer.Close()
+}
+
+// engineLogger hands Pebble's words on. After Fatalf Pebble cannot go on and
+// must not return to its caller, so the goroutine ends; the process should.
+type engineLogger struct {
+	log    *slog.Logger
+	health *health
+}
+
+// Infof implements pebble.Logger.
+func (l engineLogger) Infof(format string, args ...any) {
+	if l.log.Enabled(context.Background(), slog.LevelDebug) {
+		l.log.Debug("pebble", "message", fmt.Sprintf(format, args...))
+	}
+}
+
+// Errorf implements pebble.Logger.
+func (l engineLogger) Errorf(format string, args ...any) { l.Infof(format, args...) }
+
+// Fatalf implements pebble.Logger.
+func (l engineLogger) Fatalf(format string, args ...any) {
+	l.health.die(fmt.Errorf("chunks: "+format, args...))
+	runtime.Goexit()
+}
