@@ -21,27 +21,40 @@ type Delivery struct {
 	// Outcome ("alarm-action", "topic-subscription").
 	Kind string
 	// Subject is the subject line for targets that have one (topics).
-	Subject string
+	Subject string `json:",omitempty"`
 	// Message is the body.
 	Message string
 	// Attributes are passed on with the message where the target has such.
-	Attributes map[string]string
+	Attributes map[string]Attribute `json:",omitempty"`
 	// Context is the cause's own note, given back with the Outcome; the target
 	// never sees it.
-	Context string
+	Context string `json:",omitempty"`
 	Created time.Time
+	// Retry is what the cause wants; nil means GeneralRetry.
+	Retry *Retry `json:",omitempty"`
 
-	// Attempts, NextAttempt and LastError are the engine's.
+	// Attempts, NextAttempt and LastError are the engine's. An attempt counts
+	// from the moment it begins.
 	Attempts    int
 	NextAttempt time.Time
-	LastError   string
+	LastError   string `json:",omitempty"`
+}
+
+// Attribute is a typed value beside a message, as topics and queues have it.
+type Attribute struct {
+	// Type is String, Number or Binary, with an optional ".label".
+	Type   string
+	String string `json:",omitempty"`
+	Binary []byte `json:",omitempty"`
 }
 
 // Outcome is how a delivery ended.
 type Outcome struct {
 	Delivery Delivery
 	// Err is empty when the target took the delivery; otherwise the delivery
-	// is given up and Err says why.
+	// is given up and Err says why, beginning with the code.
 	Err string
-	At  time.Time
+	// Code is the failure's code (NoResource, ...), empty on success.
+	Code string
+	At   time.Time
 }

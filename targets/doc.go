@@ -1,8 +1,18 @@
 // Package targets carries deliveries to what acts on them.
 //
-// A Delivery is committed to the outbox in the transaction of its cause
-// (Engine.Enqueue), sent at least once under a stable idempotency key, retried
-// with back-off, and ends in an Outcome that its cause hears of in the
-// transaction that removes it from the outbox. One room per kind of target
-// stands beneath: targets/topic and targets/queue.
+// A Delivery is committed to the Outbox in the transaction of its cause,
+// carried by the Engine, retried with back-off, and ends in an Outcome that
+// its cause hears of in the transaction that removes it. Start from
+// Outbox.Enqueue, Options and Engine.Run; DESIGN.md has the reasons.
+//
+// Promises: a committed delivery is acted on at least once, under the same ID
+// each time, or its Outcome says why not. Targets of this house (topics and
+// queues) act inside the transaction that removes the delivery: exactly once.
+// For the others an attempt is recorded before it is made, so a crash never
+// gives an attempt back. There is no order between deliveries. Memory is
+// bounded by the number of targets that have something waiting and by the
+// deliveries under way; everything else waits on disk.
+//
+// One room per kind of target stands beneath: targets/topic, targets/queue,
+// and targets/webhook, the one client for calls to the outside.
 package targets

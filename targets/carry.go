@@ -1,0 +1,155 @@
+package targets
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"skywatch/catalog"
+)
+
+// carry makes one attempt of d and records what came of it; a tells the
+// dispatcher. If the records fail, the delivery is still where it was (or has
+// moved to a later time, where the lane will meet it).
+func (e *Engine) carry(ctx context.Context, d Delivery, a *arrival) {
+	e.attempts.Add(1)
+	a.again = d.NextAttempt
+	ended, failure, err := e.attempt(ctx, &d)
+	if failure != nil && err == nil {
+		ended, err = e.fail(&d, failure)
+	}
+	a.failed = failure != nil
+	switch {
+	case err != nil:
+		a.broken = true
+		e.Logger.Error("delivery cannot be recorded", "id", d.ID, "target", d.Target, "error", err)
+	case ended:
+		a.again = time.Time{}
+	default:
+		a.again = d.NextAttempt
+	}
+}
+
+// attempt makes one attempt. err is a failure of our own records.
+func (e *Engine) attempt(ctx context.Context, d *Delivery) (ended bool, failure *Failure, err error) {
+	t, ok := e.Targets[KindOf(d.Target)]
+	switch {
+	case !ok:
+		return false, &Failure{Code: NoResource, Permanent: true, Err: fmt.Errorf("nothing here carries to %s", d.Target)}, nil
+	case t.inside != nil:
+		return e.inside(t, d)
+	default:
+		return e.outside(ctx, t, d)
+	}
+}
+
+// refusal is a target's error on its way out of a transaction.
+type refusal struct{ error }
+
+// inside has the target act in the transaction that removes the delivery.
+func (e *Engine) inside(t Target, d *Delivery) (bool, *Failure, error) {
+	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
+		if ok, err := present(tx, d); err != nil || !ok {
+			return err
+		}
+		arrived := *d
+		arrived.Attempts++
+		if err := t.inside(tx, arrived); err != nil {
+			return refusal{err}
+		}
+		if err := waiting.Delete(tx, d.key()...); err != nil {
+			return err
+		}
+		return e.tell(tx, Outcome{Delivery: arrived, At: e.now()})
+	})
+	var no refusal
+	if errors.As(err, &no) {
+		d.Attempts++ // fail records it
+		return false, failureOf(no.error), nil
+	}
+	return err == nil, nil, err
+}
+
+// outside records the attempt, together with the time at which it is made
+// again should we not live to see its end, and then sends.
+func (e *Engine) outside(ctx context.Context, t Target, d *Delivery) (bool, *Failure, error) {
+	gone := false
+	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
+		ok, err := present(tx, d)
+		if gone = !ok; err != nil || gone {
+			return err
+		}
+		next := *d
+		next.Attempts++
+		next.NextAttempt = e.now().Add(next.retry().delay(next.Attempts, e.Random()))
+		next.LastError = "the attempt was cut short"
+		return e.move(tx, d, next)
+	})
+	if err != nil || gone {
+		return gone, nil, err
+	}
+	if err := t.outside(ctx, *d); err != nil {
+		return false, failureOf(err), nil
+	}
+	return true, nil, e.end(d, "", "")
+}
+
+// move rewrites a delivery under its next time; d is the new form afterwards.
+func (e *Engine) move(tx *catalog.Tx, d *Delivery, next Delivery) error {
+	if err := waiting.Delete(tx, d.key()...); err != nil {
+		return err
+	}
+	*d = next
+	return waiting.Put(tx, next, next.key()...)
+}
+
+// fail records that the attempt d.Attempts failed: another one later, or none.
+func (e *Engine) fail(d *Delivery, f *Failure) (ended bool, err error) {
+	text := f.Error()
+	if f.Permanent {
+		return true, e.end(d, f.Code, text)
+	}
+	next := e.now().Add(max(d.retry().delay(d.Attempts, e.Random()), f.After))
+	if limit := d.exhausted(next); limit != "" {
+		return true, e.end(d, f.Code, fmt.Sprintf("%s (gave up after %d attempts: %s)", text, d.Attempts, limit))
+	}
+	return false, e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
+		if ok, err := present(tx, d); err != nil || !ok {
+			return err
+		}
+		again := *d
+		again.NextAttempt, again.LastError = next, text
+		return e.move(tx, d, again)
+	})
+}
+
+// end removes the delivery and tells its cause.
+func (e *Engine) end(d *Delivery, code, text string) error {
+	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
+		if ok, err := present(tx, d); err != nil || !ok {
+			return err
+		}
+		if err := waiting.Delete(tx, d.key()...); err != nil {
+			return err
+		}
+		return e.tell(tx, Outcome{Delivery: *d, Err: text, Code: code, At: e.now()})
+	})
+	if err == nil && code != "" {
+		e.Logger.Warn("delivery given up", "id", d.ID, "cause", d.Cause, "target", d.Target, "attempts", d.Attempts, "error", text)
+	}
+	return err
+}
+
+// tell has the cause hear the outcome within tx, and counts it.
+func (e *Engine) tell(tx *catalog.Tx, o Outcome) error {
+	n := &e.delivered
+	if o.Err != "" {
+		n = &e.failed
+	}
+	tx.After(func() { n.Add(1) })
+	if hear := e.Outcomes[o.Delivery.Kind]; hear != nil {
+		return hear(tx, o)
+	}
+	return nil
+}

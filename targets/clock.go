@@ -1,0 +1,28 @@
+package targets
+
+import "time"
+
+// Clock tells the time and wakes at a time. It is the seam for a clock that
+// stands still until it is told to go on.
+type Clock interface {
+	Now() time.Time
+	// Wake returns a channel on which something arrives once it is t, or
+	// earlier; stop frees what it holds.
+	Wake(t time.Time) (c <-chan time.Time, stop func())
+}
+
+// longestSleep bounds how late a wake-up is after the machine's clock was set
+// forward: timers run on the monotonic clock.
+const longestSleep = time.Minute
+
+// SystemClock is the machine's clock.
+type SystemClock struct{}
+
+// Now implements Clock.
+func (SystemClock) Now() time.Time { return time.Now() }
+
+// Wake implements Clock.
+func (SystemClock) Wake(t time.Time) (<-chan time.Time, func()) {
+	timer := time.NewTimer(min(time.Until(t), longestSleep))
+	return timer.C, func() { timer.Stop() }
+}

@@ -1,0 +1,182 @@
+package targets
+
+import (
+	"context"
+	"time"
+
+	"skywatch/catalog"
+)
+
+// restAfterTrouble is how long a lane rests when the catalog failed it.
+const restAfterTrouble = 5 * time.Second
+
+// dispatcher decides what is carried next. It belongs to the goroutine of Run;
+// the carrying goroutines speak to it through done only.
+type dispatcher struct {
+	e     *Engine
+	lanes map[string]*lane
+	// Lanes with something due and room for it take turns: one delivery each,
+	// then to the end of the line. Failing lanes have a line of their own.
+	healthy, failing line
+	sleeping         sleepers
+	running          int // deliveries under way
+	suspect          int // of which to failing lanes
+	done             chan arrival
+}
+
+// line is a run queue.
+type line []*lane
+
+func (q *line) push(l *lane) { l.queued = true; *q = append(*q, l) }
+
+func (q *line) pop() *lane {
+	l := (*q)[0]
+	(*q)[0] = nil
+	*q = (*q)[1:]
+	l.queued = false
+	return l
+}
+
+// arrival is the end of one attempt.
+type arrival struct {
+	lane    *lane
+	id      string
+	suspect bool // it counted as such
+	failed  bool
+	again   time.Time // what the delivery waits for now; zero: it has ended
+	broken  bool      // our own records failed
+}
+
+func newDispatcher(e *Engine) *dispatcher {
+	return &dispatcher{e: e, lanes: map[string]*lane{}, done: make(chan arrival, e.Workers)}
+}
+
+// expect notes what is due when.
+func (d *dispatcher) expect(due map[string]time.Time) {
+	for target, t := range due {
+		l := d.lanes[target]
+		if l == nil {
+			l = newLane(target)
+			d.lanes[target] = l
+		}
+		l.expect(t)
+		d.place(l)
+	}
+}
+
+// place puts a lane where it belongs: into line, to sleep, out of the way
+// while it is full, or out of memory.
+func (d *dispatcher) place(l *lane) {
+	switch {
+	case l.queued:
+	case !l.some || l.full():
+		d.sleeping.remove(l)
+		if !l.some && len(l.busy) == 0 {
+			delete(d.lanes, l.target)
+		}
+	case l.at().After(d.e.now()):
+		d.sleeping.put(l)
+	default:
+		d.sleeping.remove(l)
+		if l.failing {
+			d.failing.push(l)
+		} else {
+			d.healthy.push(l)
+		}
+	}
+}
+
+// start begins attempts as long as something is due and a worker is free.
+func (d *dispatcher) start(ctx context.Context) {
+	now := d.e.now()
+	for len(d.sleeping) > 0 && !d.sleeping[0].at().After(now) {
+		d.place(d.sleeping[0])
+	}
+	for d.running < d.e.Workers {
+		var l *lane
+		switch {
+		case len(d.failing) > 0 && d.suspect < max(1, d.e.Workers/2):
+			l = d.failing.pop()
+		case len(d.healthy) > 0:
+			l = d.healthy.pop()
+		default:
+			return
+		}
+		if !l.full() { // it may have filled up, or begun to fail, in the line
+			d.attempt(ctx, l)
+		}
+		d.place(l)
+	}
+}
+
+// attempt begins an attempt of the lane's next delivery.
+func (d *dispatcher) attempt(ctx context.Context, l *lane) {
+	var next Delivery
+	var ok bool
+	from := l.from
+	err := d.e.Catalog.View(func(r catalog.Reader) (err error) {
+		next, ok, err = l.take(r, d.e.now())
+		return err
+	})
+	if err != nil {
+		d.e.Logger.Error("outbox cannot be read", "target", l.target, "error", err)
+		l.expect(from)
+		l.rest = d.e.now().Add(restAfterTrouble)
+		return
+	}
+	if !ok {
+		return
+	}
+	l.busy[next.ID] = true
+	a := arrival{lane: l, id: next.ID, suspect: l.failing}
+	d.running++
+	if a.suspect {
+		d.suspect++
+	}
+	go func() {
+		d.e.carry(ctx, next, &a)
+		d.done <- a
+	}()
+}
+
+// arrived takes the end of an attempt into account.
+func (d *dispatcher) arrived(a arrival) {
+	d.running--
+	if a.suspect {
+		d.suspect--
+	}
+	l := a.lane
+	delete(l.busy, a.id)
+	l.learn(a.failed)
+	if a.broken {
+		l.rest = d.e.now().Add(restAfterTrouble)
+	}
+	if !a.again.IsZero() {
+		l.expect(a.again)
+	}
+	d.place(l)
+}
+
+// wait returns when there may be something new to do.
+func (d *dispatcher) wait(ctx context.Context) {
+	var wake <-chan time.Time
+	if len(d.sleeping) > 0 {
+		c, stop := d.e.Clock.Wake(d.sleeping[0].at())
+		defer stop()
+		wake = c
+	}
+	select {
+	case <-ctx.Done():
+	case <-d.e.Outbox.wake:
+	case <-wake:
+	case a := <-d.done:
+		d.arrived(a)
+	}
+}
+
+// drain waits for the attempts under way.
+func (d *dispatcher) drain() {
+	for d.running > 0 {
+		d.arrived(<-d.done)
+	}
+}

@@ -1,0 +1,107 @@
+package targets
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"skywatch/catalog"
+)
+
+// Concurrency of sending (reliability.md 4).
+const (
+	// perTarget is how many deliveries to one target are under way at once.
+	perTarget = 8
+	// defaultWorkers is how many deliveries are under way at once.
+	defaultWorkers = 128
+	// defaultGrace is how long Run waits for sends under way when it is told
+	// to stop, before it breaks them off.
+	defaultGrace = 5 * time.Second
+)
+
+// Options are what an Engine works with.
+type Options struct {
+	Catalog *catalog.DB
+	Outbox  *Outbox
+	Logger  *slog.Logger
+	Clock   Clock // nil: the machine's
+	// Targets carry, by the kind of the target's ARN. A delivery to a kind
+	// that is not here ends with NoResource.
+	Targets map[Kind]Target
+	// Outcomes hear how deliveries ended, by Delivery.Kind, in the transaction
+	// that removes the delivery; an error undoes it, and the delivery is
+	// carried again.
+	Outcomes map[string]func(*catalog.Tx, Outcome) error
+	Workers  int           // 0: 128
+	Grace    time.Duration // 0: 5 s
+	// Random gives the jitter, in [0, 1); nil means math/rand.
+	Random func() float64
+}
+
+// Engine carries what is in the outbox. There is one per catalog.
+type Engine struct {
+	Options
+	attempts, delivered, failed atomic.Int64
+}
+
+// New returns an engine; Run makes it work.
+func New(o Options) *Engine {
+	if o.Clock == nil {
+		o.Clock = SystemClock{}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Workers == 0 {
+		o.Workers = defaultWorkers
+	}
+	if o.Grace == 0 {
+		o.Grace = defaultGrace
+	}
+	if o.Random == nil {
+		o.Random = rand.Float64
+	}
+	return &Engine{Options: o}
+}
+
+// Stats counts since the engine was made.
+type Stats struct {
+	Attempts  int64 // begun
+	Delivered int64 // ended well
+	Failed    int64 // given up
+}
+
+// Stats returns the counts so far.
+func (e *Engine) Stats() Stats {
+	return Stats{Attempts: e.attempts.Load(), Delivered: e.delivered.Load(), Failed: e.failed.Load()}
+}
+
+// Run carries deliveries until ctx ends, then waits for those under way: for
+// Grace, after which it breaks them off. What it leaves waits in the outbox.
+func (e *Engine) Run(ctx context.Context) error {
+	sending, breakOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer breakOff()
+	var due map[string]time.Time
+	err := e.Catalog.View(func(r catalog.Reader) (err error) {
+		due, err = heads(r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	d := newDispatcher(e)
+	d.expect(due)
+	for ctx.Err() == nil {
+		d.expect(e.Outbox.heard())
+		d.start(sending)
+		d.wait(ctx)
+	}
+	timer := time.AfterFunc(e.Grace, breakOff)
+	defer timer.Stop()
+	d.drain()
+	return nil
+}
+
+func (e *Engine) now() time.Time { return e.Clock.Now().UTC().Truncate(time.Millisecond) }

@@ -1,0 +1,122 @@
+package targets
+
+import (
+	"container/heap"
+	"time"
+
+	"skywatch/catalog"
+)
+
+// lane is what the dispatcher knows of one target that has something waiting
+// or under way.
+type lane struct {
+	target string
+	// some says that something may wait, and that nothing that waits is due
+	// before from.
+	some bool
+	from time.Time
+	// rest keeps the lane still until then, after trouble with our own records.
+	rest time.Time
+	// busy holds the IDs under way.
+	busy map[string]bool
+	// window is how many attempts may be under way: one at first and after a
+	// failure, one more after each success, up to perTarget.
+	window int
+	// failing says that the last attempt failed. All such lanes together get
+	// half of the workers, so that dead targets leave the rest to the living.
+	failing bool
+
+	queued bool // stands in a run queue
+	index  int  // in sleepers, -1 elsewhere
+}
+
+func newLane(target string) *lane {
+	return &lane{target: target, busy: map[string]bool{}, window: 1, index: -1}
+}
+
+func (l *lane) full() bool { return len(l.busy) >= l.window }
+
+// learn takes the end of an attempt into account.
+func (l *lane) learn(failed bool) {
+	l.failing = failed
+	if failed {
+		l.window = 1
+	} else {
+		l.window = min(l.window+1, perTarget)
+	}
+}
+
+// at is when the lane has something to do.
+func (l *lane) at() time.Time {
+	if l.rest.After(l.from) {
+		return l.rest
+	}
+	return l.from
+}
+
+// expect notes that something is due at t.
+func (l *lane) expect(t time.Time) {
+	if !l.some || t.Before(l.from) {
+		l.some, l.from = true, t
+	}
+}
+
+// take finds the lane's first delivery that is due and not under way, and
+// learns when the next one is. Beginning at from, it never walks over what was
+// removed before.
+func (l *lane) take(r catalog.Reader, now time.Time) (d Delivery, ok bool, err error) {
+	after := []string{l.target, catalog.TimePart(l.from), ""}
+	rg := catalog.Range{Prefix: []string{l.target}, After: after}
+	l.some = false
+	err = waiting.Scan(r, rg, func(_ []string, next Delivery) (bool, error) {
+		if l.busy[next.ID] {
+			return true, nil
+		}
+		if !ok && !next.NextAttempt.After(now) {
+			d, ok = next, true
+			return true, nil
+		}
+		l.expect(next.NextAttempt)
+		return false, nil
+	})
+	return d, ok, err
+}
+
+// sleepers is a heap of lanes by the time at which they have something due.
+type sleepers []*lane
+
+func (s sleepers) Len() int           { return len(s) }
+func (s sleepers) Less(i, j int) bool { return s[i].at().Before(s[j].at()) }
+func (s sleepers) Swap(i, j int) {
+	s[i], s[j] = s[j], s[i]
+	s[i].index, s[j].index = i, j
+}
+
+func (s *sleepers) Push(x any) {
+	l := x.(*lane)
+	l.index = len(*s)
+	*s = append(*s, l)
+}
+
+func (s *sleepers) Pop() any {
+	old := *s
+	l := old[len(old)-1]
+	*s = old[:len(old)-1]
+	l.index = -1
+	return l
+}
+
+// put adds l, or moves it to its place.
+func (s *sleepers) put(l *lane) {
+	if l.index >= 0 {
+		heap.Fix(s, l.index)
+		return
+	}
+	heap.Push(s, l)
+}
+
+func (s *sleepers) remove(l *lane) {
+	if l.index >= 0 {
+		heap.Remove(s, l.index)
+	}
+}

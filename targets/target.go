@@ -1,0 +1,47 @@
+package targets
+
+import (
+	"context"
+	"strings"
+
+	"skywatch/catalog"
+	"skywatch/internal/arn"
+)
+
+// Kind is a kind of target; an ARN says of which kind it is.
+type Kind string
+
+// The kinds that this house knows the ARNs of.
+const (
+	Topic        Kind = "sns"
+	Subscription Kind = "sns-subscription"
+	Queue        Kind = "sqs"
+)
+
+// KindOf tells the kind of a target from its ARN: the service, except where a
+// service has several kinds. It is empty for what is not an ARN.
+func KindOf(target string) Kind {
+	a, err := arn.Parse(target)
+	if err != nil {
+		return ""
+	}
+	if a.Service == "sns" && strings.Contains(a.Resource, ":") { // topic:id
+		return Subscription
+	}
+	return Kind(a.Service)
+}
+
+// Target carries deliveries to all targets of one kind.
+type Target struct {
+	inside  func(*catalog.Tx, Delivery) error
+	outside func(context.Context, Delivery) error
+}
+
+// Inside is a target of this house: deliver acts within the transaction that
+// removes the delivery, so effect, removal and outcome are one commit. An
+// error undoes all of it and is the attempt's failure.
+func Inside(deliver func(*catalog.Tx, Delivery) error) Target { return Target{inside: deliver} }
+
+// Outside is a target beyond this house: send acts outside of any transaction,
+// at least once. It returns nil once the target has taken the delivery.
+func Outside(send func(context.Context, Delivery) error) Target { return Target{outside: send} }
