@@ -13,10 +13,10 @@ import (
 type Key struct {
 	// Account owns the key; Verify hands it through to the Identity.
 	Account string
-	Secret  string
+	Secret  string `json:"-"`
 	// SessionToken is what a request must carry when the credentials are
 	// temporary; empty for a long-term key, whose requests must carry none.
-	SessionToken string
+	SessionToken string `json:"-"`
 	// Expires is when temporary credentials end; zero means never.
 	Expires time.Time
 }

@@ -6,7 +6,9 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -121,6 +123,42 @@ func TestAgainstSDK(t *testing.T) {
 	})
 }
 
+// TestThroughServer sends what the SDK signed through net/http's server, which
+// moves and drops headers of its own accord, in HTTP/1.1 and HTTP/2.
+func TestThroughServer(t *testing.T) {
+	t.Parallel()
+	for _, proto := range []string{"HTTP/1.1", "HTTP/2.0"} {
+		t.Run(proto, func(t *testing.T) {
+			t.Parallel()
+			v := sigv4.New(sigv4.Options{})
+			srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				body, err := io.ReadAll(r.Body)
+				if err == nil {
+					_, err = v.Verify(sigv4.RequestOf(r, body), sdkKeys(""), noon)
+				}
+				if err != nil || r.Proto != proto {
+					http.Error(w, fmt.Sprint(r.Proto, err), http.StatusForbidden)
+				}
+			}))
+			srv.EnableHTTP2 = proto == "HTTP/2.0"
+			srv.StartTLS()
+			defer srv.Close()
+			for _, c := range []call{plain(), presigned("60")} {
+				c.url = strings.Replace(c.url, "http://127.0.0.1:4582", srv.URL, 1)
+				resp, err := srv.Client().Do(c.sign(t))
+				if err != nil {
+					t.Fatal(err)
+				}
+				text, _ := io.ReadAll(resp.Body)
+				_ = resp.Body.Close()
+				if resp.StatusCode != http.StatusOK {
+					t.Errorf("presigned for %q s: %s", c.presign, text)
+				}
+			}
+		})
+	}
+}
+
 func drawCall(rt *rapid.T) call {
 	c := call{
 		method:  rapid.SampledFrom([]string{"GET", "POST", "DELETE"}).Draw(rt, "method"),
@@ -132,8 +170,7 @@ func drawCall(rt *rapid.T) call {
 		at:      noon.Add(time.Duration(rapid.IntRange(0, 1e9).Draw(rt, "seconds")) * time.Second),
 	}
 	u := url.URL{Scheme: "http", Host: "127.0.0.1:4582", Path: "/"}
-	// Dot segments are left to TestCanonicalPaths: net/http's client resolves
-	// none, but a segment that is only dots says nothing of escaping.
+	// Dot segments are left to TestCanonicalPaths: JoinPath would resolve them.
 	for _, s := range rapid.SliceOfN(rapid.StringMatching(`[a-z0-9][ -~é]{0,8}`), 0, 3).Draw(rt, "path") {
 		u = *u.JoinPath(url.PathEscape(s))
 	}
