@@ -19,9 +19,10 @@ type Answer struct {
 	// Exact is the value by the definitions that doc.go chooses.
 	Exact float64
 	// Low and High enclose the values of every sound reading of the
-	// specification, and of bounds moved by the width of a bin. They equal
-	// Exact where there is one reading only.
+	// specification, and of absolute bounds moved by the width of a bin.
 	Low, High float64
+	// Open says that the readings themselves differ.
+	Open bool
 	// Slack is the absolute error that float arithmetic may leave.
 	Slack float64
 	// Distribution marks the percentile family, whose values may come from

@@ -64,8 +64,8 @@ func (d distribution) between(low, high *big.Rat) distribution {
 	return kept
 }
 
-// clamped moves every value outside the bounds to the bound; a nil bound is
-// open. The values come back as exact numbers, the sum being all they are for.
+// clampedSum adds the values after moving those outside the bounds to the bound; a nil one is
+// open.
 func (d distribution) clampedSum(low, high *big.Rat) *big.Rat {
 	total := new(big.Rat)
 	for _, p := range d {

@@ -70,16 +70,23 @@ func (b *bucket) byRank(st statistic, d distribution) (Answer, bool) {
 	if st.high != nil {
 		high = d.rank(st.high)
 	}
+	from, to := d.valueAt(low, st.low), d.valueAt(high, st.high)
+	var all []*big.Rat
 	switch st.family {
 	case percentile:
-		return readings(d, b.percentile(st, d)...)
+		all = b.percentile(st, d)
 	case winsorizedMean:
-		return readings(d, mean(d.clampedSum(d.valueAt(low, st.low), d.valueAt(high, st.high)), d.total()))
+		all = []*big.Rat{mean(d.clampedSum(from, to), d.total())}
+	default:
+		all = []*big.Rat{
+			st.of(d.part(low, high, false)), // the chosen reading
+			st.of(d.part(low, high, true)),
+			st.of(d.between(from, to)),
+		}
 	}
-	return readings(d,
-		st.of(d.part(low, high, false)),
-		st.of(d.part(low, high, true)),
-		st.of(d.between(d.valueAt(low, st.low), d.valueAt(high, st.high))))
+	a, ok := readings(d, all...)
+	a.Open = a.Low != a.High
+	return a, ok
 }
 
 // percentile is the value at the rank. p0 and p100 are Minimum and Maximum,

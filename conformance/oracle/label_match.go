@@ -1,0 +1,73 @@
+package oracle
+
+import (
+	"fmt"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// Label is a label in pieces, because the specification does not say how the
+// numbers in it are printed.
+type Label []Piece
+
+// Piece is fixed text, or a number in any notation, or anything at all.
+type Piece struct {
+	Text   string
+	Number *float64
+	Any    bool
+}
+
+// labelTolerance is what printing with few digits, and a histogram behind
+// the number, may change.
+const labelTolerance = 0.02
+
+// Matches reports whether got is this label.
+func (l Label) Matches(got string) bool {
+	pattern := "^"
+	var numbers []float64
+	for _, p := range l {
+		pattern += p.pattern()
+		if p.Number != nil {
+			numbers = append(numbers, *p.Number)
+		}
+	}
+	found := regexp.MustCompile(pattern + "$").FindStringSubmatch(got)
+	if found == nil {
+		return false
+	}
+	for i, want := range numbers {
+		number, err := strconv.ParseFloat(strings.ReplaceAll(found[i+1], ",", ""), 64)
+		if err != nil || math.Abs(number-want) > labelTolerance*max(1, math.Abs(want)) {
+			return false
+		}
+	}
+	return true
+}
+
+func (p Piece) pattern() string {
+	switch {
+	case p.Any:
+		return ".*"
+	case p.Number != nil:
+		return `(-?[0-9.,]+(?:[eE][-+]?[0-9]+)?)`
+	}
+	return regexp.QuoteMeta(p.Text)
+}
+
+// String prints the pieces, open ones in brackets.
+func (l Label) String() string {
+	var b strings.Builder
+	for _, p := range l {
+		switch {
+		case p.Any:
+			b.WriteString("[any]")
+		case p.Number != nil:
+			fmt.Fprintf(&b, "[%v]", *p.Number)
+		default:
+			b.WriteString(p.Text)
+		}
+	}
+	return b.String()
+}
