@@ -147,11 +147,14 @@ func (r *reader) bytes(v reflect.Value) error {
 
 // setBlob fills a []byte, or the reader of a streaming payload.
 func setBlob(v reflect.Value, b []byte) {
-	if v.Kind() == reflect.Interface {
-		v.Set(reflect.ValueOf(io.NopCloser(bytes.NewReader(b))))
-		return
+	switch p := v.Addr().Interface().(type) {
+	case *io.Reader:
+		*p = bytes.NewReader(b)
+	case *io.ReadCloser:
+		*p = io.NopCloser(bytes.NewReader(b))
+	default:
+		v.SetBytes(b)
 	}
-	v.SetBytes(b)
 }
 
 // union fills the member that the source holds. Members that we do not know

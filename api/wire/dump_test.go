@@ -59,6 +59,9 @@ func dumpInterface(b *strings.Builder, path string, v reflect.Value) {
 		return
 	}
 	if r, ok := v.Interface().(io.Reader); ok {
+		if back, ok := r.(io.Seeker); ok {
+			_, _ = back.Seek(0, io.SeekStart)
+		}
 		all, _ := io.ReadAll(r)
 		fmt.Fprintf(b, "%s = %q\n", path, all)
 		return

@@ -8,12 +8,17 @@ import (
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
+
+	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
+	snsmodel "skywatch/api/wire/schemas/sns"
+	sqsmodel "skywatch/api/wire/schemas/sqs"
+	stsmodel "skywatch/api/wire/schemas/sts"
 )
 
 // testOperation is an operation with the Go types of the SDK.
@@ -74,11 +79,8 @@ func cloudwatchService() *Service {
 		XMLNamespace:    "http://monitoring.amazonaws.com/doc/2010-08-01/",
 		ShapeNamespace:  "com.amazonaws.cloudwatch.v2010_08_01",
 		QueryCompatible: true,
-		Unions: []any{
-			&cwtypes.EvaluationCriteriaMemberPromQLCriteria{},
-			&cwtypes.EvaluationWindowMemberSlidingWindow{},
-			&cwtypes.EvaluationWindowMemberWallClockWindow{},
-		},
+		MemberOrder:     cloudwatchmodel.MemberOrder,
+		Unions:          cloudwatchmodel.Unions(),
 	}
 }
 
@@ -92,22 +94,57 @@ func testOperations(t testing.TB, service string) map[string]testOperation {
 	case "lambda":
 		return operationsOf(&Service{SigningName: "lambda"}, &lambda.Client{})
 	case "sqs":
-		return operationsOf(&Service{SigningName: "sqs", TargetPrefix: "AmazonSQS", Version: "2012-11-05"}, &sqs.Client{})
+		return operationsOf(&Service{SigningName: "sqs", TargetPrefix: "AmazonSQS", Version: "2012-11-05", MemberOrder: sqsmodel.MemberOrder}, &sqs.Client{})
+	case "sns":
+		return snsOperations()
 	case "sts":
 		return operationsOf(&Service{
 			SigningName: "sts", Version: "2011-06-15",
-			XMLNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+			XMLNamespace: "https://sts.amazonaws.com/doc/2011-06-15/", MemberOrder: stsmodel.MemberOrder,
 		}, &sts.Client{})
 	}
 	t.Fatalf("no service %q", service)
 	return nil
 }
 
+// snsOperations joins the SDK's types, which know no schema, with ours.
+func snsOperations() map[string]testOperation {
+	type io [2]*smithy.Schema
+	ours := map[string]io{
+		"CreateTopic":               {snsmodel.CreateTopicInput, snsmodel.CreateTopicOutput},
+		"DeleteTopic":               {snsmodel.DeleteTopicInput, nil},
+		"ListTopics":                {snsmodel.ListTopicsInput, snsmodel.ListTopicsOutput},
+		"GetTopicAttributes":        {snsmodel.GetTopicAttributesInput, snsmodel.GetTopicAttributesOutput},
+		"SetTopicAttributes":        {snsmodel.SetTopicAttributesInput, nil},
+		"Subscribe":                 {snsmodel.SubscribeInput, snsmodel.SubscribeOutput},
+		"ConfirmSubscription":       {snsmodel.ConfirmSubscriptionInput, snsmodel.ConfirmSubscriptionOutput},
+		"Unsubscribe":               {snsmodel.UnsubscribeInput, nil},
+		"ListSubscriptions":         {snsmodel.ListSubscriptionsInput, snsmodel.ListSubscriptionsOutput},
+		"ListSubscriptionsByTopic":  {snsmodel.ListSubscriptionsByTopicInput, snsmodel.ListSubscriptionsByTopicOutput},
+		"GetSubscriptionAttributes": {snsmodel.GetSubscriptionAttributesInput, snsmodel.GetSubscriptionAttributesOutput},
+		"SetSubscriptionAttributes": {snsmodel.SetSubscriptionAttributesInput, nil},
+		"Publish":                   {snsmodel.PublishInput, snsmodel.PublishOutput},
+		"TagResource":               {snsmodel.TagResourceInput, snsmodel.TagResourceOutput},
+		"UntagResource":             {snsmodel.UntagResourceInput, snsmodel.UntagResourceOutput},
+		"ListTagsForResource":       {snsmodel.ListTagsForResourceInput, snsmodel.ListTagsForResourceOutput},
+	}
+	ops := operationsOf(&Service{
+		SigningName: "sns", Version: "2010-03-31", XMLNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+		MemberOrder: snsmodel.MemberOrder,
+	}, &sns.Client{})
+	maps.DeleteFunc(ops, func(name string, _ testOperation) bool { return ours[name][0] == nil })
+	for name, op := range ops {
+		op.Input, op.Output = ours[name][0], ours[name][1]
+		ops[name] = op
+	}
+	return ops
+}
+
 // Every operation of every module must have a shape, or it fails when the
 // first client calls it.
 func TestEveryOperationHasShapes(t *testing.T) {
 	t.Parallel()
-	want := map[string]int{"cloudwatch": 55, "eventbridge": 57, "lambda": 88, "sqs": 23, "sts": 11}
+	want := map[string]int{"cloudwatch": 55, "eventbridge": 57, "lambda": 88, "sns": 16, "sqs": 23, "sts": 11}
 	for service, n := range want {
 		ops := testOperations(t, service)
 		if len(ops) < n {

@@ -79,8 +79,9 @@ type shapeKey struct {
 }
 
 var (
-	timeType   = reflect.TypeFor[time.Time]()
-	readerType = reflect.TypeFor[io.Reader]()
+	timeType       = reflect.TypeFor[time.Time]()
+	readerType     = reflect.TypeFor[io.Reader]()
+	readCloserType = reflect.TypeFor[io.ReadCloser]()
 )
 
 // shapeOf returns the shape of schema held by typ.
@@ -154,7 +155,7 @@ func (b *builder) fill(sh *shape, schema *smithy.Schema) error {
 	case smithy.ShapeTypeTimestamp:
 		sh.kind, ok = kindTime, sh.typ == timeType
 	case smithy.ShapeTypeBlob:
-		sh.kind, ok = kindBlob, isBytes(sh.typ) || sh.typ.Implements(readerType)
+		sh.kind, ok = kindBlob, isBytes(sh.typ) || sh.typ == readerType || sh.typ == readCloserType
 	default:
 		ok = false
 	}
