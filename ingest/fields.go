@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -134,13 +135,17 @@ func checkResolution(param string, r *int32) (high bool, err error) {
 }
 
 // checkTime holds the time window, ends included.
-func checkTime(param string, t *metric.Instant, now time.Time) (metric.Instant, error) {
+func checkTime(param string, t *metric.Instant, now time.Time, past time.Duration) (metric.Instant, error) {
 	at := metric.At(now)
 	switch {
 	case t == nil:
 		return at, nil
-	case *t < at.Add(-MaxPast):
-		return 0, invalid(param, "The parameter %s must specify a time no more than two weeks in the past.", param)
+	case *t < at.Add(-past):
+		window := "two weeks"
+		if past != MaxPast {
+			window = fmt.Sprintf("%d days", past/(24*time.Hour))
+		}
+		return 0, invalid(param, "The parameter %s must specify a time no more than %s in the past.", param, window)
 	case *t > at.Add(MaxFuture):
 		return 0, invalid(param, "The parameter %s must specify a time no more than two hours in the future.", param)
 	}

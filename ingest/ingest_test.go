@@ -266,3 +266,22 @@ func TestStoreFailureIsReported(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 }
+
+func TestImport(t *testing.T) {
+	t.Parallel()
+	row := func(ns string, d ingest.Datum) ingest.Row { return ingest.Row{Namespace: &ns, Datum: d} }
+	old := datum("M", value(1))
+	old.Time = at(-ingest.MaxImportPast)
+	m := &memory{}
+	g := ingest.New(m, ingest.Options{})
+	if err := g.Import(t.Context(), now, tenant, []ingest.Row{row("A", old), row("B", old)}); err != nil || len(m.got) != 2 || m.got[1].ID.Namespace != "B" {
+		t.Fatalf("two rows of 455 days ago: %v, kept %v", err, m.got)
+	}
+	older := old
+	older.Time = at(-ingest.MaxImportPast - time.Millisecond)
+	err := g.Import(t.Context(), now, tenant, []ingest.Row{row("A", old), row("A", older)})
+	var bad *ingest.RowError
+	if !errors.As(err, &bad) || bad.Row != 1 || !fault.Is(err, fault.InvalidValue) || len(m.got) != 2 {
+		t.Fatalf("a row too old: %v, %d kept", err, len(m.got))
+	}
+}

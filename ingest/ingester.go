@@ -49,7 +49,7 @@ func (g *Ingester) normalize(now time.Time, r Request) ([]metric.Sample, string,
 	if err := checkCounts(r, n); err != nil {
 		return nil, "", err
 	}
-	d := door{now: now, id: metric.ID{Tenant: r.Tenant, Namespace: *r.Namespace}, out: make([]metric.Sample, 0, n)}
+	d := door{now: now, past: MaxPast, id: metric.ID{Tenant: r.Tenant, Namespace: *r.Namespace}, out: make([]metric.Sample, 0, n)}
 	if err := d.take("MetricData.", r.Data); err != nil {
 		return nil, "", err
 	}
@@ -85,9 +85,10 @@ func checkCounts(r Request, data int) error {
 
 // door brings the data of one request into normal form.
 type door struct {
-	now time.Time
-	id  metric.ID // tenant and namespace of all
-	out []metric.Sample
+	now  time.Time
+	past time.Duration // how old a datum may be
+	id   metric.ID     // tenant and namespace of all
+	out  []metric.Sample
 }
 
 func (d *door) take(prefix string, data []Datum) error {
@@ -118,7 +119,7 @@ func (d *door) sample(at string, in *Datum) (metric.Sample, error) {
 	if s.HighResolution, err = checkResolution(at+"StorageResolution", in.Resolution); err != nil {
 		return s, err
 	}
-	if s.Time, err = checkTime(at+"Timestamp", in.Time, d.now); err != nil {
+	if s.Time, err = checkTime(at+"Timestamp", in.Time, d.now, d.past); err != nil {
 		return s, err
 	}
 	return s, values(at, in, &s)

@@ -12,6 +12,8 @@ const (
 	MaxDimension   = 1024 // characters of a dimension's value
 	MaxPast        = 14 * 24 * time.Hour
 	MaxFuture      = 2 * time.Hour
+	MaxImportPast  = 455 * 24 * time.Hour // as long as the coarsest tier is kept (ours)
+	MaxImportRows  = 10_000               // rows of one Import (ours)
 	reservedPrefix = "AWS/"
 )
 
