@@ -75,7 +75,7 @@ func Open(o Options) (*DB, error) {
 
 func (db *DB) open() (err error) {
 	fs, dir := db.opts.FS, db.opts.Dir
-	if err := fs.MkdirAll(dir, 0o755); err != nil {
+	if err := makeDir(fs, dir); err != nil {
 		return err
 	}
 	if db.lock, err = fs.Lock(fs.PathJoin(dir, lockFile)); err != nil {

@@ -22,6 +22,9 @@ func Open(o Options, applied Applied, replay func(seq uint64, payload []byte) er
 	if err := o.FS.MkdirAll(o.Dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
+	if err := syncDir(o.FS, o.FS.PathDir(o.Dir)); err != nil {
+		return nil, fmt.Errorf("open log: %w", err)
+	}
 	l := &Log{
 		opts:     o,
 		requests: make(chan *request, o.QueueLength),
