@@ -17,6 +17,9 @@ type filler struct {
 	all bool
 	// special allows doubles that are no numbers.
 	special bool
+	// eighths makes times of whole eighths of a second: the SDK truncates the
+	// double of others to the millisecond before.
+	eighths bool
 	depth   int
 }
 
@@ -128,6 +131,9 @@ func (r *filler) double() float64 {
 // time keeps the precision of the dialects: milliseconds, in headers seconds.
 func (r *filler) time(f *field) time.Time {
 	ms := r.Int64N(4e12)
+	if r.eighths {
+		ms -= ms % 125
+	}
 	if f.http.place != inBody {
 		ms -= ms % 1000
 	}

@@ -82,6 +82,7 @@ func TestSDKOutputs(t *testing.T) {
 			return
 		}
 		r := newFiller(t, 2)
+		r.eighths = true
 		for i := range 3 {
 			r.all = i == 0
 			out := r.filled(t, op, op.Output, op.out)

@@ -277,10 +277,15 @@ func inBodyOf(fields []*field) (body []*field) {
 	return body
 }
 
+// indexed finds fields by one of their names. Of two with the same name the
+// first has it: SQS's AttributeNames and MessageSystemAttributeNames are both
+// AttributeName in Query.
 func indexed(fields []*field, name func(*field) string) map[string]*field {
 	m := make(map[string]*field, len(fields))
 	for _, f := range fields {
-		m[name(f)] = f
+		if _, taken := m[name(f)]; !taken {
+			m[name(f)] = f
+		}
 	}
 	return m
 }
