@@ -155,6 +155,29 @@ func TestOutageAndRecovery(t *testing.T) {
 	})
 }
 
+// TestBackoffStartsAnew wants a short outage after a long one to be over soon.
+func TestBackoffStartsAnew(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		r := newReceiver(t)
+		r.goAway()
+		a := start(t, r.config(), &series{n: 1})
+		time.Sleep(time.Minute + 5*time.Second)
+		r.comeBack()
+		time.Sleep(20 * time.Second) // 85 s: back, and everything sent
+		if got := a.Stats(); got.Buffered != 0 {
+			t.Fatalf("after the long outage: %+v", got)
+		}
+		retries := a.Stats().Retries
+		r.willAnswer(answer{status: http.StatusServiceUnavailable})
+		time.Sleep(5*time.Second + backoffBase) // the reading at 90 s, and one wait
+		if got := a.Stats(); got.Buffered != 0 || got.Retries != retries+1 {
+			t.Errorf("after the short outage: %+v", got)
+		}
+		a.end(t)
+	})
+}
+
 func TestFullBufferDropsOldest(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -31,6 +31,12 @@ much a counter grew since the reading before; a **share** is a part of the time
 since the reading before. The first reading after the start gives levels only. A
 counter that went backwards gives nothing for that interval.
 
+While the server is away, datums wait in a bounded buffer with the time at which
+they were read, and go out in order when it is back. When the buffer is full the
+oldest are dropped; the log then tells once how many. A batch that the server
+refuses with 4xx is dropped and logged (401, 403, 408, 429 and throttling are tried
+again). A batch whose answer was lost is sent again, so its datums may count twice.
+
 Differences from the CloudWatch agent:
 
 - ` + "`cpu_time_*`" + ` (off by default there) is not published.

@@ -18,6 +18,10 @@ import (
 // requestTimeout bounds one PutMetricData, connection included.
 const requestTimeout = 10 * time.Second
 
+// minGzipBytes is the SDK's default, which it takes from a shared
+// configuration that the agent does not read.
+const minGzipBytes = 10 << 10
+
 // putter sends batches with the Go SDK.
 type putter struct {
 	api        *cloudwatch.Client
@@ -42,6 +46,8 @@ func newPutter(c Config) *putter {
 			Credentials:  creds,
 			HTTPClient:   client,
 			Retryer:      aws.NopRetryer{}, // the sender retries, from the buffer
+
+			RequestMinCompressSizeBytes: minGzipBytes,
 		}),
 		close:      closeIdle,
 		namespace:  c.Namespace,
