@@ -1,0 +1,50 @@
+package alarms
+
+import (
+	"regexp"
+	"strings"
+
+	"skywatch/internal/fault"
+)
+
+var (
+	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
+	topicPattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
+)
+
+// kinds are the services whose ARNs AWS takes as alarm actions beside topics
+// (cloudwatch.md 11.2), with the words that refuse them.
+var kinds = map[string]string{
+	"lambda":        "Lambda functions as alarm actions",
+	"autoscaling":   "Auto Scaling policies as alarm actions",
+	"automate":      "EC2 actions as alarm actions",
+	"swf":           "EC2 actions as alarm actions",
+	"ssm":           "Systems Manager OpsItems as alarm actions",
+	"ssm-incidents": "Incident Manager response plans as alarm actions",
+	"aiops":         "Investigation groups as alarm actions",
+}
+
+// checkAction accepts the ARN of a topic in the alarm's region. Targets are not
+// looked up: an action may name what does not exist yet.
+func checkAction(arn, region string) error {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) != 6 || parts[0] != "arn" || parts[1] == "" || parts[5] == "" || strings.ContainsAny(arn, " \t\r\n") {
+		return badARN(arn)
+	}
+	service, at, account, resource := parts[2], parts[3], parts[4], parts[5]
+	if words, ok := kinds[service]; ok {
+		return unsupported("%s (%s) are", words, arn)
+	}
+	switch {
+	case service != "sns" || !accountPattern.MatchString(account) || !topicPattern.MatchString(resource) || at == "":
+		return badARN(arn) // also the ARNs of queues: AWS takes none
+	case strings.HasSuffix(resource, ".fifo"):
+		return unsupported("FIFO topics as alarm actions (%s) are", arn)
+	case at != region:
+		// AWS's words; that they hold for topics of every partition is (inferred).
+		return invalid("Invalid region %s specified. Only %s is supported.", at, region)
+	}
+	return nil
+}
+
+func badARN(arn string) error { return fault.New(fault.Validation, "Invalid arn syntax: %s", arn) }

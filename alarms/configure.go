@@ -1,0 +1,137 @@
+package alarms
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"skywatch/catalog"
+	"skywatch/metric"
+)
+
+// Put creates an alarm or replaces a definition completely. The state of an
+// alarm that exists is kept, and so are its tags; a definition that is the same
+// changes nothing at all.
+func (s *Service) Put(ctx context.Context, t metric.Tenant, p *Put, now time.Time) error {
+	d, err := p.define(t.Region)
+	if err != nil {
+		return err
+	}
+	tags, err := mergeTags(nil, p.Tags)
+	if err != nil {
+		return err
+	}
+	k := Key{t, p.Name}
+	return s.opts.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		old, ok, err := load(tx, k)
+		switch {
+		case err != nil:
+			return err
+		case !ok:
+			return s.create(tx, k, d, tags, metric.At(now))
+		case same(&old.Definition, &d):
+			return nil
+		default:
+			return s.replace(tx, old, d, true, metric.At(now))
+		}
+	})
+}
+
+// same compares definitions as they are kept: an empty list is an absent one.
+func same(a, b *Definition) bool { return reflect.DeepEqual(a.kept(), b.kept()) }
+
+func (d *Definition) kept() Definition {
+	k := *d
+	for _, list := range []*[]string{&k.OKActions, &k.AlarmActions, &k.InsufficientDataActions} {
+		if len(*list) == 0 {
+			*list = nil
+		}
+	}
+	if len(k.Dimensions) == 0 {
+		k.Dimensions = nil
+	}
+	return k
+}
+
+func (s *Service) create(tx *catalog.Tx, k Key, d Definition, tags []Tag, now metric.Instant) error {
+	a := &Alarm{Key: k, Definition: d, ConfigurationUpdated: now,
+		Status: Status{Value: InsufficientData, Reason: initialReason, Updated: now, Transitioned: now}}
+	if err := saveDefinition(tx, a); err != nil {
+		return err
+	}
+	if err := saveStatus(tx, a); err != nil {
+		return err
+	}
+	if len(tags) > 0 {
+		if err := tagSets.Put(tx, tags, k.parts()...); err != nil {
+			return err
+		}
+	}
+	s.tell(tx, k, true)
+	return s.configured(tx, a, "created", createdData(a), now)
+}
+
+// replace gives an alarm another definition. evaluate says that the new one
+// may decide differently.
+func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, evaluate bool, now metric.Instant) error {
+	a := *old
+	a.Definition, a.ConfigurationUpdated = d, now
+	if err := byMetric.Delete(tx, old.metricParts()...); err != nil {
+		return err
+	}
+	if err := saveDefinition(tx, &a); err != nil {
+		return err
+	}
+	s.tell(tx, a.Key, evaluate)
+	return s.configured(tx, &a, "updated", updatedData(old, &a), now)
+}
+
+func (s *Service) configured(tx *catalog.Tx, a *Alarm, how, data string, now metric.Instant) error {
+	return remember(tx, a.Tenant, HistoryItem{
+		AlarmName: a.Name, At: now, Type: ConfigurationUpdate, Summary: `Alarm "` + a.Name + `" ` + how, Data: data,
+	})
+}
+
+// SetActionsEnabled switches the actions of alarms on or off. Names without an
+// alarm are ignored, and nothing fires.
+func (s *Service) SetActionsEnabled(ctx context.Context, t metric.Tenant, names []string, enabled bool, now time.Time) error {
+	return s.each(ctx, t, names, func(tx *catalog.Tx, a *Alarm) error {
+		if a.ActionsEnabled == enabled {
+			return nil
+		}
+		d := a.Definition
+		d.ActionsEnabled = enabled
+		return s.replace(tx, a, d, false, metric.At(now))
+	})
+}
+
+// Delete removes alarms with their tags. Names without an alarm are ignored
+// (recorded, although the model has an error for it); the history stays.
+func (s *Service) Delete(ctx context.Context, t metric.Tenant, names []string, now time.Time) error {
+	return s.each(ctx, t, names, func(tx *catalog.Tx, a *Alarm) error {
+		if err := remove(tx, a); err != nil {
+			return err
+		}
+		s.tell(tx, a.Key, false)
+		return s.configured(tx, a, "deleted", deletedData(a), metric.At(now))
+	})
+}
+
+// each calls fn for the named alarms that exist, in one transaction.
+func (s *Service) each(ctx context.Context, t metric.Tenant, names []string, fn func(*catalog.Tx, *Alarm) error) error {
+	return s.opts.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		for _, name := range names {
+			a, ok, err := load(tx, Key{t, name})
+			if err != nil {
+				return err
+			}
+			if !ok {
+				continue
+			}
+			if err := fn(tx, a); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}

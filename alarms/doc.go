@@ -1,0 +1,18 @@
+// Package alarms keeps alarms, evaluates them as data arrive, and hands on what
+// must happen when their state changes.
+//
+// Start from Evaluate, which decides: a pure function of a definition, the
+// slots of its range, the previous state and the instant. Service is what the
+// API calls: it checks, keeps and lists alarms. Evaluator runs Evaluate on live
+// data, which it hears of as an ingest.Observer.
+//
+// It promises that a change of state is one catalog transaction: the new
+// status, its history item, one targets.Delivery for each action and the event.
+// A crash loses none of them and repeats none. Evaluation, SetAlarmState and
+// PutMetricAlarm may race: each transition is decided on the definition and the
+// status that it replaces, or decided again.
+//
+// Offered now: alarms on one metric with a static threshold, with actions that
+// are SNS topics. It leaves sending to targets, statistics to metric, the
+// spelling of requests and errors to api, and reading to query.Source.
+package alarms

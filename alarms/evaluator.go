@@ -1,0 +1,148 @@
+package alarms
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"skywatch/metric"
+	"skywatch/query"
+)
+
+// Watcher tells the store which metrics an observer wants to hear of. *tsdb.DB
+// is one. Watching twice is as watching once.
+type Watcher interface {
+	Watch(metric.ID)
+	Unwatch(metric.ID)
+}
+
+// EvaluatorOptions tune an Evaluator. The zero value of each means its default.
+type EvaluatorOptions struct {
+	// Settle is how long after its instant an evaluation begins, because
+	// senders send after a period has closed: 5 s. SettleShort is the same for
+	// periods under a minute: 2 s.
+	Settle, SettleShort time.Duration
+	// Spread is the stretch over which evaluations of one instant begin:
+	// 500 ms. A negative one means none.
+	Spread time.Duration
+	// Queue is how many observations may wait; beyond it they are dropped and
+	// their metrics read again: 16384.
+	Queue  int
+	Logger *slog.Logger
+}
+
+func (o EvaluatorOptions) withDefaults() EvaluatorOptions {
+	set := func(d *time.Duration, def time.Duration) {
+		if *d == 0 {
+			*d = def
+		}
+	}
+	set(&o.Settle, 5*time.Second)
+	set(&o.SettleShort, 2*time.Second)
+	set(&o.Spread, 500*time.Millisecond)
+	o.Spread = max(o.Spread, 0)
+	if o.Queue == 0 {
+		o.Queue = 16384
+	}
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
+
+// Evaluator evaluates the alarms of a Service on live data. It is an
+// ingest.Observer: make it, hand it to the store, then Start it. One Evaluator
+// serves one Service.
+type Evaluator struct {
+	service      *Service
+	opts         EvaluatorOptions
+	observations chan metric.Observation
+	mail         mailbox
+
+	mu      sync.Mutex
+	cancel  context.CancelFunc // set while it runs
+	running sync.WaitGroup
+}
+
+// NewEvaluator returns an evaluator that does nothing before Start.
+func NewEvaluator(s *Service, o EvaluatorOptions) *Evaluator {
+	o = o.withDefaults()
+	return &Evaluator{service: s, opts: o,
+		observations: make(chan metric.Observation, o.Queue), mail: newMailbox()}
+}
+
+// Start reads all alarms, watches their metrics and evaluates until Stop.
+func (e *Evaluator) Start(source query.Source, watcher Watcher) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.cancel != nil {
+		return errors.New("alarm evaluator runs already")
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	l := newLoop(ctx, e, source, watcher)
+	// Changes are heard from before the first look at the alarms, so that none
+	// falls between.
+	e.service.listener.Store(e)
+	if err := l.followAll(); err != nil {
+		cancel()
+		e.service.listener.Store(nil)
+		return err
+	}
+	e.cancel = cancel
+	e.running.Go(l.run)
+	e.running.Go(func() { e.forget(ctx) })
+	return nil
+}
+
+// Stop ends the evaluation and waits for what is under way. Transitions that
+// are not committed yet are found again after the next Start.
+func (e *Evaluator) Stop() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.cancel == nil {
+		return
+	}
+	e.service.listener.Store(nil)
+	e.cancel()
+	e.running.Wait()
+	e.cancel = nil
+}
+
+// Observe implements ingest.Observer. It never blocks: an observation that
+// finds the queue full is dropped, and its metric is read from the store.
+func (e *Evaluator) Observe(o metric.Observation) {
+	if d := o.Datapoint.Distribution; d != nil {
+		o.Datapoint.Distribution = d.Clone()
+	}
+	select {
+	case e.observations <- o:
+	default:
+		e.mail.post(func(l *letters) { l.dropped[string(o.ID.AppendKey(nil))] = struct{}{} })
+	}
+}
+
+// changed hears from the Service that an alarm was made, replaced, set or
+// deleted.
+func (e *Evaluator) changed(k Key, evaluate bool) {
+	e.mail.post(func(l *letters) { l.changed[k] = l.changed[k] || evaluate })
+}
+
+// forgetEvery is how often old history is deleted.
+const forgetEvery = time.Hour
+
+func (e *Evaluator) forget(ctx context.Context) {
+	tick := time.NewTicker(forgetEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-tick.C:
+			if err := e.service.Forget(ctx, now); err != nil && ctx.Err() == nil {
+				e.opts.Logger.Error("delete old alarm history", "err", err)
+			}
+		}
+	}
+}

@@ -1,0 +1,88 @@
+package alarms
+
+import (
+	"encoding/json"
+
+	"github.com/google/uuid"
+
+	"skywatch/event"
+	"skywatch/metric"
+)
+
+// stateChange is the detail of a CloudWatch Alarm State Change event
+// (cloudwatch.md 14.4).
+type stateChange struct {
+	AlarmName     string             `json:"alarmName"`
+	State         eventState         `json:"state"`
+	PreviousState eventState         `json:"previousState"`
+	Configuration eventConfiguration `json:"configuration"`
+}
+
+type eventState struct {
+	Value      State  `json:"value"`
+	Reason     string `json:"reason"`
+	ReasonData string `json:"reasonData,omitempty"` // JSON within a string
+	Timestamp  stamp  `json:"timestamp"`
+}
+
+type eventConfiguration struct {
+	Metrics     []eventMetric `json:"metrics"`
+	Description *string       `json:"description,omitempty"`
+}
+
+type eventMetric struct {
+	ID         string          `json:"id"`
+	MetricStat eventMetricStat `json:"metricStat"`
+	ReturnData bool            `json:"returnData"`
+}
+
+type eventMetricStat struct {
+	Metric eventMetricName `json:"metric"`
+	Period metric.Period   `json:"period"`
+	Stat   string          `json:"stat"`
+	Unit   string          `json:"unit,omitempty"`
+}
+
+type eventMetricName struct {
+	Namespace  string            `json:"namespace"`
+	Name       string            `json:"name"`
+	Dimensions map[string]string `json:"dimensions"`
+}
+
+func eventStateOf(s Status) eventState {
+	return eventState{Value: s.Value, Reason: s.Reason, ReasonData: s.ReasonData, Timestamp: stamp(s.Updated)}
+}
+
+// stateChangeEvent is the event of an alarm that has just left the old status.
+func stateChangeEvent(a *Alarm, old Status) event.Event {
+	return event.Event{
+		ID:         derived(a, "event"),
+		Source:     "aws.cloudwatch",
+		DetailType: "CloudWatch Alarm State Change",
+		Account:    a.Account, Region: a.Region,
+		Time: a.Transitioned.Time(), Resources: []string{a.ARN()},
+		Detail: json.RawMessage(encode(stateChange{
+			AlarmName: a.Name, State: eventStateOf(a.Status), PreviousState: eventStateOf(old),
+			Configuration: eventConfigurationOf(a),
+		})),
+	}
+}
+
+func eventConfigurationOf(a *Alarm) eventConfiguration {
+	dimensions := make(map[string]string, len(a.Dimensions))
+	for _, d := range a.Dimensions {
+		dimensions[d.Name] = d.Value
+	}
+	// The id stays as long as what is evaluated stays (recorded: switching the
+	// actions off keeps it, another threshold does not).
+	d := a.Definition
+	d.ActionsEnabled = false
+	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.ARN()+encode(d)))
+	return eventConfiguration{
+		Description: a.Description,
+		Metrics: []eventMetric{{ID: id.String(), ReturnData: true, MetricStat: eventMetricStat{
+			Metric: eventMetricName{Namespace: a.Namespace, Name: a.MetricName, Dimensions: dimensions},
+			Period: a.Period, Stat: a.stat(), Unit: a.Unit,
+		}}},
+	}
+}

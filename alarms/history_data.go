@@ -1,0 +1,158 @@
+package alarms
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+
+	"skywatch/metric"
+)
+
+// configuration is an alarm as the history shows it (cloudwatch.md 13.5, in the
+// recorded order).
+type configuration struct {
+	AlarmName                          string             `json:"alarmName"`
+	AlarmDescription                   *string            `json:"alarmDescription,omitempty"`
+	AlarmArn                           string             `json:"alarmArn"`
+	AlarmConfigurationUpdatedTimestamp stamp              `json:"alarmConfigurationUpdatedTimestamp"`
+	Namespace                          string             `json:"namespace"`
+	MetricName                         string             `json:"metricName"`
+	ExtendedStatistic                  string             `json:"extendedStatistic"`
+	Period                             metric.Period      `json:"period"`
+	Dimensions                         []historyDimension `json:"dimensions"`
+	Unit                               string             `json:"unit,omitempty"`
+	Threshold                          number             `json:"threshold"`
+	ComparisonOperator                 Comparison         `json:"comparisonOperator"`
+	EvaluationPeriods                  int                `json:"evaluationPeriods"`
+	DatapointsToAlarm                  int                `json:"datapointsToAlarm,omitempty"`
+	TreatMissingData                   Treatment          `json:"treatMissingData,omitempty"`
+	EvaluateLowSampleCountPercentile   string             `json:"evaluateLowSampleCountPercentile,omitempty"`
+	StateValue                         State              `json:"stateValue"`
+	StateUpdatedTimestamp              stamp              `json:"stateUpdatedTimestamp"`
+	ActionsEnabled                     bool               `json:"actionsEnabled"`
+	AlarmActions                       []string           `json:"alarmActions"`
+	InsufficientDataActions            []string           `json:"insufficientDataActions"`
+	OKActions                          []string           `json:"okactions"`
+}
+
+type historyDimension struct {
+	Name  string `json:"name"`
+	Value string `json:"value"`
+}
+
+func configurationOf(a *Alarm) configuration {
+	dimensions := make([]historyDimension, len(a.Dimensions))
+	for i, d := range a.Dimensions {
+		dimensions[i] = historyDimension(d)
+	}
+	return configuration{
+		AlarmName: a.Name, AlarmDescription: a.Description, AlarmArn: a.ARN(),
+		AlarmConfigurationUpdatedTimestamp: stamp(a.ConfigurationUpdated),
+		Namespace:                          a.Namespace, MetricName: a.MetricName,
+		ExtendedStatistic: shouted(&a.Definition), Period: a.Period, Dimensions: dimensions, Unit: a.Unit,
+		Threshold: number(a.Threshold), ComparisonOperator: a.Comparison,
+		EvaluationPeriods: a.EvaluationPeriods, DatapointsToAlarm: a.DatapointsToAlarm,
+		TreatMissingData: a.TreatMissingData, EvaluateLowSampleCountPercentile: a.LowSamples,
+		StateValue: a.Value, StateUpdatedTimestamp: stamp(a.Updated), ActionsEnabled: a.ActionsEnabled,
+		AlarmActions: present(a.AlarmActions), InsufficientDataActions: present(a.InsufficientDataActions),
+		OKActions: present(a.OKActions),
+	}
+}
+
+// shouted is the statistic as messages and history write it: the basic ones in
+// capitals (SAMPLE_COUNT is inferred), the others as they are.
+func shouted(d *Definition) string {
+	if d.Statistic == "SampleCount" {
+		return "SAMPLE_COUNT"
+	}
+	if d.Statistic != "" {
+		return strings.ToUpper(d.Statistic)
+	}
+	return d.ExtendedStatistic
+}
+
+// present makes an absent list an empty one.
+func present(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+func createdData(a *Alarm) string {
+	return encode(struct {
+		Version      string        `json:"version"`
+		Type         string        `json:"type"`
+		CreatedAlarm configuration `json:"createdAlarm"`
+	}{"1.0", "Create", configurationOf(a)})
+}
+
+func deletedData(a *Alarm) string {
+	return encode(struct {
+		Version      string        `json:"version"`
+		Type         string        `json:"type"`
+		DeletedAlarm configuration `json:"deletedAlarm"`
+	}{"1.0", "Delete", configurationOf(a)})
+}
+
+// updatedData shows the alarm as it is now and what its changed fields held
+// before; a field that was absent is left out (recorded).
+func updatedData(old, now *Alarm) string {
+	return encode(struct {
+		Version               string          `json:"version"`
+		Type                  string          `json:"type"`
+		UpdatedAlarm          configuration   `json:"updatedAlarm"`
+		OriginalUpdatedFields json.RawMessage `json:"originalUpdatedFields"`
+	}{"1.0", "Update", configurationOf(now), changed(configurationOf(old), configurationOf(now))})
+}
+
+// changed returns the fields of old that now does not have with that value, as
+// an object in the order of the fields.
+func changed(old, now configuration) json.RawMessage {
+	var after map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(encode(now)), &after); err != nil {
+		panic(err) // it was just written
+	}
+	var out bytes.Buffer
+	d := json.NewDecoder(strings.NewReader(encode(old)))
+	_, _ = d.Token() // {
+	for d.More() {
+		key, _ := d.Token()
+		var value json.RawMessage
+		_ = d.Decode(&value)
+		name := key.(string)
+		if bytes.Equal(value, after[name]) {
+			continue
+		}
+		if out.Len() > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteString(encode(name) + ":")
+		out.Write(value)
+	}
+	return json.RawMessage("{" + out.String() + "}")
+}
+
+// stateData shows a change of state. Reason data stand in it as they were sent,
+// byte for byte, as an object and not as a string (recorded).
+func stateData(old, now Status) string {
+	return `{"version":"1.0","oldState":` + stateObject(old) + `,"newState":` + stateObject(now) + `}`
+}
+
+func stateObject(s Status) string {
+	text := `{"stateValue":` + encode(s.Value) + `,"stateReason":` + encode(s.Reason)
+	if s.ReasonData != "" {
+		text += `,"stateReasonData":` + s.ReasonData
+	}
+	return text + "}"
+}
+
+// actionData tells how an action went.
+type actionData struct {
+	ActionState            string  `json:"actionState"`
+	StateUpdateTimestamp   int64   `json:"stateUpdateTimestamp"` // ms since the epoch
+	NotificationResource   string  `json:"notificationResource"`
+	PublishedMessage       *string `json:"publishedMessage"`
+	Error                  *string `json:"error"`
+	MuteWindowEndTimestamp *int64  `json:"muteWindowEndTimestamp"`
+}

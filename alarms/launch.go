@@ -1,0 +1,93 @@
+package alarms
+
+import (
+	"time"
+
+	"skywatch/metric"
+)
+
+const (
+	maxReads  = 4           // reads of the store under way at once
+	maxBatch  = 256         // transitions in one transaction
+	retryWait = time.Second // after an error of the store or the catalog
+	// ahead is how far in the future data may lie (cloudwatch.md 3.3).
+	ahead = 2 * time.Hour
+)
+
+// read asks for a read of a series. One that is under way may miss what the
+// caller wants, so another one follows it.
+func (l *loop) read(s *series) {
+	switch s.read {
+	case notRead:
+		s.read = readQueued
+		l.toRead = append(l.toRead, s)
+	case readUnderWay:
+		s.again = true
+	}
+}
+
+// launch starts the reads and the commit that wait, as far as there is room.
+func (l *loop) launch() {
+	for len(l.toRead) > 0 && l.reads < maxReads {
+		s := l.toRead[0]
+		l.toRead = l.toRead[1:]
+		if len(s.followers) == 0 {
+			s.read = notRead
+			continue
+		}
+		s.read = readUnderWay
+		l.reads++
+		from, to := s.since().Floor(s.tier), metric.At(time.Now()).Add(ahead)
+		l.work.Go(func() { l.fetch(s, from, to) })
+	}
+	if len(l.proposals) > 0 && !l.commits {
+		n := min(len(l.proposals), maxBatch)
+		batch := l.proposals[:n:n]
+		l.proposals = l.proposals[n:]
+		l.commits = true
+		l.work.Go(func() { l.settle(batch) })
+	}
+}
+
+// fetch reads a stretch of a series and posts it.
+func (l *loop) fetch(s *series, from, to metric.Instant) {
+	var all []metric.Datapoint
+	l.insist("read data of alarm", func() error {
+		all = all[:0]
+		return l.source.Read(l.ctx, s.id, s.tier, from, to, func(d metric.Datapoint) { all = append(all, d) })
+	})
+	l.mail.post(func(m *letters) { m.read = append(m.read, reading{s, all}) })
+}
+
+// settle commits proposed transitions and posts how that ended.
+func (l *loop) settle(batch []proposal) {
+	var done []*Alarm
+	l.insist("commit alarm transitions", func() (err error) {
+		done, err = l.service.commit(l.ctx, batch, metric.At(time.Now()))
+		return err
+	})
+	if done == nil {
+		return // the loop has ended
+	}
+	l.mail.post(func(m *letters) {
+		for i, p := range batch {
+			m.committed = append(m.committed, verdict{p.of, done[i]})
+		}
+	})
+}
+
+// insist repeats fn until it succeeds or the evaluator stops.
+func (l *loop) insist(what string, fn func() error) {
+	for {
+		err := fn()
+		if err == nil || l.ctx.Err() != nil {
+			return
+		}
+		l.opts.Logger.Error(what, "err", err)
+		select {
+		case <-l.ctx.Done():
+			return
+		case <-time.After(retryWait):
+		}
+	}
+}

@@ -1,0 +1,95 @@
+package alarms
+
+import (
+	"time"
+
+	"skywatch/catalog"
+	"skywatch/metric"
+)
+
+// open works through what was posted to the loop.
+func (l *loop) open(m *letters) {
+	for _, r := range m.read {
+		l.loaded(r)
+	}
+	if len(m.committed) > 0 {
+		l.commits = false
+	}
+	for _, v := range m.committed {
+		l.committed(v)
+	}
+	for key := range m.dropped {
+		for _, s := range l.metrics[key] {
+			l.read(s)
+			for _, f := range s.followers {
+				l.want(f) // what was dropped may have been late
+			}
+		}
+	}
+	for k, evaluate := range m.changed {
+		l.sync(k, evaluate)
+	}
+}
+
+// sync brings the follower of an alarm in line with the catalog.
+func (l *loop) sync(k Key, evaluate bool) {
+	var a *Alarm
+	err := l.service.opts.Catalog.View(func(r catalog.Reader) (err error) {
+		a, _, err = load(r, k)
+		return err
+	})
+	if err != nil {
+		l.opts.Logger.Error("read changed alarm", "alarm", k.ARN(), "err", err)
+		return
+	}
+	old := l.alarms[k]
+	switch {
+	case a == nil && old == nil:
+	case a == nil:
+		l.unfollow(old)
+	case old == nil:
+		l.want(l.follow(a, metric.At(time.Now())))
+	case a.revision == old.alarm.revision:
+		old.alarm = a
+	default:
+		// The new one first: they may share the series.
+		f := l.follow(a, metric.At(time.Now()))
+		l.unfollow(old)
+		if evaluate || old.wanted || old.queued || old.committing {
+			l.want(f)
+		}
+	}
+}
+
+// loaded takes in what a read gave.
+func (l *loop) loaded(r reading) {
+	l.reads--
+	s := r.of
+	s.read, s.loaded = notRead, true
+	for _, d := range r.datapoints {
+		s.window.put(d)
+	}
+	if s.again {
+		s.again = false
+		l.read(s)
+	}
+	for _, f := range s.followers {
+		if f.wanted {
+			l.want(f)
+		}
+	}
+}
+
+// committed takes in how a proposal ended. Where the alarm had changed in
+// between nothing was done: a new definition was posted and is evaluated, and a
+// state set by hand stays until the next instant.
+func (l *loop) committed(v verdict) {
+	f := v.of
+	f.committing = false
+	if v.alarm != nil && v.alarm.version > f.alarm.version && v.alarm.revision == f.alarm.revision {
+		f.alarm = v.alarm
+	}
+	if f.wanted {
+		l.want(f)
+	}
+}

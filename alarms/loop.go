@@ -1,0 +1,155 @@
+package alarms
+
+import (
+	"container/heap"
+	"context"
+	"sync"
+	"time"
+
+	"skywatch/metric"
+	"skywatch/query"
+)
+
+// loop is the one goroutine that owns all windows and decides. Reading the store
+// and committing transitions are slow: goroutines of their own do them and post
+// the result.
+type loop struct {
+	*Evaluator
+	ctx     context.Context
+	source  query.Source
+	watcher Watcher
+
+	alarms   map[Key]*follow
+	metrics  map[string][]*series // by the metric's key
+	schedule schedule
+	queue    []*follow // to evaluate now
+
+	work      sync.WaitGroup // reads and the commit under way
+	toRead    []*series
+	reads     int // under way
+	proposals []proposal
+	commits   bool // one is under way
+}
+
+func newLoop(ctx context.Context, e *Evaluator, source query.Source, watcher Watcher) *loop {
+	return &loop{Evaluator: e, ctx: ctx, source: source, watcher: watcher,
+		alarms: map[Key]*follow{}, metrics: map[string][]*series{}}
+}
+
+func (l *loop) run() {
+	defer l.work.Wait()
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	for {
+		l.evaluateQueue()
+		l.launch()
+		timer.Reset(l.pause())
+		select {
+		case <-l.ctx.Done():
+			return
+		case o := <-l.observations:
+			l.observe(o)
+			l.drain()
+		case <-l.mail.wake:
+			l.open(l.mail.take())
+		case <-timer.C:
+		}
+		l.tick(metric.At(time.Now()))
+	}
+}
+
+// idle is the longest sleep; there is nothing to do at its end.
+const idle = time.Hour
+
+func (l *loop) pause() time.Duration {
+	if len(l.schedule) == 0 {
+		return idle
+	}
+	return max(time.Until(l.schedule[0].due.Time()), 0)
+}
+
+// drain takes the observations that wait, at most as many as fit the queue, so
+// that data of one request lead to one evaluation.
+func (l *loop) drain() {
+	for range cap(l.observations) {
+		select {
+		case o := <-l.observations:
+			l.observe(o)
+		default:
+			return
+		}
+	}
+}
+
+// observe takes in an observation. A late one, of a period that the current
+// evaluation has looked at, calls for another look.
+func (l *loop) observe(o metric.Observation) {
+	for _, s := range l.metrics[string(o.ID.AppendKey(nil))] {
+		switch {
+		case s.live && s.tier != o.Tier, !s.live && o.Tier != metric.Minute:
+			continue
+		case s.live && !o.Reread:
+			s.window.put(o.Datapoint)
+		case s.live:
+			l.read(s)
+		}
+		for _, f := range s.followers {
+			if f.sees(o.Datapoint.Start, o.Tier) {
+				if !s.live {
+					l.read(s)
+				}
+				l.want(f)
+			}
+		}
+	}
+}
+
+// tick begins the evaluations that are due. Instants that passed while nothing
+// ran are not made up for: the newest one is decided on all data.
+func (l *loop) tick(now metric.Instant) {
+	for len(l.schedule) > 0 && l.schedule[0].due <= now {
+		f := l.schedule[0]
+		f.instant = f.at(now)
+		f.plan()
+		heap.Fix(&l.schedule, 0)
+		if !f.series.live {
+			l.read(f.series)
+		}
+		l.want(f)
+	}
+}
+
+// want asks for an evaluation of the follower's current instant.
+func (l *loop) want(f *follow) {
+	if !f.queued {
+		f.queued = true
+		l.queue = append(l.queue, f)
+	}
+}
+
+func (l *loop) evaluateQueue() {
+	for _, f := range l.queue {
+		f.queued = false
+		l.evaluate(f)
+	}
+	l.queue = l.queue[:0]
+}
+
+func (l *loop) evaluate(f *follow) {
+	if l.alarms[f.alarm.Key] != f {
+		return // no longer followed
+	}
+	if f.committing || !f.series.ready() {
+		f.wanted = true
+		return
+	}
+	f.wanted = false
+	f.series.window.forget(f.series.since())
+	d := &f.alarm.Definition
+	t, ok := Evaluate(d, f.series.window.slots(d, f.stat, f.instant), f.alarm.Value, f.instant)
+	if ok {
+		f.committing = true
+		l.proposals = append(l.proposals, proposal{of: f, key: f.alarm.Key,
+			revision: f.alarm.revision, version: f.alarm.version, Transition: t})
+	}
+}

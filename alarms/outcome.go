@@ -1,0 +1,37 @@
+package alarms
+
+import (
+	"encoding/json"
+	"fmt"
+
+	"skywatch/catalog"
+	"skywatch/metric"
+	"skywatch/targets"
+)
+
+// ActionOutcome writes the history item of an action that ended, in the
+// transaction that takes it out of the outbox.
+func (s *Service) ActionOutcome(tx *catalog.Tx, o targets.Outcome) error {
+	var note actionNote
+	if err := json.Unmarshal([]byte(o.Delivery.Context), &note); err != nil {
+		return fmt.Errorf("read note of delivery %s: %w", o.Delivery.ID, err)
+	}
+	target := o.Delivery.Target
+	data := actionData{
+		ActionState: "Succeeded", StateUpdateTimestamp: int64(note.Updated), NotificationResource: target,
+	}
+	summary := "Successfully executed action " + target
+	if o.Err == "" {
+		published, err := variants(o.Delivery.Message)
+		if err != nil {
+			return fmt.Errorf("read message of delivery %s: %w", o.Delivery.ID, err)
+		}
+		data.PublishedMessage = &published
+	} else {
+		data.ActionState, data.Error = "Failed", &o.Err
+		summary = `Failed to execute action ` + target + `. Received error: "` + o.Err + `"`
+	}
+	return remember(tx, o.Delivery.Tenant, HistoryItem{
+		AlarmName: note.Alarm, At: metric.At(o.At), Type: Action, Summary: summary, Data: encode(data),
+	})
+}

@@ -1,0 +1,110 @@
+package alarms
+
+import (
+	"strconv"
+	"strings"
+)
+
+// initialReason is the reason of an alarm that was never evaluated.
+const initialReason = "Unchecked: Initial alarm creation"
+
+// maxReason is the length of a StateReason (API model).
+const maxReason = 1023
+
+// reason puts into words why the state is what it is (cloudwatch.md 13.2).
+func (e *evidence) reason(to State) string {
+	if to == InsufficientData {
+		return "Insufficient Data: " + were(e.d.EvaluationPeriods, "datapoint") + " unknown."
+	}
+	filled := e.filled()
+	if len(e.points) == 0 {
+		return "Threshold Crossed: no datapoints were received for " + count(e.d.EvaluationPeriods, "period") + " and " + filled + "."
+	}
+	points := e.decisive(to)
+	if len(points) == 0 {
+		// Too few breaches to alarm, nothing against them but filled slots. AWS's
+		// words for it are not known (inferred).
+		return "Threshold Crossed: " + filled + e.minimum(to) + "."
+	}
+	if filled != "" {
+		filled = " and " + filled
+	}
+	tail := filled + e.minimum(to) + "."
+	text := "Threshold Crossed: " + e.found(to, points, points) + tail
+	if len(text) <= maxReason {
+		return text
+	}
+	// AWS's form for many datapoints; that it begins where the text would not
+	// fit, and shows five, is (inferred).
+	const shown = 5
+	return "Threshold Crossed: " + e.found(to, points, nil) + tail +
+		" The most recent datapoints which crossed the threshold: " + list(points[:shown]) + "."
+}
+
+// found says which datapoints stand where: "2 out of the last 3 datapoints
+// [..] were greater than the threshold (1.0)".
+func (e *evidence) found(to State, points, shown []Slot) string {
+	k := len(points)
+	text := count(k, "datapoint")
+	if e.d.DatapointsToAlarm != 0 {
+		text = strconv.Itoa(k) + " out of the last " + strconv.Itoa(e.d.EvaluationPeriods) + " datapoints"
+	}
+	if shown != nil {
+		text += " " + list(shown)
+	}
+	text += " " + verb(k)
+	if to == OK {
+		text += " not"
+	}
+	return text + " " + e.d.Comparison.phrase() + " the threshold (" + number(e.d.Threshold).String() + ")"
+}
+
+// filled says what missing datapoints were taken as, empty if as nothing.
+func (e *evidence) filled() string {
+	as := e.d.TreatMissingData.filling()
+	if as == "" || e.missing == 0 {
+		return ""
+	}
+	return were(e.missing, "missing datapoint") + " treated as [" + as + "]"
+}
+
+// minimum names the quorum, where the alarm has M of its own. The states in it
+// are literal, whatever the state was.
+func (e *evidence) minimum(to State) string {
+	if e.d.DatapointsToAlarm == 0 {
+		return ""
+	}
+	change := "OK -> ALARM"
+	if to == OK {
+		change = "ALARM -> OK"
+	}
+	return " (minimum " + count(e.quorum(to), "datapoint") + " for " + change + " transition)"
+}
+
+func list(points []Slot) string {
+	var b strings.Builder
+	for i, p := range points {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(number(p.Value).String())
+		b.WriteString(p.Start.Time().Format(" (02/01/06 15:04:05)"))
+	}
+	return "[" + b.String() + "]"
+}
+
+func count(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return strconv.Itoa(n) + " " + noun + "s"
+}
+
+func verb(n int) string {
+	if n == 1 {
+		return "was"
+	}
+	return "were"
+}
+
+func were(n int, noun string) string { return count(n, noun) + " " + verb(n) }

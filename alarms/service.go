@@ -1,0 +1,49 @@
+package alarms
+
+import (
+	"sync/atomic"
+
+	"skywatch/catalog"
+	"skywatch/event"
+	"skywatch/targets"
+)
+
+// Outbox takes deliveries in the transaction of their cause. *targets.Outbox
+// is one.
+type Outbox interface {
+	Enqueue(tx *catalog.Tx, d ...targets.Delivery) error
+}
+
+// EventSink takes events in the transaction of their cause; whoever is it keeps
+// them in tables of its own until they are dealt with.
+type EventSink interface {
+	Publish(tx *catalog.Tx, e ...event.Event) error
+}
+
+// Options are what a Service works with.
+type Options struct {
+	Catalog *catalog.DB
+	Outbox  Outbox
+	// Events is nil as long as nothing takes events: none is kept then.
+	Events EventSink
+}
+
+// Service keeps alarms. It is safe for concurrent use.
+type Service struct {
+	opts Options
+	// listener hears of changed alarms once they are on disk; an Evaluator.
+	listener atomic.Pointer[Evaluator]
+}
+
+// NewService returns a service over the alarms in the catalog.
+func NewService(o Options) *Service { return &Service{opts: o} }
+
+// tell lets the evaluator know, once tx is on disk, that an alarm has changed,
+// and whether that calls for an evaluation before the next instant.
+func (s *Service) tell(tx *catalog.Tx, k Key, evaluate bool) {
+	tx.After(func() {
+		if e := s.listener.Load(); e != nil {
+			e.changed(k, evaluate)
+		}
+	})
+}

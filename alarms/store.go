@@ -1,0 +1,116 @@
+package alarms
+
+import (
+	"skywatch/catalog"
+	"skywatch/metric"
+)
+
+// record is an alarm's definition as kept.
+type record struct {
+	Definition
+	ConfigurationUpdated metric.Instant
+	Revision             uint64
+}
+
+// statusRecord is an alarm's state as kept, apart from the definition: it is
+// rewritten often and is common to all kinds of alarms.
+type statusRecord struct {
+	Status
+	Version uint64
+}
+
+// The tables, by (account, region, name) and as noted.
+var (
+	definitions = catalog.Table[record]{Name: "alarms"}
+	statuses    = catalog.Table[statusRecord]{Name: "alarm-states"}
+	tagSets     = catalog.Table[[]Tag]{Name: "alarm-tags"}
+	// byMetric is the index of alarms by (account, region, metric's key, name).
+	byMetric = catalog.Table[struct{}]{Name: "alarms-by-metric"}
+	// sequence holds the last number given out.
+	sequence = catalog.Table[uint64]{Name: "alarm-sequence"}
+)
+
+// next gives out a number that was never given out before.
+func next(tx *catalog.Tx) (uint64, error) {
+	n, _, err := sequence.Get(tx)
+	if err != nil {
+		return 0, err
+	}
+	n++
+	return n, sequence.Put(tx, n)
+}
+
+// load reads an alarm.
+func load(r catalog.Reader, k Key) (*Alarm, bool, error) {
+	rec, ok, err := definitions.Get(r, k.parts()...)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return join(r, k, rec)
+}
+
+func join(r catalog.Reader, k Key, rec record) (*Alarm, bool, error) {
+	st, ok, err := statuses.Get(r, k.parts()...)
+	if err != nil || !ok {
+		return nil, false, err
+	}
+	return &Alarm{Key: k, Definition: rec.Definition, ConfigurationUpdated: rec.ConfigurationUpdated,
+		Status: st.Status, revision: rec.Revision, version: st.Version}, true, nil
+}
+
+// scan calls fn for the alarms whose keys begin with prefix, by name, those
+// after the key after where it is set, until fn returns false.
+func scan(r catalog.Reader, prefix, after []string, fn func(*Alarm) (bool, error)) error {
+	return definitions.Scan(r, catalog.Range{Prefix: prefix, After: after}, func(key []string, rec record) (bool, error) {
+		a, ok, err := join(r, keyOf(key), rec)
+		if err != nil || !ok {
+			return err == nil, err
+		}
+		return fn(a)
+	})
+}
+
+func keyOf(parts []string) Key {
+	return Key{Tenant: metric.Tenant{Account: parts[0], Region: parts[1]}, Name: parts[2]}
+}
+
+// saveDefinition writes the alarm's definition under a new revision.
+func saveDefinition(tx *catalog.Tx, a *Alarm) error {
+	n, err := next(tx)
+	if err != nil {
+		return err
+	}
+	a.revision = n
+	if err := definitions.Put(tx, record{a.Definition, a.ConfigurationUpdated, n}, a.parts()...); err != nil {
+		return err
+	}
+	return byMetric.Put(tx, struct{}{}, a.metricParts()...)
+}
+
+// saveStatus writes the alarm's status under a new version.
+func saveStatus(tx *catalog.Tx, a *Alarm) error {
+	n, err := next(tx)
+	if err != nil {
+		return err
+	}
+	a.version = n
+	return statuses.Put(tx, statusRecord{a.Status, n}, a.parts()...)
+}
+
+// remove deletes an alarm and its tags; its history stays.
+func remove(tx *catalog.Tx, a *Alarm) error {
+	if err := byMetric.Delete(tx, a.metricParts()...); err != nil {
+		return err
+	}
+	if err := tagSets.Delete(tx, a.parts()...); err != nil {
+		return err
+	}
+	if err := statuses.Delete(tx, a.parts()...); err != nil {
+		return err
+	}
+	return definitions.Delete(tx, a.parts()...)
+}
+
+func (a *Alarm) metricParts() []string {
+	return []string{a.Account, a.Region, string(a.Metric().AppendKey(nil)), a.Name}
+}

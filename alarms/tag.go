@@ -1,0 +1,36 @@
+package alarms
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"skywatch/internal/fault"
+)
+
+// Tag is a key and a value that the client put on an alarm.
+type Tag struct{ Key, Value string }
+
+// maxTags is how many tags a resource has at most.
+const maxTags = 50
+
+// mergeTags returns old with the tags of add put over it, by key. Of two with
+// one key the later wins (recorded).
+func mergeTags(old, add []Tag) ([]Tag, error) {
+	tags := slices.Clone(old)
+	for _, t := range add {
+		if len(t.Key) >= 4 && strings.EqualFold(t.Key[:4], "aws:") {
+			return nil, fault.New(fault.Denied, `The provided tag keys must not start with any case of "aws:"`)
+		}
+		i, ok := slices.BinarySearchFunc(tags, t, func(a, b Tag) int { return cmp.Compare(a.Key, b.Key) })
+		if ok {
+			tags[i] = t
+		} else {
+			tags = slices.Insert(tags, i, t)
+		}
+	}
+	if len(tags) > maxTags {
+		return nil, invalid("The resultant tag set must not have more than %d user tags.", maxTags)
+	}
+	return tags, nil
+}

@@ -1,0 +1,78 @@
+package alarms
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"skywatch/catalog"
+	"skywatch/metric"
+	"skywatch/targets"
+)
+
+// ActionKind is the Delivery.Kind of alarm actions: Service.ActionOutcome
+// hears how they end.
+const ActionKind = "alarm-action"
+
+// change moves the alarm into another state, in tx: the status, its history
+// item, a delivery for each action and the event. The caller has seen that the
+// value differs.
+func (s *Service) change(tx *catalog.Tx, a *Alarm, value State, reason, reasonData string, now metric.Instant) error {
+	old := a.Status
+	a.Status = Status{Value: value, Reason: reason, ReasonData: reasonData, Updated: now, Transitioned: now}
+	if err := saveStatus(tx, a); err != nil {
+		return err
+	}
+	err := remember(tx, a.Tenant, HistoryItem{
+		AlarmName: a.Name, At: now, Type: StateUpdate,
+		Summary: "Alarm updated from " + string(old.Value) + " to " + string(value),
+		Data:    stateData(old, a.Status),
+	})
+	if err != nil {
+		return err
+	}
+	if s.opts.Events != nil {
+		if err := s.opts.Events.Publish(tx, stateChangeEvent(a, old)); err != nil {
+			return err
+		}
+	}
+	return s.act(tx, a, old.Value)
+}
+
+// actionNote is a delivery's own note: what the outcome needs to know.
+type actionNote struct {
+	Alarm   string
+	Updated metric.Instant // the state's
+}
+
+// act enqueues the actions of the alarm's new state.
+func (s *Service) act(tx *catalog.Tx, a *Alarm, old State) error {
+	actions := a.actions(a.Value)
+	if !a.ActionsEnabled || len(actions) == 0 {
+		return nil
+	}
+	n := notify(a, old)
+	note, err := json.Marshal(actionNote{a.Name, a.Updated})
+	if err != nil {
+		return err
+	}
+	deliveries := make([]targets.Delivery, len(actions))
+	for i, target := range actions {
+		deliveries[i] = targets.Delivery{
+			ID: derived(a, "action", strconv.Itoa(i)), Tenant: a.Tenant, Cause: a.ARN(), Target: target, Kind: ActionKind,
+			Subject: n.subject(), Message: encode(n), Context: string(note), Created: a.Transitioned.Time(),
+		}
+	}
+	return s.opts.Outbox.Enqueue(tx, deliveries...)
+}
+
+// derived returns a UUID for something that belongs to the alarm's status: the
+// same for the same status, and no other.
+func derived(a *Alarm, what ...string) string {
+	name := a.ARN() + " " + strconv.FormatUint(a.version, 10)
+	for _, w := range what {
+		name += " " + w
+	}
+	return uuid.NewSHA1(uuid.NameSpaceURL, []byte(name)).String()
+}

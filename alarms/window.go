@@ -1,0 +1,110 @@
+package alarms
+
+import (
+	"skywatch/metric"
+)
+
+// window holds the recent datapoints of one metric at one tier: for each period
+// of the tier one datapoint per unit, whole and folded.
+//
+// A period only ever gains samples, so of two datapoints of one period and unit
+// the fuller one is the newer. Putting is therefore idempotent and needs no
+// order: what was read from the store and what was observed meet safely.
+type window struct {
+	tier    metric.Period
+	periods map[metric.Instant][]metric.Datapoint
+}
+
+func newWindow(tier metric.Period) *window {
+	return &window{tier: tier, periods: map[metric.Instant][]metric.Datapoint{}}
+}
+
+// put takes a datapoint, which belongs to the window from then on.
+func (w *window) put(d metric.Datapoint) {
+	units := w.periods[d.Start]
+	for i := range units {
+		if units[i].Unit == d.Unit {
+			if fuller(d.Set, units[i].Set) {
+				units[i] = d
+			}
+			return
+		}
+	}
+	w.periods[d.Start] = append(units, d)
+}
+
+// fuller reports whether a holds samples that b does not. A sample of weight 0
+// shows only in the extremes.
+func fuller(a, b metric.StatisticSet) bool {
+	if a.SampleCount != b.SampleCount {
+		return a.SampleCount > b.SampleCount
+	}
+	return a.Minimum < b.Minimum || a.Maximum > b.Maximum
+}
+
+// forget drops what starts before t.
+func (w *window) forget(t metric.Instant) {
+	for start := range w.periods {
+		if start < t {
+			delete(w.periods, start)
+		}
+	}
+}
+
+// slots returns the alarm's evaluation range at an instant: the periods of the
+// alarm that end at the instant and before, oldest first.
+func (w *window) slots(d *Definition, stat metric.Statistic, at metric.Instant) []Slot {
+	slots := make([]Slot, d.slots())
+	start := at - metric.Instant(len(slots))*d.Period.Millis()
+	for i := range slots {
+		slots[i] = w.slot(d, stat, start)
+		start += d.Period.Millis()
+	}
+	return slots
+}
+
+// slot takes the alarm's statistic of the period that begins at start.
+func (w *window) slot(d *Definition, stat metric.Statistic, start metric.Instant) Slot {
+	var units []metric.Datapoint
+	for at := start; at < start+d.Period.Millis(); at += w.tier.Millis() {
+		for _, p := range w.periods[at] {
+			if d.Unit == "" || p.Unit.String() == d.Unit {
+				units = fold(units, p, stat)
+			}
+		}
+	}
+	if len(units) == 0 {
+		return Slot{Start: start}
+	}
+	chosen := units[0]
+	for _, u := range units[1:] {
+		if preferred(u.Unit, chosen.Unit) {
+			chosen = u
+		}
+	}
+	value, ok := stat.Of(chosen)
+	return Slot{Start: start, Present: ok, Value: value, Samples: chosen.Set.SampleCount}
+}
+
+// fold adds p to the datapoint of its unit; p stays as it is. The values
+// behind the sets are folded only where the statistic asks for them.
+func fold(units []metric.Datapoint, p metric.Datapoint, stat metric.Statistic) []metric.Datapoint {
+	for i := range units {
+		switch {
+		case units[i].Unit != p.Unit:
+		case stat.Basic():
+			units[i].Set = units[i].Set.Merge(p.Set)
+			return units
+		default:
+			units[i].Merge(p)
+			return units
+		}
+	}
+	switch {
+	case stat.Basic():
+		p.Distribution = nil
+	case p.Distribution != nil:
+		p.Distribution = p.Distribution.Clone()
+	}
+	return append(units, p)
+}

@@ -1,0 +1,58 @@
+package event
+
+import (
+	"encoding/json"
+	"time"
+)
+
+// Event is an event as a bus carries it.
+type Event struct {
+	ID         string // unique; a UUID
+	Source     string // for example aws.cloudwatch
+	DetailType string // what kind of event it is, for people and patterns
+	Account    string
+	Region     string
+	Time       time.Time // whole seconds are shown
+	Resources  []string  // ARNs
+	Detail     json.RawMessage
+}
+
+// wire is the envelope in AWS's order and spelling.
+type wire struct {
+	Version    string          `json:"version"`
+	ID         string          `json:"id"`
+	DetailType string          `json:"detail-type"`
+	Source     string          `json:"source"`
+	Account    string          `json:"account"`
+	Time       string          `json:"time"`
+	Region     string          `json:"region"`
+	Resources  []string        `json:"resources"`
+	Detail     json.RawMessage `json:"detail"`
+}
+
+// MarshalJSON writes the envelope as AWS sends it.
+func (e Event) MarshalJSON() ([]byte, error) {
+	resources := e.Resources
+	if resources == nil {
+		resources = []string{}
+	}
+	return json.Marshal(wire{
+		Version: "0", ID: e.ID, DetailType: e.DetailType, Source: e.Source, Account: e.Account,
+		Time: e.Time.UTC().Format(time.RFC3339), Region: e.Region, Resources: resources, Detail: e.Detail,
+	})
+}
+
+// UnmarshalJSON reads an envelope.
+func (e *Event) UnmarshalJSON(b []byte) error {
+	var w wire
+	if err := json.Unmarshal(b, &w); err != nil {
+		return err
+	}
+	t, err := time.Parse(time.RFC3339, w.Time)
+	if err != nil {
+		return err
+	}
+	*e = Event{ID: w.ID, Source: w.Source, DetailType: w.DetailType, Account: w.Account, Region: w.Region,
+		Time: t, Resources: w.Resources, Detail: w.Detail}
+	return nil
+}
