@@ -1,0 +1,121 @@
+package query
+
+import (
+	"fmt"
+	"time"
+
+	"skywatch/metric"
+)
+
+// plan is a GetMetricData request made ready to read.
+type plan struct {
+	tenant    metric.Tenant
+	now       metric.Instant
+	ascending bool
+	most      int // datapoints on a page
+	zone      *time.Location
+	series    []*series // those to be returned, in the order of the queries
+	groups    []*group
+}
+
+// series is one query and what was found for it.
+type series struct {
+	queryID   string
+	id        metric.ID
+	stat      metric.Statistic
+	period    metric.Period
+	template  template // of the label
+	label     string
+	forbidden bool
+
+	// The page. index is the place among the plan's series.
+	index  int
+	points []point
+	units  unitSet
+	status Status
+}
+
+// point is one value of a series.
+type point struct {
+	time  metric.Instant
+	value float64
+}
+
+// group is the series that take their statistics from the same datapoints:
+// clients ask for five statistics of one metric, and it is read once.
+type group struct {
+	selection
+	series []*series
+}
+
+// newPlan expects a valid input.
+func newPlan(now metric.Instant, tenant metric.Tenant, in *DataInput) *plan {
+	p := &plan{tenant: tenant, now: now, ascending: in.ScanBy == scanAscending, most: maxDatapoints, zone: time.UTC}
+	if in.MaxDatapoints != nil {
+		p.most = int(*in.MaxDatapoints)
+	}
+	if in.Timezone != "" {
+		p.zone, _ = parseTimezone(in.Timezone)
+	}
+	groups := make(map[string]*group)
+	for i := range in.Queries {
+		q := &in.Queries[i]
+		if q.ReturnData != nil && !*q.ReturnData {
+			continue // it is an input of expressions only
+		}
+		s := newSeries(tenant, q)
+		s.index = len(p.series)
+		p.series = append(p.series, s)
+		g, ok := newGrid(now, *in.StartTime, *in.EndTime, s.period)
+		if ok && !s.forbidden {
+			p.join(groups, s, g, q.Stat.Unit)
+		}
+	}
+	return p
+}
+
+func newSeries(tenant metric.Tenant, q *DataQuery) *series {
+	s := &series{
+		queryID: q.ID, id: identity(tenant, q.Stat.Namespace, q.Stat.Name, q.Stat.Dimensions),
+		period: metric.Period(*q.Stat.Period), status: Complete,
+		forbidden: q.AccountID != "" && q.AccountID != tenant.Account,
+	}
+	s.stat, _ = metric.ParseStatistic(q.Stat.Stat)
+	if s.forbidden {
+		s.status = Forbidden
+	}
+	if q.Label != nil {
+		s.template, _ = parseTemplate(*q.Label)
+	}
+	return s
+}
+
+// join puts the series into the group that reads the same datapoints.
+func (p *plan) join(groups map[string]*group, s *series, g grid, unit string) {
+	key := fmt.Sprintf("%d %s ", s.period, unit) + string(s.id.AppendKey(nil))
+	to := groups[key]
+	if to == nil {
+		var none constraints
+		to = &group{selection: selection{id: s.id, unit: none.unit("", unit), grid: g}}
+		groups[key] = to
+		p.groups = append(p.groups, to)
+	}
+	to.series = append(to.series, s)
+	to.values = to.values || !s.stat.Basic()
+}
+
+func (s *series) result() DataResult {
+	r := DataResult{ID: s.queryID, Label: s.label, Status: s.status}
+	for _, p := range s.points {
+		r.Timestamps = append(r.Timestamps, p.time)
+		r.Values = append(r.Values, p.value)
+	}
+	switch {
+	case s.forbidden:
+		// (text inferred)
+		r.Messages = []Message{{"Forbidden", "The account of the query is not linked to the account that sent the request."}}
+	case s.units.several():
+		r.Messages = []Message{s.units.message()}
+	}
+	return r
+}
