@@ -1,0 +1,145 @@
+package queue
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+
+	"skywatch/catalog"
+	"skywatch/internal/fault"
+)
+
+// SetAttributes changes attributes of a queue.
+func (s *Service) SetAttributes(ctx context.Context, n Name, attributes map[string]string) error {
+	if len(attributes) == 0 {
+		return fault.New(fault.Missing, "The request must contain the parameter Attribute.Name.").On("Attributes")
+	}
+	return s.change(ctx, n, func(q *record) error {
+		q.Modified = s.now()
+		return q.Settings.set(attributes)
+	})
+}
+
+// change reads, changes and writes a queue's record.
+func (s *Service) change(ctx context.Context, n Name, f func(*record) error) error {
+	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		q, err := get(tx, n)
+		if err != nil {
+			return err
+		}
+		if err := f(&q); err != nil {
+			return err
+		}
+		return queues.Put(tx, q, n.key()...)
+	})
+}
+
+// Attributes returns the attributes asked for, all of them for "All".
+func (s *Service) Attributes(n Name, names []string) (map[string]string, error) {
+	for _, name := range names {
+		if !known(name) {
+			return nil, unknownAttribute(name)
+		}
+	}
+	out := map[string]string{}
+	err := s.Catalog.View(func(r catalog.Reader) error {
+		q, err := get(r, n)
+		if err != nil || len(names) == 0 {
+			return err
+		}
+		all, err := s.describe(r, &q)
+		for k, v := range all {
+			if slices.Contains(names, k) || slices.Contains(names, "All") {
+				out[k] = v
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+func known(name string) bool {
+	_, ok := find(name)
+	return ok || name == "All" || name == "Policy" || name == "SqsManagedSseEnabled" ||
+		slices.Contains(computed, name) || slices.Contains(refusedSettings, name)
+}
+
+func (s *Service) describe(r catalog.Reader, q *record) (map[string]string, error) {
+	out := q.Settings.text()
+	out["QueueArn"] = q.ARN()
+	out["CreatedTimestamp"] = strconv.FormatInt(q.Created.Unix(), 10)
+	out["LastModifiedTimestamp"] = strconv.FormatInt(q.Modified.Unix(), 10)
+	total, _, err := counts.Get(r, q.store())
+	if err != nil {
+		return nil, err
+	}
+	inFlight, delayed, err := s.hidden(r, q.store())
+	out["ApproximateNumberOfMessages"] = strconv.Itoa(max(0, total-inFlight-delayed))
+	out["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(inFlight)
+	out["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(delayed)
+	return out, err
+}
+
+// hidden counts the messages that cannot be received now: those received and
+// not deleted, and those that are delayed. It reads these only.
+func (s *Service) hidden(r catalog.Reader, store string) (inFlight, delayed int, err error) {
+	rg := catalog.Range{Prefix: []string{store}, After: []string{store, catalog.TimePart(s.now()), "\xff"}}
+	err = order.Scan(r, rg, func(_ []string, m mark) (bool, error) {
+		if m.Received {
+			inFlight++
+		} else {
+			delayed++
+		}
+		return true, nil
+	})
+	return inFlight, delayed, err
+}
+
+// maxTags is SQS's limit per queue.
+const maxTags = 50
+
+func checkTags(tags map[string]string) error {
+	if len(tags) > maxTags {
+		return fault.New(fault.InvalidValue, "Too many tags added for queue. Maximum number of tags allowed is %d.", maxTags) // (inferred)
+	}
+	for k, v := range tags {
+		if k == "" || len(k) > 128 || len(v) > 256 {
+			return fault.New(fault.InvalidValue, "Tag keys must be between 1 and 128 characters in length, tag values at most 256.") // (inferred)
+		}
+	}
+	return nil
+}
+
+// Tag adds tags to a queue.
+func (s *Service) Tag(ctx context.Context, n Name, tags map[string]string) error {
+	return s.change(ctx, n, func(q *record) error {
+		all := maps.Clone(q.Tags)
+		if all == nil {
+			all = map[string]string{}
+		}
+		maps.Copy(all, tags)
+		q.Tags = all
+		return checkTags(all)
+	})
+}
+
+// Untag removes tags of a queue.
+func (s *Service) Untag(ctx context.Context, n Name, keys []string) error {
+	return s.change(ctx, n, func(q *record) error {
+		for _, k := range keys {
+			delete(q.Tags, k)
+		}
+		return nil
+	})
+}
+
+// Tags returns a queue's tags.
+func (s *Service) Tags(n Name) (map[string]string, error) {
+	var q record
+	err := s.Catalog.View(func(r catalog.Reader) (err error) {
+		q, err = get(r, n)
+		return err
+	})
+	return q.Tags, err
+}

@@ -1,0 +1,91 @@
+package queue
+
+import (
+	"context"
+	"encoding/base64"
+	"strings"
+	"time"
+
+	"skywatch/catalog"
+	"skywatch/internal/fault"
+)
+
+// receipt proves that its holder received a message last.
+type receipt struct{ store, id, secret string }
+
+// String is the receipt handle.
+func (r receipt) String() string {
+	return base64.StdEncoding.EncodeToString([]byte(r.store + " " + r.id + " " + r.secret))
+}
+
+func parseReceipt(handle string, q *record) (receipt, error) {
+	b, err := base64.StdEncoding.DecodeString(handle)
+	p := strings.Split(string(b), " ")
+	if err != nil || len(p) != 3 || !q.owns(p[0]) {
+		return receipt{}, on("receipt", fault.New(fault.InvalidValue, "The input receipt handle \"%s\" is not a valid receipt handle.", handle))
+	}
+	return receipt{p[0], p[1], p[2]}, nil
+}
+
+// held finds the message of a receipt; ok is false if it was deleted or
+// received again since.
+func held(tx *catalog.Tx, n Name, handle string) (r receipt, st state, ok bool, err error) {
+	if handle == "" {
+		return r, st, false, fault.New(fault.Missing, "The request must contain the parameter ReceiptHandle.").On("ReceiptHandle")
+	}
+	q, err := get(tx, n)
+	if err != nil {
+		return r, st, false, err
+	}
+	if r, err = parseReceipt(handle, &q); err != nil || r.store != q.store() {
+		return r, st, false, err
+	}
+	st, ok, err = states.Get(tx, r.store, r.id)
+	return r, st, ok && st.Receipt == r.secret, err
+}
+
+// DeleteMessage deletes a message for good. It succeeds also if the message is
+// gone or was received again since, as SQS does; then nothing is deleted.
+func (s *Service) DeleteMessage(ctx context.Context, n Name, handle string) error {
+	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		r, st, ok, err := held(tx, n, handle)
+		if err != nil || !ok {
+			return err
+		}
+		if err := remove(tx, r.store, r.id, st); err != nil {
+			return err
+		}
+		if st.Visible.After(s.now()) {
+			s.shelves.get(r.store).took(-1)
+		}
+		return count(tx, r.store, -1)
+	})
+}
+
+// ChangeVisibility hides a received message for timeout from now on.
+func (s *Service) ChangeVisibility(ctx context.Context, n Name, handle string, timeout time.Duration) error {
+	if err := checkTimeout(timeout); err != nil {
+		return err
+	}
+	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		r, st, ok, err := held(tx, n, handle)
+		if err != nil {
+			return err
+		}
+		now := s.now()
+		switch {
+		case !ok:
+			return fault.New(fault.InvalidValue, "Value %s for parameter ReceiptHandle is invalid. Reason: "+
+				"Message does not exist or is not available for visibility timeout change.", handle).On("ReceiptHandle")
+		case !st.Visible.After(now):
+			return on("message", fault.New(fault.Conflict, "The specified message isn't in flight."))
+		case now.Add(timeout).Sub(st.Last) > maxHidden:
+			return fault.New(fault.InvalidValue, "Value %d for parameter VisibilityTimeout is invalid. Reason: "+
+				"Total VisibilityTimeout for the message is beyond the limit [43200 seconds]", timeout/time.Second).On("VisibilityTimeout")
+		}
+		next := st
+		next.Visible = now.Add(timeout)
+		s.appears(tx, r.store, next.Visible)
+		return move(tx, r.store, r.id, st, next)
+	})
+}

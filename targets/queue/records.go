@@ -1,0 +1,102 @@
+package queue
+
+import (
+	"strconv"
+	"strings"
+	"time"
+
+	"skywatch/catalog"
+	"skywatch/targets"
+)
+
+// record is a queue.
+type record struct {
+	Name
+	Settings Settings
+	Tags     map[string]string `json:",omitempty"`
+	Created  time.Time
+	Modified time.Time
+	Purged   time.Time
+	// ID is of this queue alone, also if one of the same name follows.
+	// Generation counts purges. Together they name the store of messages, so
+	// that a purge or a deletion leaves the old store behind at once.
+	ID         string
+	Generation int
+}
+
+func (q *record) store() string { return q.ID + "." + strconv.Itoa(q.Generation) }
+
+// owns reports whether store is or was the queue's.
+func (q *record) owns(store string) bool { return strings.HasPrefix(store, q.ID+".") }
+
+// content is the part of a message that never changes.
+type content struct {
+	MessageID  string
+	Body       string
+	Attributes map[string]targets.Attribute `json:",omitempty"`
+	System     map[string]targets.Attribute `json:",omitempty"`
+	Sender     string
+	Sent       time.Time
+}
+
+// state is the part that does.
+type state struct {
+	// Visible is when the message can be received (again).
+	Visible time.Time
+	// Receives counts; First and Last are when.
+	Receives    int       `json:",omitempty"`
+	First, Last time.Time `json:",omitzero"`
+	// Receipt is the secret of the last receipt handle.
+	Receipt string `json:",omitempty"`
+}
+
+// mark is an entry of the order of visibility.
+type mark struct {
+	Received bool `json:",omitempty"`
+}
+
+// Messages have an id within their store that begins with the time of sending.
+var (
+	queues   = catalog.Table[record]{Name: "queues"}         // account, region, name
+	contents = catalog.Table[content]{Name: "queue-content"} // store, id
+	states   = catalog.Table[state]{Name: "queue-state"}     // store, id
+	order    = catalog.Table[mark]{Name: "queue-order"}      // store, time of visibility, id
+	counts   = catalog.Table[int]{Name: "queue-count"}       // store
+	// left holds stores that nobody reads any more; the sweeper empties them.
+	left = catalog.Table[struct{}]{Name: "queue-left"} // store
+)
+
+func count(tx *catalog.Tx, store string, by int) error {
+	n, _, err := counts.Get(tx, store)
+	if err != nil {
+		return err
+	}
+	return counts.Put(tx, n+by, store)
+}
+
+// put writes a message's state and its place in the order.
+func put(tx *catalog.Tx, store, id string, s state) error {
+	if err := states.Put(tx, s, store, id); err != nil {
+		return err
+	}
+	return order.Put(tx, mark{Received: s.Receives > 0}, store, catalog.TimePart(s.Visible), id)
+}
+
+// move changes a message's state.
+func move(tx *catalog.Tx, store, id string, from, to state) error {
+	if err := order.Delete(tx, store, catalog.TimePart(from.Visible), id); err != nil {
+		return err
+	}
+	return put(tx, store, id, to)
+}
+
+// remove deletes a message; the caller counts it.
+func remove(tx *catalog.Tx, store, id string, s state) error {
+	if err := order.Delete(tx, store, catalog.TimePart(s.Visible), id); err != nil {
+		return err
+	}
+	if err := states.Delete(tx, store, id); err != nil {
+		return err
+	}
+	return contents.Delete(tx, store, id)
+}

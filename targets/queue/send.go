@@ -1,0 +1,123 @@
+package queue
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"skywatch/catalog"
+	"skywatch/internal/arn"
+	"skywatch/internal/fault"
+	"skywatch/metric"
+	"skywatch/targets"
+)
+
+// Send puts one message into a queue.
+func (s *Service) Send(ctx context.Context, n Name, m Message) (sent Sent, err error) {
+	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		q, err := get(tx, n)
+		if err != nil {
+			return err
+		}
+		sent, err = s.add(tx, &q, m, n.Account)
+		return err
+	})
+	return sent, err
+}
+
+// add puts a message into a queue within tx.
+func (s *Service) add(tx *catalog.Tx, q *record, m Message, sender string) (Sent, error) {
+	if err := m.check(&q.Settings); err != nil {
+		return Sent{}, err
+	}
+	delay := seconds(q.Settings.Delay)
+	if m.Delay != nil {
+		delay = *m.Delay
+	}
+	now := s.now()
+	c := content{MessageID: uuid.NewString(), Body: m.Body, Attributes: m.Attributes, System: m.System, Sender: sender, Sent: now}
+	id := fmt.Sprintf("%s-%010d-%s", catalog.TimePart(now), s.sequence.Add(1), c.MessageID)
+	store := q.store()
+	if err := contents.Put(tx, c, store, id); err != nil {
+		return Sent{}, err
+	}
+	if err := put(tx, store, id, state{Visible: now.Add(delay)}); err != nil {
+		return Sent{}, err
+	}
+	s.appears(tx, store, now.Add(delay))
+	return Sent{
+		MessageID: c.MessageID, BodyMD5: bodyMD5(m.Body),
+		AttributesMD5: attributesMD5(m.Attributes), SystemMD5: attributesMD5(m.System),
+	}, count(tx, store, 1)
+}
+
+// appears tells the store's shelf that something becomes visible at t.
+func (s *Service) appears(tx *catalog.Tx, store string, t time.Time) {
+	sh := s.shelves.get(store)
+	sh.lowered(t) // before the commit: to err early is harmless
+	tx.After(sh.wake)
+}
+
+// SendEntry is one message of a batch.
+type SendEntry struct {
+	ID string
+	Message
+}
+
+// SendResult is what became of one.
+type SendResult struct {
+	ID string
+	Sent
+	Err error
+}
+
+// SendBatch puts the messages that are right into a queue, in one commit.
+func (s *Service) SendBatch(ctx context.Context, n Name, entries []SendEntry) ([]SendResult, error) {
+	if err := checkBatch("SendMessageBatchRequestEntry", entries, func(e SendEntry) string { return e.ID }); err != nil {
+		return nil, err
+	}
+	total := 0
+	for _, e := range entries {
+		total += e.size()
+	}
+	if total > maxBatchBytes {
+		return nil, on("batch-size", fault.New(fault.InvalidValue, "Batch requests cannot be longer than %d bytes. You have sent %d bytes.", maxBatchBytes, total))
+	}
+	results := make([]SendResult, len(entries))
+	err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		q, err := get(tx, n)
+		if err != nil {
+			return err
+		}
+		for i, e := range entries {
+			results[i] = SendResult{ID: e.ID}
+			sent, err := s.add(tx, &q, e.Message, n.Account)
+			if err != nil && fault.Of(err).Kind == fault.Internal {
+				return err
+			}
+			results[i].Sent, results[i].Err = sent, err
+		}
+		return nil
+	})
+	return results, err
+}
+
+// Deliver puts a delivery into the queue that is its target, within tx.
+func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
+	a, err := arn.Parse(d.Target)
+	if err != nil {
+		return err
+	}
+	if strings.HasSuffix(a.Resource, ".fifo") {
+		return refused("FIFO queues are")
+	}
+	q, err := get(tx, Name{Tenant: metric.Tenant{Account: a.Account, Region: a.Region}, Queue: a.Resource})
+	if err != nil {
+		return err
+	}
+	_, err = s.add(tx, &q, Message{Body: d.Message, Attributes: d.Attributes}, d.Account)
+	return err
+}

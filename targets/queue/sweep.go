@@ -1,0 +1,133 @@
+package queue
+
+import (
+	"context"
+	"time"
+
+	"skywatch/catalog"
+)
+
+const (
+	sweepEvery = time.Minute
+	// sweepChunk is how many messages one transaction of the sweeper deletes:
+	// few enough not to keep others waiting.
+	sweepChunk = 500
+)
+
+// Run deletes what is past its retention, and what deleted or purged queues
+// have left, until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	for {
+		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
+			s.Logger.Error("queues cannot be swept", "error", err)
+		}
+		c, stop := s.Clock.Wake(s.now().Add(sweepEvery))
+		select {
+		case <-ctx.Done():
+			stop()
+			return nil
+		case <-s.sweepNow:
+		case <-c:
+		}
+		stop()
+	}
+}
+
+func (s *Service) sweepSoon() {
+	select {
+	case s.sweepNow <- struct{}{}:
+	default:
+	}
+}
+
+func (s *Service) sweep(ctx context.Context) error {
+	var stores []string
+	var qs []record
+	err := s.Catalog.View(func(r catalog.Reader) error {
+		err := left.Scan(r, catalog.Range{}, func(key []string, _ struct{}) (bool, error) {
+			stores = append(stores, key[0])
+			return true, nil
+		})
+		if err != nil {
+			return err
+		}
+		return queues.Scan(r, catalog.Range{}, func(_ []string, q record) (bool, error) {
+			qs = append(qs, q)
+			return true, nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for _, store := range stores {
+		if err := s.empty(ctx, store, time.Time{}); err != nil {
+			return err
+		}
+	}
+	for _, q := range qs {
+		if err := s.empty(ctx, q.store(), s.now().Add(-seconds(q.Settings.Retention))); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// empty deletes the messages of a store sent until then, in chunks; with a
+// zero time all of them and the store itself.
+func (s *Service) empty(ctx context.Context, store string, until time.Time) error {
+	total := 0
+	for more := true; more; {
+		n := 0
+		err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+			ids, err := oldest(tx, store, until)
+			if err != nil {
+				return err
+			}
+			n = len(ids)
+			for _, id := range ids {
+				st, _, err := states.Get(tx, store, id)
+				if err != nil {
+					return err
+				}
+				if err := remove(tx, store, id, st); err != nil {
+					return err
+				}
+			}
+			if until.IsZero() && n < sweepChunk {
+				return forget(tx, store)
+			}
+			if n == 0 {
+				return nil
+			}
+			return count(tx, store, -n)
+		})
+		if err != nil {
+			return err
+		}
+		total += n
+		more = n == sweepChunk
+	}
+	if total > 0 && !until.IsZero() {
+		s.Logger.Info("messages past their retention deleted", "store", store, "messages", total)
+	}
+	return nil
+}
+
+// oldest returns the ids of the first messages sent until then.
+func oldest(r catalog.Reader, store string, until time.Time) (ids []string, err error) {
+	err = contents.Scan(r, catalog.Range{Prefix: []string{store}}, func(key []string, c content) (bool, error) {
+		if !until.IsZero() && c.Sent.After(until) {
+			return false, nil
+		}
+		ids = append(ids, key[1])
+		return len(ids) < sweepChunk, nil
+	})
+	return ids, err
+}
+
+func forget(tx *catalog.Tx, store string) error {
+	if err := counts.Delete(tx, store); err != nil {
+		return err
+	}
+	return left.Delete(tx, store)
+}

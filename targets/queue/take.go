@@ -1,0 +1,162 @@
+package queue
+
+import (
+	"context"
+	"crypto/rand"
+	"strconv"
+	"time"
+
+	"skywatch/catalog"
+	"skywatch/internal/fault"
+)
+
+// from is the range of the order of a store that begins at t.
+func from(store string, t time.Time) catalog.Range {
+	rg := catalog.Range{Prefix: []string{store}}
+	if !t.IsZero() {
+		rg.After = []string{store, catalog.TimePart(t), ""}
+	}
+	return rg
+}
+
+// timeOf reads catalog.TimePart back.
+func timeOf(part string) (time.Time, error) {
+	ms, err := strconv.ParseInt(part, 10, 64)
+	return time.UnixMilli(ms).UTC(), err
+}
+
+// take receives up to r.Max visible messages. Nothing is returned if another
+// receiver was faster.
+func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got []Received, err error) {
+	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		got = nil
+		q, err := get(tx, n)
+		if err != nil {
+			return err
+		}
+		room, err := s.room(tx, q.store())
+		switch {
+		case err != nil:
+			return err
+		case room == 0 && waits:
+			return nil // a long poll waits for room instead
+		case room == 0:
+			return on("in-flight", fault.New(fault.LimitExceeded, "The maximum number of in flight messages is reached: %d", maxInFlight))
+		}
+		ids, err := s.visible(tx, q.store(), min(r.Max, room))
+		if err != nil {
+			return err
+		}
+		hide := seconds(q.Settings.Visibility)
+		if r.Visibility != nil {
+			hide = *r.Visibility
+		}
+		got, err = s.hand(tx, &q, ids, hide)
+		return err
+	})
+	return got, err
+}
+
+// visible returns the ids of the first messages that are visible.
+func (s *Service) visible(tx *catalog.Tx, store string, limit int) (ids []string, err error) {
+	now := s.now()
+	sh := s.shelves.get(store)
+	low := now
+	first := true
+	err = order.Scan(tx, from(store, sh.begin()), func(key []string, _ mark) (bool, error) {
+		t, err := timeOf(key[1])
+		if err != nil {
+			return false, err
+		}
+		if first {
+			low, first = t, false
+		}
+		if t.After(now) {
+			return false, nil
+		}
+		ids = append(ids, key[2])
+		return len(ids) < limit, nil
+	})
+	if err == nil {
+		sh.raised(low)
+	}
+	return ids, err
+}
+
+// hand gives messages to a receiver and hides them. Those past their retention
+// are deleted instead.
+func (s *Service) hand(tx *catalog.Tx, q *record, ids []string, hide time.Duration) (got []Received, err error) {
+	now, store := s.now(), q.store()
+	expired := 0
+	for _, id := range ids {
+		st, _, err := states.Get(tx, store, id)
+		if err != nil {
+			return nil, err
+		}
+		c, _, err := contents.Get(tx, store, id)
+		if err != nil {
+			return nil, err
+		}
+		if !c.Sent.Add(seconds(q.Settings.Retention)).After(now) {
+			expired++
+			if err := remove(tx, store, id, st); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		next := st
+		next.Receives++
+		next.Last, next.Receipt = now, rand.Text()
+		if next.First.IsZero() {
+			next.First = now
+		}
+		next.Visible = now.Add(hide)
+		if err := move(tx, store, id, st, next); err != nil {
+			return nil, err
+		}
+		s.shelves.get(store).lowered(next.Visible)
+		got = append(got, received(store, id, &c, &next))
+	}
+	if hide == 0 && len(got) > 0 { // visible again at once
+		tx.After(s.shelves.get(store).wake)
+	}
+	s.shelves.get(store).took(len(got))
+	if expired > 0 {
+		return got, count(tx, store, -expired)
+	}
+	return got, nil
+}
+
+func received(store, id string, c *content, st *state) Received {
+	return Received{
+		Message: Message{Body: c.Body, Attributes: c.Attributes, System: c.System},
+		Sent: Sent{
+			MessageID: c.MessageID, BodyMD5: bodyMD5(c.Body),
+			AttributesMD5: attributesMD5(c.Attributes), SystemMD5: attributesMD5(c.System),
+		},
+		Receipt: receipt{store, id, st.Receipt}.String(),
+		Sender:  c.Sender, SentAt: c.Sent, Receives: st.Receives, First: st.First,
+	}
+}
+
+// room is how many more messages may be in flight. The figure in memory is
+// never too low, and is counted again when it reaches the limit.
+func (s *Service) room(tx *catalog.Tx, store string) (int, error) {
+	sh := s.shelves.get(store)
+	sh.mu.Lock()
+	defer sh.mu.Unlock()
+	if !sh.counted || sh.inFlight >= maxInFlight {
+		n, _, err := s.hidden(tx, store)
+		if err != nil {
+			return 0, err
+		}
+		sh.counted, sh.inFlight = true, n
+	}
+	return max(0, maxInFlight-sh.inFlight), nil
+}
+
+func (s *shelf) took(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.inFlight += n
+}
