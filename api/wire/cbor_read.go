@@ -94,7 +94,7 @@ func (r *cborReader) push(major byte) error {
 		return err
 	}
 	if h.major != major {
-		return malformed("expected a %s, found a %s", cborNames[major], cborNames[h.major])
+		return malformed("expected %s, found %s", cborNames[major], cborNames[h.major])
 	}
 	if len(r.open) == maxDepth {
 		return malformed("nested deeper than %d levels", maxDepth)
@@ -110,7 +110,7 @@ func (r *cborReader) push(major byte) error {
 // takes at least a byte.
 func (r *cborReader) claim(h cborHead) error {
 	if !h.indefinite() && h.arg > uint64(len(r.b)-r.off) {
-		return malformed("a CBOR %s claims %d items", cborNames[h.major], h.arg)
+		return malformed("%s claims %d items", cborNames[h.major], h.arg)
 	}
 	return nil
 }
@@ -173,7 +173,7 @@ func (r *cborReader) chunks(major byte) ([]byte, error) {
 		return nil, err
 	}
 	if h.major != major {
-		return nil, malformed("expected a %s, found a %s", cborNames[major], cborNames[h.major])
+		return nil, malformed("expected %s, found %s", cborNames[major], cborNames[h.major])
 	}
 	if !h.indefinite() {
 		return r.take(h)
@@ -188,7 +188,7 @@ func (r *cborReader) chunks(major byte) ([]byte, error) {
 			return all, nil
 		}
 		if h.major != major || h.indefinite() {
-			return nil, malformed("a CBOR %s has a wrong chunk", cborNames[major])
+			return nil, malformed("%s has a wrong chunk", cborNames[major])
 		}
 		chunk, err := r.take(h)
 		if err != nil {
@@ -227,7 +227,7 @@ func (r *cborReader) boolean() (bool, error) {
 		return false, err
 	}
 	if h.major != cborSimple || h.info != 20 && h.info != 21 {
-		return false, malformed("expected a boolean, found a %s", cborNames[h.major])
+		return false, malformed("expected a boolean, found %s", cborNames[h.major])
 	}
 	return h.info == 21, nil
 }
@@ -238,7 +238,7 @@ func (r *cborReader) integer() (int64, error) {
 		return 0, err
 	}
 	if h.major != cborUint && h.major != cborNegInt {
-		return 0, malformed("expected an integer, found a %s", cborNames[h.major])
+		return 0, malformed("expected an integer, found %s", cborNames[h.major])
 	}
 	if h.arg > math.MaxInt64 {
 		return 0, malformed("integer out of range")
@@ -256,7 +256,7 @@ func (r *cborReader) double() (float64, error) {
 	}
 	d, ok := h.number()
 	if !ok {
-		return 0, malformed("expected a number, found a %s", cborNames[h.major])
+		return 0, malformed("expected a number, found %s", cborNames[h.major])
 	}
 	return d, nil
 }
@@ -311,14 +311,14 @@ func (r *cborReader) timestamp(timeFormat) (time.Time, error) {
 		return time.Time{}, err
 	}
 	if h.major != cborTag || h.arg != cborTagEpoch {
-		return time.Time{}, malformed("expected a timestamp (CBOR tag 1), found a %s", cborNames[h.major])
+		return time.Time{}, malformed("expected a timestamp (CBOR tag 1), found %s", cborNames[h.major])
 	}
 	if h, err = r.head(); err != nil {
 		return time.Time{}, err
 	}
 	d, ok := h.number()
 	if !ok {
-		return time.Time{}, malformed("expected epoch seconds, found a %s", cborNames[h.major])
+		return time.Time{}, malformed("expected epoch seconds, found %s", cborNames[h.major])
 	}
 	return timeFromFloat(d)
 }
@@ -378,5 +378,5 @@ func (r *cborReader) skipAll(h cborHead, depth int) error {
 	}
 }
 
-// cborNames are the major types as error texts call them.
-var cborNames = [8]string{"integer", "negative integer", "byte string", "text", "list", "map", "tag", "simple value or float"}
+// cborNames are the major types as error texts call them, with their articles.
+var cborNames = [8]string{"an integer", "a negative integer", "a byte string", "text", "a list", "a map", "a tag", "a simple value or float"}

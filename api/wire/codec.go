@@ -80,7 +80,7 @@ func decodeCBOR(sh *shape, body []byte, v reflect.Value) error {
 		return err
 	}
 	if src.off != len(body) {
-		return malformed("%d bytes follow the CBOR map", len(body)-src.off)
+		return malformed("something follows the CBOR map")
 	}
 	return nil
 }

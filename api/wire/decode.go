@@ -275,7 +275,7 @@ func (r *reader) mapping(f *field, v reflect.Value) error {
 		}
 		e := reflect.New(sh.typ.Elem()).Elem()
 		if err := r.member(sh.elem, e); err != nil {
-			return within(err, key)
+			return within(err, printable(key))
 		}
 		m.SetMapIndex(reflect.ValueOf(key).Convert(sh.typ.Key()), e)
 	}

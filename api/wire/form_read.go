@@ -87,13 +87,17 @@ func (r *formReader) openItems(f *field, wrapper string, m *field) error {
 		return err
 	}
 	n := r.at
-	if !f.flat && !r.ec2 {
+	wrapped := !f.flat && !r.ec2
+	if wrapped {
 		if n = n.kid(wrapper); n == nil {
 			n = &formNode{}
 		}
 	}
 	items, err := n.items()
-	if err != nil {
+	switch {
+	case err != nil && wrapped:
+		return within(err, wrapper)
+	case err != nil:
 		return err
 	}
 	r.open = append(r.open, formFrame{left: items, m: m})

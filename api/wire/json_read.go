@@ -177,17 +177,15 @@ func decodeBase64(s string) ([]byte, error) {
 }
 
 func (r *jsonReader) boolean() (bool, error) {
-	switch r.peek() {
-	case 't':
-		if r.literal("true") {
-			return true, nil
-		}
-	case 'f':
-		if r.literal("false") {
-			return false, nil
-		}
+	switch c := r.peek(); {
+	case c != 't' && c != 'f':
+		return false, malformed("expected a boolean, found %s", r.found())
+	case r.literal("true"):
+		return true, nil
+	case r.literal("false"):
+		return false, nil
 	}
-	return false, malformed("expected a boolean, found %s", r.found())
+	return false, malformed("expected true or false")
 }
 
 // number scans a number as RFC 8259 writes it.
@@ -305,7 +303,7 @@ func (r *jsonReader) skip(depth int) (err error) {
 		_, err = r.boolean()
 	case 'n':
 		if !r.null() {
-			err = malformed("expected a value")
+			err = malformed("expected null")
 		}
 	default:
 		_, err = r.number()
