@@ -84,7 +84,7 @@ func TestWhoImportsWhom(t *testing.T) {
 
 // speaksAWS reports whether a room may know the SDK's types.
 func speaksAWS(room string) bool {
-	return room == "api" || room == "agent" || strings.HasPrefix(room, "api/wire") ||
+	return room == "api" || room == "agent" || room == "cmd/skywatch" || strings.HasPrefix(room, "api/wire") ||
 		strings.HasPrefix(room, "conformance") || room == "bench" || strings.HasPrefix(room, "tools/")
 }
 

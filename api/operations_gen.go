@@ -9,10 +9,12 @@ import (
 	cloudwatchschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventbridgeschemas "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqsschemas "github.com/aws/aws-sdk-go-v2/service/sqs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	stsschemas "github.com/aws/aws-sdk-go-v2/service/sts/schemas"
+	snsschemas "skywatch/api/wire/schemas/sns"
 )
 
 // model is one operation of a service's model.
@@ -168,4 +170,23 @@ var sqsModel = []model{
 
 var stsModel = []model{
 	{"GetCallerIdentity", stsschemas.GetCallerIdentityRequest, stsschemas.GetCallerIdentityResponse, func() any { return new(sts.GetCallerIdentityInput) }},
+}
+
+var snsModel = []model{
+	{"ConfirmSubscription", snsschemas.ConfirmSubscriptionInput, snsschemas.ConfirmSubscriptionOutput, func() any { return new(sns.ConfirmSubscriptionInput) }},
+	{"CreateTopic", snsschemas.CreateTopicInput, snsschemas.CreateTopicOutput, func() any { return new(sns.CreateTopicInput) }},
+	{"DeleteTopic", snsschemas.DeleteTopicInput, nil, func() any { return new(sns.DeleteTopicInput) }},
+	{"GetSubscriptionAttributes", snsschemas.GetSubscriptionAttributesInput, snsschemas.GetSubscriptionAttributesOutput, func() any { return new(sns.GetSubscriptionAttributesInput) }},
+	{"GetTopicAttributes", snsschemas.GetTopicAttributesInput, snsschemas.GetTopicAttributesOutput, func() any { return new(sns.GetTopicAttributesInput) }},
+	{"ListSubscriptions", snsschemas.ListSubscriptionsInput, snsschemas.ListSubscriptionsOutput, func() any { return new(sns.ListSubscriptionsInput) }},
+	{"ListSubscriptionsByTopic", snsschemas.ListSubscriptionsByTopicInput, snsschemas.ListSubscriptionsByTopicOutput, func() any { return new(sns.ListSubscriptionsByTopicInput) }},
+	{"ListTagsForResource", snsschemas.ListTagsForResourceInput, snsschemas.ListTagsForResourceOutput, func() any { return new(sns.ListTagsForResourceInput) }},
+	{"ListTopics", snsschemas.ListTopicsInput, snsschemas.ListTopicsOutput, func() any { return new(sns.ListTopicsInput) }},
+	{"Publish", snsschemas.PublishInput, snsschemas.PublishOutput, func() any { return new(sns.PublishInput) }},
+	{"SetSubscriptionAttributes", snsschemas.SetSubscriptionAttributesInput, nil, func() any { return new(sns.SetSubscriptionAttributesInput) }},
+	{"SetTopicAttributes", snsschemas.SetTopicAttributesInput, nil, func() any { return new(sns.SetTopicAttributesInput) }},
+	{"Subscribe", snsschemas.SubscribeInput, snsschemas.SubscribeOutput, func() any { return new(sns.SubscribeInput) }},
+	{"TagResource", snsschemas.TagResourceInput, snsschemas.TagResourceOutput, func() any { return new(sns.TagResourceInput) }},
+	{"Unsubscribe", snsschemas.UnsubscribeInput, nil, func() any { return new(sns.UnsubscribeInput) }},
+	{"UntagResource", snsschemas.UntagResourceInput, snsschemas.UntagResourceOutput, func() any { return new(sns.UntagResourceInput) }},
 }

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -84,27 +85,39 @@ func cloudwatchService() *Service {
 	}
 }
 
+// operations are the tables of the services, each built once: that takes the
+// reflection of a whole client.
+var operations = map[string]func() map[string]testOperation{
+	"cloudwatch": sync.OnceValue(func() map[string]testOperation {
+		return operationsOf(cloudwatchService(), &cloudwatch.Client{})
+	}),
+	"eventbridge": sync.OnceValue(func() map[string]testOperation {
+		return operationsOf(&Service{SigningName: "events", TargetPrefix: "AWSEvents"}, &eventbridge.Client{})
+	}),
+	"lambda": sync.OnceValue(func() map[string]testOperation {
+		return operationsOf(&Service{SigningName: "lambda"}, &lambda.Client{})
+	}),
+	"sns": sync.OnceValue(snsOperations),
+	"sqs": sync.OnceValue(func() map[string]testOperation {
+		return operationsOf(&Service{
+			SigningName: "sqs", TargetPrefix: "AmazonSQS", Version: "2012-11-05", MemberOrder: sqsmodel.MemberOrder,
+		}, &sqs.Client{})
+	}),
+	"sts": sync.OnceValue(func() map[string]testOperation {
+		return operationsOf(&Service{
+			SigningName: "sts", Version: "2011-06-15", XMLNamespace: "https://sts.amazonaws.com/doc/2011-06-15/",
+			MemberOrder: stsmodel.MemberOrder,
+		}, &sts.Client{})
+	}),
+}
+
 func testOperations(t testing.TB, service string) map[string]testOperation {
 	t.Helper()
-	switch service {
-	case "cloudwatch":
-		return operationsOf(cloudwatchService(), &cloudwatch.Client{})
-	case "eventbridge":
-		return operationsOf(&Service{SigningName: "events", TargetPrefix: "AWSEvents"}, &eventbridge.Client{})
-	case "lambda":
-		return operationsOf(&Service{SigningName: "lambda"}, &lambda.Client{})
-	case "sqs":
-		return operationsOf(&Service{SigningName: "sqs", TargetPrefix: "AmazonSQS", Version: "2012-11-05", MemberOrder: sqsmodel.MemberOrder}, &sqs.Client{})
-	case "sns":
-		return snsOperations()
-	case "sts":
-		return operationsOf(&Service{
-			SigningName: "sts", Version: "2011-06-15",
-			XMLNamespace: "https://sts.amazonaws.com/doc/2011-06-15/", MemberOrder: stsmodel.MemberOrder,
-		}, &sts.Client{})
+	ops, ok := operations[service]
+	if !ok {
+		t.Fatalf("no service %q", service)
 	}
-	t.Fatalf("no service %q", service)
-	return nil
+	return ops()
 }
 
 // snsOperations joins the SDK's types, which know no schema, with ours.

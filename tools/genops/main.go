@@ -15,7 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
-	_ "github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
@@ -35,8 +35,8 @@ var services = []service{
 	{"eventbridge", reflect.TypeFor[*eventbridge.Client](), "", sdk + "eventbridge/schemas"},
 	{"sqs", reflect.TypeFor[*sqs.Client](), "", sdk + "sqs/schemas"},
 	{"sts", reflect.TypeFor[*sts.Client](), "GetCallerIdentity", sdk + "sts/schemas"},
-	//{"sns", reflect.TypeFor[*sns.Client](), "CreateTopic DeleteTopic ListTopics GetTopicAttributes SetTopicAttributes Subscribe ConfirmSubscription Unsubscribe " +
-	//		"ListSubscriptions ListSubscriptionsByTopic GetSubscriptionAttributes SetSubscriptionAttributes Publish TagResource UntagResource ListTagsForResource", "skywatch/api/wire/schemas/sns"},
+	{"sns", reflect.TypeFor[*sns.Client](), "CreateTopic DeleteTopic ListTopics GetTopicAttributes SetTopicAttributes Subscribe ConfirmSubscription Unsubscribe " +
+		"ListSubscriptions ListSubscriptionsByTopic GetSubscriptionAttributes SetSubscriptionAttributes Publish TagResource UntagResource ListTagsForResource", "skywatch/api/wire/schemas/sns"},
 }
 
 func main() {
@@ -93,11 +93,11 @@ func wanted(only, name string) bool {
 // schemaOf returns the Go expression of the schema of an input or output. SDK
 // modules with schemas tell it themselves: the first thing that a struct
 // serializes is its schema. For the others the generated schema has the
-// struct's name, and a struct without fields has none.
+// struct's name, if the model has the shape at all.
 func schemaOf(s service, t reflect.Type, name string) string {
 	v, ok := reflect.New(t.Elem()).Interface().(smithy.Serializable)
 	if !ok {
-		if t.Elem().NumField() == 1 && strings.HasSuffix(name, "Input") || t.Elem().NumField() == 2 && strings.HasSuffix(name, "Output") {
+		if !declared(s, name) {
 			return "nil"
 		}
 		return s.name + "schemas." + name
@@ -107,6 +107,15 @@ func schemaOf(s service, t reflect.Type, name string) string {
 		return "nil"
 	}
 	return s.name + "schemas." + schema.ID().Name
+}
+
+// declared reports whether the generated schemas of s have the name.
+func declared(s service, name string) bool {
+	src, err := os.ReadFile(strings.TrimPrefix(s.schemas, "skywatch/") + "/schemas.go")
+	if err != nil {
+		log.Fatal(err)
+	}
+	return bytes.Contains(src, []byte("\nvar "+name+" = "))
 }
 
 // firstSchema serializes v just far enough to learn its schema.

@@ -1,0 +1,40 @@
+package api
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"skywatch/alarms"
+)
+
+func describeAlarmHistory(a *alarms.Service) offered {
+	return offer("DescribeAlarmHistory",
+		func(_ context.Context, c *Call, r *cloudwatch.DescribeAlarmHistoryInput) (*cloudwatch.DescribeAlarmHistoryOutput, error) {
+			out := &cloudwatch.DescribeAlarmHistoryOutput{AlarmHistoryItems: []types.AlarmHistoryItem{}}
+			if !metricAlarms(r.AlarmTypes) || text(r.AlarmContributorId) != "" {
+				return out, nil // no such alarms and no contributors so far
+			}
+			items, next, err := a.History(c.Tenant, alarms.HistoryQuery{
+				AlarmName: text(r.AlarmName), Type: alarms.HistoryType(r.HistoryItemType),
+				Start: instant(r.StartDate), End: instant(r.EndDate),
+				Ascending: r.ScanBy == types.ScanByTimestampAscending, Max: number(r.MaxRecords), Token: text(r.NextToken),
+			})
+			if err != nil {
+				return nil, err
+			}
+			for _, it := range items {
+				out.AlarmHistoryItems = append(out.AlarmHistoryItems, types.AlarmHistoryItem{
+					AlarmName: new(it.AlarmName), AlarmType: types.AlarmTypeMetricAlarm, Timestamp: new(it.At.Time()),
+					HistoryItemType: types.HistoryItemType(it.Type), HistorySummary: new(it.Summary), HistoryData: new(it.Data),
+				})
+			}
+			out.NextToken = optional(next)
+			return out, nil
+		},
+		"conformance: TestDescribeAlarmHistory", Fields{
+			"AlarmName": Acts, "AlarmContributorId": Acts, "AlarmTypes": Acts, "HistoryItemType": Acts,
+			"StartDate": Acts, "EndDate": Acts, "MaxRecords": Acts, "NextToken": Acts, "ScanBy": Acts,
+		})
+}

@@ -1,0 +1,208 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"skywatch/api/wire"
+	"skywatch/internal/fault"
+	"skywatch/metric"
+)
+
+// Caller is who sent a request, as far as its signature says.
+type Caller struct {
+	metric.Tenant
+	AccessKeyID string
+	// Service is the signing name in the credential scope, empty where the
+	// request has none.
+	Service string
+	// Signed is false for a request without any signature.
+	Signed bool
+}
+
+// Authenticator says who sent a request. In enforced mode an unsigned or badly
+// signed request is a fault of one of the authentication kinds; allowUnsigned
+// is set where the operation takes unsigned calls too.
+type Authenticator interface {
+	Authenticate(r *http.Request, body []byte, now time.Time, allowUnsigned bool) (Caller, error)
+}
+
+// Options are what a Handler needs beside the rooms.
+type Options struct {
+	Auth   Authenticator
+	Logger *slog.Logger
+	Now    func() time.Time
+	// PublicURL replaces the URL at which callers reach us, where set.
+	PublicURL string
+	// MaxInFlight bounds the requests that are worked on; a request beyond it
+	// is answered with Throttling.
+	MaxInFlight int
+	// Observe, where set, hears of every answered request.
+	Observe func(Answer)
+}
+
+// Answer tells of a request that was answered.
+type Answer struct {
+	Service   string
+	Operation string
+	Protocol  wire.Protocol
+	Code      string // empty: success
+	Status    int
+	Took      time.Duration
+	BodyBytes int
+}
+
+// Handler answers the AWS protocols. It is safe for concurrent use.
+type Handler struct {
+	opts     Options
+	services map[*wire.Service]map[string]*Operation
+	slots    chan struct{}
+}
+
+// NewHandler returns a handler of the operations that the rooms make possible.
+func NewHandler(rooms Rooms, o Options) *Handler {
+	return &Handler{opts: o, services: rooms.tables(), slots: make(chan struct{}, o.MaxInFlight)}
+}
+
+// request is a request on its way through the handler.
+type request struct {
+	http    *http.Request
+	body    []byte // decompressed
+	id      string
+	target  target
+	started time.Time
+	read    int // bytes of the body as sent
+}
+
+// ServeHTTP implements http.Handler.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	q := &request{http: r, id: uuid.NewString(), started: h.opts.Now()}
+	extra := make(http.Header)
+	out, err := h.answer(q, extra)
+	resp, code := h.encode(q, out, err)
+	h.send(w, q, resp, extra)
+	if h.opts.Observe != nil {
+		h.opts.Observe(Answer{
+			Service: q.target.service.SigningName, Operation: q.target.known(), Protocol: q.target.protocol,
+			Code: code, Status: resp.Status, Took: h.opts.Now().Sub(q.started), BodyBytes: q.read,
+		})
+	}
+}
+
+// answer works a request up to the output of its operation.
+func (h *Handler) answer(q *request, extra http.Header) (out any, err error) {
+	select {
+	case h.slots <- struct{}{}:
+		defer func() { <-h.slots }()
+	default:
+		q.target = guess(q.http)
+		return nil, fault.New(fault.Throttled, "Rate exceeded")
+	}
+	defer func() {
+		if p := recover(); p != nil {
+			out, err = nil, fmt.Errorf("operation %s panicked: %v", q.target.name, p)
+		}
+	}()
+	sent, err := readBody(q)
+	if err != nil {
+		q.target = guess(q.http)
+		return nil, err
+	}
+	q.target, err = h.route(q)
+	if err != nil {
+		return nil, err
+	}
+	op := q.target.op
+	caller, err := h.opts.Auth.Authenticate(q.http, sent, h.opts.Now(), op != nil && op.unsigned)
+	if err != nil {
+		return nil, err
+	}
+	if op == nil {
+		return nil, unknown(q.target)
+	}
+	return h.call(q, op, caller, extra)
+}
+
+func (h *Handler) call(q *request, op *Operation, caller Caller, extra http.Header) (any, error) {
+	in := op.newInput()
+	if err := q.target.protocol.Decode(&op.Operation, &wire.Request{
+		Method: q.http.Method, Form: q.http.URL.Query(), Header: q.http.Header, Body: q.body,
+	}, in); err != nil {
+		return nil, err
+	}
+	if op.handle == nil {
+		return nil, unknown(q.target)
+	}
+	if err := op.check(in); err != nil {
+		return nil, err
+	}
+	return op.handle(q.http.Context(), &Call{
+		Tenant: caller.Tenant, Now: h.opts.Now(), RequestID: q.id, AccessKeyID: caller.AccessKeyID,
+		BaseURL: h.baseURL(q.http), Header: q.http.Header, Response: extra,
+	}, in)
+}
+
+func (h *Handler) baseURL(r *http.Request) string {
+	if h.opts.PublicURL != "" {
+		return h.opts.PublicURL
+	}
+	if r.TLS != nil {
+		return "https://" + r.Host
+	}
+	return "http://" + r.Host
+}
+
+// encode makes the response of an output or an error and logs what is ours to
+// mend. code is empty for success.
+func (h *Handler) encode(q *request, out any, err error) (resp wire.Response, code string) {
+	t := q.target
+	if err == nil {
+		resp, err = t.protocol.Encode(&t.op.Operation, q.id, out)
+		if err == nil {
+			return resp, ""
+		}
+	}
+	e := wireError(t.service, err)
+	if e.Status >= http.StatusInternalServerError && !errors.Is(err, context.Canceled) {
+		h.opts.Logger.Error("request failed", "operation", t.name, "request_id", q.id, "err", err)
+	}
+	queryMode := q.http.Header.Get("X-Amzn-Query-Mode") == "true"
+	if t.rpc() && t.service.QueryCompatible && !queryMode && e.Sender && e.Status != http.StatusRequestEntityTooLarge {
+		// Clients that do not know the query codes get 400 for every fault of
+		// theirs (cloudwatch.md 1.6, recorded).
+		e.Status = http.StatusBadRequest
+	}
+	resp = t.protocol.EncodeError(t.service, q.id, e)
+	if t.rpc() && t.service.QueryCompatible && queryMode {
+		who := "Sender"
+		if !e.Sender {
+			who = "Receiver"
+		}
+		resp.Header.Set("X-Amzn-Query-Error", e.Code+";"+who)
+	}
+	return resp, e.Code
+}
+
+// requestIDHeader is spelled as AWS sends it, which is not Go's canonical form.
+const requestIDHeader = "x-amzn-RequestId"
+
+func (h *Handler) send(w http.ResponseWriter, q *request, resp wire.Response, extra http.Header) {
+	header := w.Header()
+	for k, v := range extra {
+		header[k] = v
+	}
+	for k, v := range resp.Header {
+		header[k] = v
+	}
+	header[requestIDHeader] = []string{q.id}
+	w.WriteHeader(resp.Status)
+	if _, err := w.Write(resp.Body); err != nil {
+		h.opts.Logger.Debug("answer not sent", "request_id", q.id, "err", err)
+	}
+}

@@ -1,0 +1,56 @@
+package api
+
+import (
+	"skywatch/api/wire"
+	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
+	snsmodel "skywatch/api/wire/schemas/sns"
+	sqsmodel "skywatch/api/wire/schemas/sqs"
+	stsmodel "skywatch/api/wire/schemas/sts"
+)
+
+// The services that one port answers for, by their signing names.
+var (
+	monitoring = &wire.Service{
+		SigningName: "monitoring", TargetPrefix: "GraniteServiceVersion20100801", Version: "2010-08-01",
+		XMLNamespace:   "http://monitoring.amazonaws.com/doc/2010-08-01/",
+		ShapeNamespace: "com.amazonaws.cloudwatch.v2010_08_01", QueryCompatible: true,
+		MemberOrder: cloudwatchmodel.MemberOrder, Unions: cloudwatchmodel.Unions(),
+	}
+	events = &wire.Service{
+		SigningName: "events", TargetPrefix: "AWSEvents", Version: "2015-10-07",
+		ShapeNamespace: "com.amazonaws.events",
+	}
+	messaging = &wire.Service{
+		SigningName: "sns", TargetPrefix: "AmazonSimpleNotificationService", Version: "2010-03-31",
+		XMLNamespace: "http://sns.amazonaws.com/doc/2010-03-31/", ShapeNamespace: "com.amazonaws.sns",
+		MemberOrder: snsmodel.MemberOrder,
+	}
+	queueing = &wire.Service{
+		SigningName: "sqs", TargetPrefix: "AmazonSQS", Version: "2012-11-05",
+		XMLNamespace: "http://queue.amazonaws.com/doc/2012-11-05/", ShapeNamespace: "com.amazonaws.sqs", QueryCompatible: true,
+		MemberOrder: sqsmodel.MemberOrder,
+	}
+	tokens = &wire.Service{
+		SigningName: "sts", TargetPrefix: "AWSSecurityTokenServiceV20110615", Version: "2011-06-15",
+		XMLNamespace: "https://sts.amazonaws.com/doc/2011-06-15/", ShapeNamespace: "com.amazonaws.sts",
+		MemberOrder: stsmodel.MemberOrder,
+	}
+)
+
+// table joins a service's model with what we offer of it. Every operation of
+// the model is in it, so that each is decoded and answered; one that is not
+// offered is refused with the protocol's own unknown-operation error.
+func table(s *wire.Service, all []model, have []offered) map[string]*Operation {
+	ops := make(map[string]*Operation, len(all))
+	for _, m := range all {
+		ops[m.name] = &Operation{
+			Operation: wire.Operation{Service: s, Name: m.name, Input: m.input, Output: m.output},
+			newInput:  m.newInput,
+		}
+	}
+	for _, o := range have {
+		op := ops[o.name]
+		op.handle, op.fields, op.test, op.unsigned = o.handle, o.fields, o.test, o.unsigned
+	}
+	return ops
+}

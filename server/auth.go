@@ -1,0 +1,95 @@
+package server
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"net/http"
+	"time"
+
+	"skywatch/access"
+	"skywatch/api"
+	"skywatch/api/sigv4"
+	"skywatch/metric"
+)
+
+// auth says who sent a request: by its signature where signatures are
+// enforced, and the default account otherwise.
+type auth struct {
+	keys     *access.Store
+	verifier *sigv4.Verifier
+	mode     access.Mode // Keys is asked of keys
+	hosts    access.Hosts
+	fallback metric.Tenant
+
+	// The process key signs what this process sends to itself; it is made
+	// anew at every start and kept nowhere.
+	processID, processSecret string
+}
+
+func newAuth(keys *access.Store, mode access.Mode, hosts access.Hosts, fallback metric.Tenant) *auth {
+	var id, secret [16]byte
+	_, _ = rand.Read(id[:]) // never fails: crypto/rand
+	_, _ = rand.Read(secret[:])
+	return &auth{
+		keys: keys, verifier: sigv4.New(sigv4.Options{}), mode: mode, hosts: hosts, fallback: fallback,
+		processID: "SKYWATCHPROCESS" + hex.EncodeToString(id[:]), processSecret: hex.EncodeToString(secret[:]),
+	}
+}
+
+func (a *auth) now() access.Mode {
+	m := a.mode
+	m.Keys = a.keys.Any()
+	return m
+}
+
+// Authenticate implements api.Authenticator.
+func (a *auth) Authenticate(r *http.Request, body []byte, now time.Time, allowUnsigned bool) (api.Caller, error) {
+	mode := a.now()
+	if mode.Guarded() {
+		if err := access.GuardBrowser(r, a.hosts); err != nil {
+			return api.Caller{}, err
+		}
+	}
+	signed := sigv4.RequestOf(r, body)
+	if mode.Enforced() {
+		return a.verify(signed, now, allowUnsigned)
+	}
+	return a.claimed(signed)
+}
+
+func (a *auth) verify(r *sigv4.Request, now time.Time, allowUnsigned bool) (api.Caller, error) {
+	if allowUnsigned {
+		if _, found, err := sigv4.ParseScope(r); !found && err == nil {
+			return api.Caller{Tenant: a.fallback}, nil
+		}
+	}
+	id, err := a.verifier.Verify(r, a.lookup, now)
+	if err != nil {
+		return api.Caller{}, err
+	}
+	return api.Caller{
+		Tenant: metric.Tenant{Account: id.Account, Region: id.Scope.Region}, AccessKeyID: id.AccessKeyID,
+		Service: id.Scope.Service, Signed: true,
+	}, nil
+}
+
+func (a *auth) lookup(id string) (sigv4.Key, bool) {
+	if id == a.processID {
+		return sigv4.Key{Account: a.fallback.Account, Secret: a.processSecret}, true
+	}
+	c, ok := a.keys.Lookup(id)
+	return sigv4.Key{Account: c.Account, Secret: c.Secret.Reveal()}, ok
+}
+
+// claimed takes a signature's word for the region and nothing else.
+func (a *auth) claimed(r *sigv4.Request) (api.Caller, error) {
+	c, found, err := sigv4.ParseScope(r)
+	if err != nil {
+		return api.Caller{}, err
+	}
+	out := api.Caller{Tenant: a.fallback, AccessKeyID: c.AccessKeyID, Service: c.Service, Signed: found}
+	if found && regionPattern.MatchString(c.Region) {
+		out.Region = c.Region
+	}
+	return out, nil
+}

@@ -1,0 +1,181 @@
+package server
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/gorilla/mux"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"skywatch/access"
+	"skywatch/internal/fault"
+	"skywatch/server/tlsreload"
+)
+
+// listen takes the address first, so that a second server on it fails before
+// it touches the data.
+func (s *Server) listen() (err error) {
+	if s.listener, err = net.Listen("tcp", s.cfg.Listen); err != nil {
+		return fmt.Errorf("listen on %s: %w (is another server running?)", s.cfg.Listen, err)
+	}
+	s.later(func() error {
+		if err := s.listener.Close(); !errors.Is(err, net.ErrClosed) {
+			return err
+		}
+		return nil
+	})
+	return nil
+}
+
+// URL is where the server is reached from this machine.
+func (s *Server) URL() string {
+	scheme := "http"
+	if s.cfg.TLSCert != "" {
+		scheme = "https"
+	}
+	addr := s.listener.Addr().(*net.TCPAddr)
+	host := addr.IP.String()
+	if addr.IP.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return scheme + "://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))
+}
+
+// ProcessKey signs calls of this process to itself, whatever the mode. It is
+// of the default account and made anew at every start.
+func (s *Server) ProcessKey() (id, secret string) { return s.auth.processID, s.auth.processSecret }
+
+// Client returns a client for URL. It trusts whatever certificate the server
+// itself is configured with: the call does not leave the machine.
+func (s *Server) Client() *http.Client {
+	t := http.DefaultTransport.(*http.Transport).Clone()
+	t.Proxy = nil
+	t.TLSClientConfig = &tls.Config{InsecureSkipVerify: true} // our own listener
+	return &http.Client{Transport: t}
+}
+
+// serve answers h on the listener until the server stops.
+func (s *Server) serve(h http.Handler) error {
+	listener := s.listener
+	if s.cfg.TLSCert != "" {
+		cert, err := tlsreload.Open(tlsreload.Options{CertFile: s.cfg.TLSCert, KeyFile: s.cfg.TLSKey, Log: s.log})
+		if err != nil {
+			return err
+		}
+		s.reloadOnHangup(cert)
+		listener = tls.NewListener(listener, cert.Config())
+	}
+	web := &http.Server{
+		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return s.ctx },
+	}
+	s.later(func() error { return s.shut(web) })
+	s.owned.Go(func() {
+		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			s.fail(fmt.Errorf("serve: %w", err))
+		}
+	})
+	return nil
+}
+
+// shut waits for requests under way, for as long as is allowed, then breaks
+// them off.
+func (s *Server) shut(web *http.Server) error {
+	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
+	defer cancel()
+	if err := web.Shutdown(ctx); err != nil {
+		s.log.Warn("requests under way were broken off", "after", s.cfg.ShutdownGrace)
+		return web.Close()
+	}
+	return nil
+}
+
+func (s *Server) reloadOnHangup(cert *tlsreload.Certificate) {
+	s.own(func(ctx context.Context) {
+		hangup := make(chan os.Signal, 1)
+		signal.Notify(hangup, syscall.SIGHUP)
+		defer signal.Stop(hangup)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-hangup:
+				if err := cert.Reload(); err != nil {
+					s.log.Error("certificate not read again", "err", err)
+				}
+			}
+		}
+	})
+}
+
+// router puts the paths that have a meaning of their own before the AWS
+// protocols, which take any path.
+func (s *Server) router(aws http.Handler, a *admin, signingCert http.Handler) http.Handler {
+	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
+	base := r
+	if s.cfg.BasePath != "" {
+		base = r.PathPrefix(s.cfg.BasePath).Subrouter()
+	}
+	base.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }).Methods(http.MethodGet, http.MethodHead)
+	base.Handle("/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{})).Methods(http.MethodGet)
+	base.Handle("/SimpleNotificationService.pem", signingCert).Methods(http.MethodGet)
+	a.mount(base)
+	r.NotFoundHandler = aws
+	r.MethodNotAllowedHandler = aws
+	return s.guard(r)
+}
+
+// guard refuses requests of foreign web pages on every path while unsigned
+// requests are taken; the AWS protocols do it again, with an error of their
+// own form.
+func (s *Server) guard(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.auth.now().Guarded() {
+			if err := access.GuardBrowser(r, s.auth.hosts); err != nil && !isAWS(r) {
+				http.Error(w, fault.Of(err).Message, http.StatusForbidden)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// isAWS reports whether a request carries a marker of an AWS protocol, so that
+// its refusal has that protocol's form.
+func isAWS(r *http.Request) bool {
+	return r.Header.Get("X-Amz-Target") != "" || r.Header.Get("Smithy-Protocol") != ""
+}
+
+// debug serves pprof on a loopback address of its own.
+func (s *Server) debug() error {
+	if s.cfg.DebugListen == "" {
+		return nil
+	}
+	l, err := net.Listen("tcp", s.cfg.DebugListen)
+	if err != nil {
+		return fmt.Errorf("listen for pprof: %w", err)
+	}
+	m := http.NewServeMux()
+	m.HandleFunc("/debug/pprof/", pprof.Index)
+	m.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	m.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
+	m.HandleFunc("/debug/pprof/trace", pprof.Trace)
+	web := &http.Server{Handler: m, ReadHeaderTimeout: 10 * time.Second}
+	s.later(web.Close)
+	s.owned.Go(func() {
+		if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			s.log.Error("pprof stopped", "err", err)
+		}
+	})
+	s.log.Info("pprof", "url", "http://"+l.Addr().String()+"/debug/pprof/")
+	return nil
+}

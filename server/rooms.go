@@ -1,0 +1,74 @@
+package server
+
+import (
+	"crypto/rand"
+	"net/http"
+	"sync/atomic"
+
+	"skywatch/api"
+	"skywatch/ingest"
+	"skywatch/metric"
+	"skywatch/query"
+	"skywatch/tsdb"
+)
+
+// openRooms makes the rooms above the stores and opens the door.
+func (s *Server) openRooms() error {
+	door := ingest.New(s.series, ingest.Options{AllowReserved: s.cfg.Compat == "wide"})
+	var tokenKey [32]byte
+	_, _ = rand.Read(tokenKey[:]) // never fails: crypto/rand
+	engine := query.New(s.series, tokenKey[:])
+
+	handler := api.NewHandler(api.Rooms{Ingest: door, Query: engine}, api.Options{
+		Auth: s.auth, Logger: s.log, Now: s.Now, PublicURL: s.cfg.PublicURL,
+		MaxInFlight: s.cfg.MaxInFlight, Observe: s.telemetry.answered,
+	})
+	// From here on what is owned ends before the stores are closed.
+	s.later(func() error {
+		s.cancel()
+		s.owned.Wait()
+		return nil
+	})
+	s.telemetry.store(s.series.Stats)
+	self := &selfMetrics{from: s.telemetry.registry, to: s.series, tenant: s.tenant(), log: s.log}
+	s.own(self.run)
+	if err := s.debug(); err != nil {
+		return err
+	}
+	return s.serve(s.router(handler, &admin{
+		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, log: s.log, now: s.Now,
+	}, http.NotFoundHandler()))
+}
+
+// lateObserver hands observations to the alarms once they are there. The
+// store opens before them and nothing is watched until then.
+type lateObserver struct {
+	to atomic.Pointer[func(metric.Observation)]
+}
+
+func (l *lateObserver) observe(o metric.Observation) {
+	if f := l.to.Load(); f != nil {
+		(*f)(o)
+	}
+}
+
+// storeEvents turns what the store reports into logs and into the end of the
+// process where it cannot go on.
+func (s *Server) storeEvents() tsdb.Events {
+	return tsdb.Events{
+		Recovered: func(r tsdb.Recovery) {
+			s.log.Info("time series recovered", "series", r.Series, "records", r.Records, "took", r.Duration)
+		},
+		Sealed: func(r tsdb.Seal) {
+			s.log.Debug("head sealed", "series", r.Series, "chunks", r.Chunks, "bytes", r.Bytes, "took", r.Duration)
+		},
+		Retained: func(r tsdb.Removal) { s.log.Debug("retention", "buckets", r.Buckets, "series", r.Series) },
+		Failed:   func(err error) { s.log.Error("background work of the store failed; it is tried again", "err", err) },
+		Suspended: func(err error) {
+			s.log.Error("writes are refused until the disk works again", "err", err)
+		},
+		Resumed:  func() { s.log.Info("writes are taken again") },
+		ReadOnly: func(err error) { s.log.Error("writes are refused until a restart", "err", err) },
+		Fatal:    s.fail,
+	}
+}

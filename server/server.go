@@ -1,0 +1,140 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"skywatch/access"
+	"skywatch/catalog"
+	"skywatch/metric"
+	"skywatch/tsdb"
+)
+
+// Server is one node. Make it with New, then Start, then Stop.
+type Server struct {
+	cfg Config
+	log *slog.Logger
+	// Now is the clock of requests, evaluation and retention. A test may
+	// replace it between New and Start.
+	Now func() time.Time
+
+	telemetry *telemetry
+	catalog   *catalog.DB
+	series    *tsdb.DB
+	auth      *auth
+	listener  net.Listener
+	failed    chan error
+
+	ctx    context.Context // ends when Stop begins
+	cancel context.CancelFunc
+	owned  sync.WaitGroup // everything that runs until ctx ends
+	undo   []func() error // in the order of the steps
+
+	observer lateObserver
+}
+
+// New checks the configuration. It opens nothing.
+func New(cfg Config, log *slog.Logger) (*Server, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, log: log, Now: time.Now, failed: make(chan error, 1)}
+	s.ctx, s.cancel = context.WithCancel(context.Background())
+	return s, nil
+}
+
+// Start opens the house from the ground up and returns once requests are
+// taken. After an error Stop undoes what was done.
+func (s *Server) Start() error {
+	s.telemetry = newTelemetry()
+	for _, step := range []func() error{s.listen, s.openCatalog, s.openAuth, s.openSeries, s.openRooms} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Stop takes no more requests, waits for those under way and for everything
+// owned, and closes the stores. It may be called after a failed Start.
+func (s *Server) Stop() error {
+	defer s.cancel()
+	var errs []error
+	for i := len(s.undo) - 1; i >= 0; i-- {
+		errs = append(errs, s.undo[i]())
+	}
+	s.undo = nil
+	return errors.Join(errs...)
+}
+
+// later registers the undo of a step that is done.
+func (s *Server) later(f func() error) { s.undo = append(s.undo, f) }
+
+// Failed tells of an error after which the server must end.
+func (s *Server) Failed() <-chan error { return s.failed }
+
+func (s *Server) fail(err error) {
+	select {
+	case s.failed <- err:
+	default: // one is enough
+	}
+}
+
+// own runs f until the server stops; Stop waits for it.
+func (s *Server) own(f func(context.Context)) { s.owned.Go(func() { f(s.ctx) }) }
+
+func (s *Server) tenant() metric.Tenant {
+	return metric.Tenant{Account: s.cfg.AccountID, Region: s.cfg.Region}
+}
+
+func (s *Server) openCatalog() (err error) {
+	dir := filepath.Join(s.cfg.DataDir, "catalog")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("make data directory: %w", err)
+	}
+	if s.catalog, err = catalog.Open(catalog.Options{Dir: dir, Logger: s.log}); err != nil {
+		return fmt.Errorf("%w (is another server using %s?)", err, s.cfg.DataDir)
+	}
+	s.later(s.catalog.Close)
+	return nil
+}
+
+func (s *Server) openAuth() error {
+	keys, err := openKeys(s.ctx, s.catalog, s.cfg.keyFile())
+	if err != nil {
+		return err
+	}
+	mode := access.Mode{Loopback: loopback(s.listener.Addr().String()), Keys: keys.Any(), InsecureNoAuth: s.cfg.InsecureNoAuth}
+	if err := mode.Start(); err != nil {
+		return err
+	}
+	if !mode.Loopback && s.cfg.TLSCert == "" && !s.cfg.InsecurePlaintext {
+		return errors.New("the listen address is not loopback and there is no --tls-cert: give one, or take --insecure-plaintext")
+	}
+	hosts, err := access.NewHosts([]string{s.listener.Addr().String()}, s.cfg.PublicURL)
+	if err != nil {
+		return err
+	}
+	s.auth = newAuth(keys, mode, hosts, s.tenant())
+	return nil
+}
+
+func (s *Server) openSeries() error {
+	db, err := tsdb.Open(tsdb.Options{
+		Dir: filepath.Join(s.cfg.DataDir, "tsdb"), Logger: s.log, Events: s.storeEvents(),
+		Observer: s.observer.observe, Now: s.Now,
+	})
+	if err != nil {
+		return err
+	}
+	s.series = db
+	s.later(db.Close)
+	return nil
+}

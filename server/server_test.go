@@ -1,0 +1,104 @@
+package server_test
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+
+	"skywatch/server"
+)
+
+// start serves dir on a free loopback port until the test ends.
+func start(t *testing.T, dir string, change func(*server.Config)) *server.Server {
+	t.Helper()
+	cfg := server.DefaultConfig()
+	cfg.Listen, cfg.DataDir = "127.0.0.1:0", filepath.Join(dir, "data")
+	if change != nil {
+		change(&cfg)
+	}
+	s, err := server.New(cfg, slog.New(slog.NewTextHandler(t.Output(), nil)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Stop(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := s.Start(); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func client(s *server.Server) *cloudwatch.Client {
+	return cloudwatch.New(cloudwatch.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(s.URL()), RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+}
+
+func put(ctx context.Context, c *cloudwatch.Client, v float64, at time.Time) error {
+	_, err := c.PutMetricData(ctx, &cloudwatch.PutMetricDataInput{
+		Namespace:  aws.String("App"),
+		MetricData: []types.MetricDatum{{MetricName: aws.String("Latency"), Value: &v, Timestamp: &at, Unit: types.StandardUnitMilliseconds}},
+	})
+	return err
+}
+
+func TestTripOfADatapoint(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	at := time.Now().Truncate(time.Minute)
+	s := start(t, dir, nil)
+	for _, v := range []float64{212, 100, 300} {
+		if err := put(t.Context(), client(s), v, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	s = start(t, dir, nil) // another process, as far as the data know
+	list, err := client(s).ListMetrics(t.Context(), &cloudwatch.ListMetricsInput{Namespace: aws.String("App")})
+	if err != nil || len(list.Metrics) != 1 {
+		t.Fatalf("list: %v, %v", list, err)
+	}
+	got, err := client(s).GetMetricStatistics(t.Context(), &cloudwatch.GetMetricStatisticsInput{
+		Namespace: aws.String("App"), MetricName: aws.String("Latency"), Period: aws.Int32(60),
+		StartTime: aws.Time(at), EndTime: aws.Time(at.Add(time.Minute)),
+		Statistics: []types.Statistic{"SampleCount", "Sum", "Maximum"}, ExtendedStatistics: []string{"p50"},
+	})
+	if err != nil || len(got.Datapoints) != 1 {
+		t.Fatalf("statistics: %v, %v", got, err)
+	}
+	d := got.Datapoints[0]
+	if *d.SampleCount != 3 || *d.Sum != 612 || *d.Maximum != 300 || d.ExtendedStatistics["p50"] != 212 || d.Unit != "Milliseconds" {
+		t.Fatalf("got %+v", d)
+	}
+}
+
+func TestHealthAndMetrics(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), func(c *server.Config) { c.BasePath = "/sky" })
+	for path, want := range map[string]int{"/sky/healthz": 200, "/sky/metrics": 200, "/healthz": 400} {
+		resp, err := http.Get(s.URL() + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, _ := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		if resp.StatusCode != want {
+			t.Errorf("GET %s: %d %s", path, resp.StatusCode, body)
+		}
+	}
+}

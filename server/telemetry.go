@@ -1,0 +1,82 @@
+package server
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"skywatch/api"
+	"skywatch/api/wire"
+	"skywatch/tsdb"
+)
+
+// telemetry is what Skywatch tells of itself, at /metrics and, by selfMetrics,
+// in namespace Skywatch.
+type telemetry struct {
+	registry *prometheus.Registry
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	received *prometheus.CounterVec
+}
+
+func newTelemetry() *telemetry {
+	t := &telemetry{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "skywatch_requests_total", Help: "Requests answered, by error code (empty: success).",
+		}, []string{"service", "operation", "protocol", "code"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "skywatch_request_seconds", Help: "Time to answer a request.",
+			Buckets: []float64{.0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10, 30},
+		}, []string{"service", "operation"}),
+		received: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "skywatch_received_bytes_total", Help: "Bytes of request bodies, as sent.",
+		}, []string{"service"}),
+	}
+	t.registry.MustRegister(t.requests, t.seconds, t.received,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return t
+}
+
+var protocolNames = map[wire.Protocol]string{
+	wire.Query: "query", wire.EC2Query: "ec2query", wire.JSON10: "json1.0", wire.JSON11: "json1.1", wire.CBOR: "cbor", wire.RESTJSON: "rest-json",
+}
+
+// answered counts a request. An operation that the model does not have is
+// counted without its name: clients must not make up label values.
+func (t *telemetry) answered(a api.Answer) {
+	t.requests.WithLabelValues(a.Service, a.Operation, protocolNames[a.Protocol], a.Code).Inc()
+	t.seconds.WithLabelValues(a.Service, a.Operation).Observe(a.Took.Seconds())
+	t.received.WithLabelValues(a.Service).Add(float64(a.BodyBytes))
+}
+
+// gauge registers a figure that is read when asked for.
+func (t *telemetry) gauge(name, help string, read func() float64) {
+	t.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, read))
+}
+
+// counter registers a count that somebody else keeps.
+func (t *telemetry) counter(name, help string, read func() float64) {
+	t.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, read))
+}
+
+// store registers the figures of the time-series store.
+func (t *telemetry) store(stats func() tsdb.Stats) {
+	for _, g := range []struct {
+		name, help string
+		read       func(tsdb.Stats) float64
+	}{
+		{"skywatch_series", "Metrics in the store.", func(s tsdb.Stats) float64 { return float64(s.Series) }},
+		{"skywatch_head_bytes", "Memory of data that are not sealed yet.", func(s tsdb.Stats) float64 { return float64(s.HeadBytes) }},
+		{"skywatch_log_bytes", "Bytes of the log on disk.", func(s tsdb.Stats) float64 { return float64(s.LogBytes) }},
+		{"skywatch_disk_bytes", "Bytes of sealed data on disk.", func(s tsdb.Stats) float64 { return float64(s.DiskBytes) }},
+		{"skywatch_log_records", "Last record of the log.", func(s tsdb.Stats) float64 { return float64(s.Logged) }},
+		{"skywatch_log_records_sealed", "Last record of the log that is sealed.", func(s tsdb.Stats) float64 { return float64(s.Applied) }},
+	} {
+		t.gauge(g.name, g.help, func() float64 { return g.read(stats()) })
+	}
+}
+
+// selfInterval is how often the own figures are kept as metrics.
+const selfInterval = time.Minute
