@@ -9,7 +9,7 @@ import (
 	"skywatch/alarms"
 )
 
-func tags(in []types.Tag) []alarms.Tag {
+func alarmTags(in []types.Tag) []alarms.Tag {
 	out := make([]alarms.Tag, len(in))
 	for i, t := range in {
 		out[i] = alarms.Tag{Key: text(t.Key), Value: text(t.Value)}
@@ -36,7 +36,7 @@ func listTagsForResource(a *alarms.Service) offered {
 func tagResource(a *alarms.Service) offered {
 	return offer("TagResource",
 		func(ctx context.Context, c *Call, r *cloudwatch.TagResourceInput) (*cloudwatch.TagResourceOutput, error) {
-			if err := a.Tag(ctx, c.Tenant, text(r.ResourceARN), tags(r.Tags)); err != nil {
+			if err := a.Tag(ctx, c.Tenant, text(r.ResourceARN), alarmTags(r.Tags)); err != nil {
 				return nil, err
 			}
 			return &cloudwatch.TagResourceOutput{}, nil

@@ -4,7 +4,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"skywatch/alarms"
-	"skywatch/metric"
 )
 
 // number returns an optional integer, zero for an absent one.
@@ -23,17 +22,6 @@ func optional(s string) *string {
 	return &s
 }
 
-func dimensions(in []types.Dimension) []metric.Dimension {
-	if len(in) == 0 {
-		return nil
-	}
-	out := make([]metric.Dimension, len(in))
-	for i, d := range in {
-		out[i] = metric.Dimension{Name: text(d.Name), Value: text(d.Value)}
-	}
-	return out
-}
-
 func wireAlarms(in []*alarms.Alarm) []types.MetricAlarm {
 	out := make([]types.MetricAlarm, len(in))
 	for i, a := range in {
@@ -49,9 +37,9 @@ func wireAlarm(a *alarms.Alarm) types.MetricAlarm {
 		AlarmName: &a.Name, AlarmArn: new(a.ARN()), AlarmDescription: a.Description,
 		AlarmConfigurationUpdatedTimestamp: new(a.ConfigurationUpdated.Time()),
 		ActionsEnabled:                     &a.ActionsEnabled,
-		OKActions:                          list(a.OKActions),
-		AlarmActions:                       list(a.AlarmActions),
-		InsufficientDataActions:            list(a.InsufficientDataActions),
+		OKActions:                          neverNil(a.OKActions),
+		AlarmActions:                       neverNil(a.AlarmActions),
+		InsufficientDataActions:            neverNil(a.InsufficientDataActions),
 		StateValue:                         types.StateValue(a.Value),
 		StateReason:                        optional(a.Reason),
 		StateReasonData:                    optional(a.ReasonData),
@@ -78,7 +66,7 @@ func wireAlarm(a *alarms.Alarm) types.MetricAlarm {
 	return out
 }
 
-func list(in []string) []string {
+func neverNil(in []string) []string {
 	if in == nil {
 		return []string{}
 	}

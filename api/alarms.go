@@ -31,7 +31,7 @@ func putMetricAlarm(a *alarms.Service) offered {
 				Period: number(r.Period), EvaluationPeriods: number(r.EvaluationPeriods), DatapointsToAlarm: number(r.DatapointsToAlarm),
 				Threshold: r.Threshold, Comparison: string(r.ComparisonOperator),
 				TreatMissingData: text(r.TreatMissingData), LowSamples: text(r.EvaluateLowSampleCountPercentile),
-				Tags: tags(r.Tags),
+				Tags: alarmTags(r.Tags),
 			}, c.Now)
 		},
 		"conformance: TestPutMetricAlarm", Fields{
