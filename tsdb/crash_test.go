@@ -151,6 +151,9 @@ func (c *crasher) MaybeError(op errorfs.Op) error {
 // String implements errorfs.Injector.
 func (c *crasher) String() string { return "crasher" }
 
+// fixedRand is for choices that do not matter.
+func fixedRand() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
+
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	s := seed(t)

@@ -45,24 +45,35 @@ func openEngine(o Options, dir string, h *health) (*engine, error) {
 			po.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.ZstdCompression }
 		}
 	}
-	// In a goroutine of its own, since a fatal error ends the goroutine.
+	if err := e.open(dir, po); err != nil {
+		return nil, fmt.Errorf("open chunks: %w", err)
+	}
+	return e, nil
+}
+
+// open runs in a goroutine of its own, which a fatal error ends (see
+// engineLogger), and turns the panic of a failed sync into an error.
+func (e *engine) open(dir string, po *pebble.Options) error {
 	type opened struct {
 		db  *pebble.DB
 		err error
 	}
 	done := make(chan opened, 1)
 	go func() {
+		defer func() {
+			if r := recover(); r != nil {
+				done <- opened{err: fmt.Errorf("pebble: %v", r)}
+			}
+		}()
 		db, err := pebble.Open(dir, po)
 		done <- opened{db, err}
 	}()
 	select {
 	case r := <-done:
-		if e.DB = r.db; r.err != nil {
-			return nil, fmt.Errorf("open chunks: %w", r.err)
-		}
-		return e, nil
-	case <-h.fatal:
-		return nil, fmt.Errorf("open chunks: %w", h.cause())
+		e.DB = r.db
+		return r.err
+	case <-e.health.fatal:
+		return e.health.cause()
 	}
 }
 
