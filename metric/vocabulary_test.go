@@ -69,6 +69,24 @@ func TestUnits(t *testing.T) {
 	}
 }
 
+func TestUnitChoice(t *testing.T) {
+	t.Parallel()
+	for u := metric.None; u.Valid(); u++ {
+		if u.ChosenBefore(u) {
+			t.Errorf("%s is chosen before itself", u)
+		}
+		if u != metric.None && !u.ChosenBefore(metric.None) {
+			t.Errorf("None is chosen before %s", u)
+		}
+		if u != metric.Megabits && !metric.Megabits.ChosenBefore(u) {
+			t.Errorf("%s is chosen before Megabits", u)
+		}
+	}
+	if !metric.Count.ChosenBefore(metric.Milliseconds) || metric.Seconds.ChosenBefore(metric.Milliseconds) {
+		t.Error("the recorded order is Count, Milliseconds, Seconds")
+	}
+}
+
 func TestStatisticSet(t *testing.T) {
 	t.Parallel()
 	s := metric.Weighted(4, 3).Merge(metric.Single(2)).Merge(metric.Weighted(9, 0))

@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"skywatch/internal/fault"
 	"skywatch/metric"
@@ -26,7 +27,7 @@ func (c *constraints) missing(path string) { c.add("null", path, "Member must no
 // text checks the length of a string; an empty one counts as absent and is
 // fine.
 func (c *constraints) text(path, s string, most int) {
-	if len(s) > most {
+	if utf8.RuneCountInString(s) > most {
 		c.add(quoted(s), path, fmt.Sprintf("Member must have length less than or equal to %d", most))
 	}
 }
@@ -46,9 +47,10 @@ func (c *constraints) enum(path, s string, set ...string) {
 	c.add(quoted(s), path, "Member must satisfy enum value set: ["+strings.Join(set, ", ")+"]")
 }
 
-func (c *constraints) count(path string, n, most int) {
-	if n > most {
-		c.add(fmt.Sprintf("of size %d", n), path, fmt.Sprintf("Member must have length less than or equal to %d", most))
+// count checks the length of a list.
+func (c *constraints) count(path string, list []string, most int) {
+	if len(list) > most {
+		c.add(quoted("["+strings.Join(list, ", ")+"]"), path, fmt.Sprintf("Member must have length less than or equal to %d", most))
 	}
 }
 
@@ -86,7 +88,11 @@ func (c *constraints) namespace(path, s string) {
 }
 
 func (c *constraints) dimensions(path string, ds []metric.Dimension) {
-	c.count(path, len(ds), maxDimensions)
+	names := make([]string, len(ds))
+	for i, d := range ds {
+		names[i] = d.Name
+	}
+	c.count(path, names, maxDimensions)
 	for i, d := range ds {
 		at := fmt.Sprintf("%s.%d.member", path, i+1)
 		c.dimensionName(at+".name", d.Name)

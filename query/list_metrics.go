@@ -92,7 +92,11 @@ func (in *ListInput) validate() error {
 	var c constraints
 	c.namespace("namespace", in.Namespace)
 	c.text("metricName", in.Name, maxName)
-	c.count("dimensions", len(in.Dimensions), maxDimensionFilters)
+	names := make([]string, len(in.Dimensions))
+	for i, d := range in.Dimensions {
+		names[i] = d.Name
+	}
+	c.count("dimensions", names, maxDimensionFilters)
 	for i, d := range in.Dimensions {
 		at := fmt.Sprintf("dimensions.%d.member", i+1)
 		c.dimensionName(at+".name", d.Name)

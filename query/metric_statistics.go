@@ -132,12 +132,12 @@ func (in *StatisticsInput) constrain() (unitFilter, error) {
 	if in.Period != nil && *in.Period < 1 {
 		c.between("period", int(*in.Period), 1, maxPeriod)
 	}
-	c.count("statistics", len(in.Statistics), maxStatistics)
+	c.count("statistics", in.Statistics, maxStatistics)
 	for i, s := range in.Statistics {
 		// The order is the model's own [M].
 		c.enum(fmt.Sprintf("statistics.%d.member", i+1), s, "Maximum", "SampleCount", "Sum", "Minimum", "Average")
 	}
-	c.count("extendedStatistics", len(in.ExtendedStatistics), maxExtendedStatistics)
+	c.count("extendedStatistics", in.ExtendedStatistics, maxExtendedStatistics)
 	unit := c.unit("unit", in.Unit)
 	return unit, c.err()
 }

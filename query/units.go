@@ -25,75 +25,15 @@ func unitNames() []string {
 }
 
 // chosenUnit returns the position in a period's datapoints of the one that
-// GetMetricData takes when no unit is asked for: the first in an order that was
-// recorded from the real service (cloudwatch.md 5.3).
+// GetMetricData takes when no unit is asked for.
 func chosenUnit(units []metric.Datapoint) int {
 	best := 0
 	for i := range units {
-		if unitRank(units[i].Unit) < unitRank(units[best].Unit) {
+		if units[i].Unit.ChosenBefore(units[best].Unit) {
 			best = i
 		}
 	}
 	return best
-}
-
-func unitRank(u metric.Unit) int {
-	switch u {
-	case metric.Megabits:
-		return 0
-	case metric.Terabits:
-		return 1
-	case metric.Gigabits:
-		return 2
-	case metric.Count:
-		return 3
-	case metric.Bytes:
-		return 4
-	case metric.Gigabytes:
-		return 5
-	case metric.GigabytesPerSecond:
-		return 6
-	case metric.Kilobytes:
-		return 7
-	case metric.KilobitsPerSecond:
-		return 8
-	case metric.Terabytes:
-		return 9
-	case metric.TerabitsPerSecond:
-		return 10
-	case metric.BytesPerSecond:
-		return 11
-	case metric.Percent:
-		return 12
-	case metric.Megabytes:
-		return 13
-	case metric.MegabitsPerSecond:
-		return 14
-	case metric.Milliseconds:
-		return 15
-	case metric.Microseconds:
-		return 16
-	case metric.KilobytesPerSecond:
-		return 17
-	case metric.GigabitsPerSecond:
-		return 18
-	case metric.MegabytesPerSecond:
-		return 19
-	case metric.Bits:
-		return 20
-	case metric.BitsPerSecond:
-		return 21
-	case metric.CountPerSecond:
-		return 22
-	case metric.Seconds:
-		return 23
-	case metric.Kilobits:
-		return 24
-	case metric.TerabytesPerSecond:
-		return 25
-	default: // None
-		return 26
-	}
 }
 
 // unitSet is a set of units.

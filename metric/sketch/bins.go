@@ -45,8 +45,12 @@ func (b *bins) merge(o *bins) {
 	b.store.MergeWith(o.store)
 }
 
+// clone returns a copy in the order that questions need, so that they do not
+// change it (see Distribution).
 func (b *bins) clone() *bins {
-	return &bins{zero: b.zero, store: b.store.Copy().(*store.BufferedPaginatedStore)}
+	c := &bins{zero: b.zero, store: b.store.Copy().(*store.BufferedPaginatedStore)}
+	c.store.ForEach(func(int, float64) (stop bool) { return true }) // sorts what was added last
+	return c
 }
 
 func (b *bins) cells(yield func(cell) bool) {

@@ -3,6 +3,7 @@ package sketch
 import (
 	"bytes"
 	"math"
+	"sync"
 	"testing"
 
 	"pgregory.net/rapid"
@@ -86,6 +87,30 @@ func TestCloneSharesNothing(t *testing.T) {
 		c.Add(7, 3)
 		if !bytes.Equal(d.AppendBinary(nil), form) {
 			t.Errorf("%d values: a change of the clone changed the original", n)
+		}
+	}
+}
+
+// TestConcurrentQuestions needs the race detector to say something.
+func TestConcurrentQuestions(t *testing.T) {
+	t.Parallel()
+	for _, n := range []int{3, MaxExact + 10, 1000} {
+		decoded, _, err := Decode(latencies(n).AppendBinary(nil))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range []*Distribution{decoded, latencies(n).Clone()} {
+			var wg sync.WaitGroup
+			for range 4 {
+				wg.Go(func() {
+					v := d.Within(1, 1100)
+					_, _ = v.Percentile(50)
+					_ = v.BetweenPercent(10, 90)
+					_ = d.AppendBinary(nil)
+					New().Merge(d)
+				})
+			}
+			wg.Wait()
 		}
 	}
 }

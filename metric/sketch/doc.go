@@ -16,5 +16,6 @@
 // survive every merge.
 //
 // A Distribution is not safe for concurrent use, not even for reading: beyond
-// MaxExact a question may sort what was added last.
+// MaxExact a question may sort what was added last. One that came from Decode or
+// Clone and was not changed since may be asked by several goroutines at once.
 package sketch
