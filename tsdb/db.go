@@ -121,8 +121,8 @@ func (db *DB) release() error {
 	if db.log != nil {
 		errs = append(errs, db.log.Close())
 	}
-	if db.chunks != nil && !db.health.dead() { // a dead Pebble may hang
-		errs = append(errs, db.chunks.Close())
+	if db.chunks != nil {
+		errs = append(errs, db.chunks.close())
 	}
 	if db.lock != nil {
 		errs = append(errs, db.lock.Close())

@@ -92,6 +92,22 @@ func (e *engine) listener() *pebble.EventListener {
 	}
 }
 
+// close closes Pebble, unless that would wait for a goroutine which a fatal
+// error has ended.
+func (e *engine) close() error {
+	if e.health.dead() {
+		return e.health.cause()
+	}
+	done := make(chan error, 1)
+	go func() { done <- e.Close() }()
+	select {
+	case err := <-done:
+		return err
+	case <-e.health.fatal:
+		return e.health.cause()
+	}
+}
+
 // makeDurable flushes all that was written before.
 func (e *engine) makeDurable(ctx context.Context) error {
 	select {
