@@ -4,11 +4,18 @@ import (
 	"reflect"
 	"strings"
 
+	"skywatch/api/wire/constraint"
 	"skywatch/internal/fault"
 )
 
-// check refuses input members that nothing acts on, by name.
+// check holds an input to the model's constraints and refuses members that
+// nothing acts on, by name.
 func (op *Operation) check(in any) error {
+	if op.constraints != nil {
+		if broken := constraint.Check(op.constraints, op.Input, in); len(broken) > 0 {
+			return fault.New(fault.Validation, "%s", constraint.Message(broken))
+		}
+	}
 	for path, s := range op.fields {
 		if s == Refused && present(reflect.ValueOf(in), strings.Split(path, ".")) {
 			return fault.New(fault.Validation, "The parameter %s is not supported by this version of Skywatch.", path).On(path)

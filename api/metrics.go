@@ -20,7 +20,7 @@ func text(s *string) string {
 }
 
 func queryOperations(e *query.Engine) []offered {
-	return []offered{listMetrics(e), getMetricStatistics(e), getMetricData(e)}
+	return []offered{listMetrics(e).selfChecked(), getMetricStatistics(e).selfChecked(), getMetricData(e).selfChecked()}
 }
 
 func listMetrics(e *query.Engine) offered {

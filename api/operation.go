@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"skywatch/api/wire"
+	"skywatch/api/wire/constraint"
 	"skywatch/metric"
 )
 
@@ -53,6 +54,9 @@ type Operation struct {
 	// unsigned allows calls without a signature: the input itself carries the
 	// proof (the token of a ConfirmSubscription link).
 	unsigned bool
+	// constraints are the model's, checked before handle; nil where the room
+	// holds them itself, in the words that AWS has for that operation.
+	constraints constraint.Table
 }
 
 // offer turns a typed function into the row's handle. f returns nil for an
@@ -68,6 +72,13 @@ func offer[In, Out any](name string, f func(context.Context, *Call, *In) (*Out, 
 		}}
 }
 
+// selfChecked says that the room checks the model's constraints itself, in the
+// words that AWS has for the operation.
+func (o offered) selfChecked() offered {
+	o.ownRules = true
+	return o
+}
+
 // offered is an operation that we have; table joins it with the model's list.
 type offered struct {
 	name     string
@@ -75,4 +86,6 @@ type offered struct {
 	fields   Fields
 	handle   func(ctx context.Context, c *Call, in any) (any, error)
 	unsigned bool
+	// ownRules says that the room checks the model's constraints itself.
+	ownRules bool
 }

@@ -27,7 +27,7 @@ func ingestOperations(in *ingest.Ingester) []offered {
 			// CloudWatch's metrics API reads it back.
 			"EntityMetricData.Entity": Acts, "EntityMetricData.Entity.KeyAttributes": Acts, "EntityMetricData.Entity.Attributes": Acts,
 			"EntityMetricData.MetricData": Acts,
-		}.with("MetricData", datumFields).with("EntityMetricData.MetricData", datumFields))}
+		}.with("MetricData", datumFields).with("EntityMetricData.MetricData", datumFields)).selfChecked()}
 }
 
 var datumFields = Fields{

@@ -2,6 +2,7 @@ package api
 
 import (
 	"skywatch/api/wire"
+	"skywatch/api/wire/constraint"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
 	snsmodel "skywatch/api/wire/schemas/sns"
 	sqsmodel "skywatch/api/wire/schemas/sqs"
@@ -40,7 +41,7 @@ var (
 // table joins a service's model with what we offer of it. Every operation of
 // the model is in it, so that each is decoded and answered; one that is not
 // offered is refused with the protocol's own unknown-operation error.
-func table(s *wire.Service, all []model, have []offered) map[string]*Operation {
+func table(s *wire.Service, all []model, have []offered, rules constraint.Table) map[string]*Operation {
 	ops := make(map[string]*Operation, len(all))
 	for _, m := range all {
 		ops[m.name] = &Operation{
@@ -51,6 +52,9 @@ func table(s *wire.Service, all []model, have []offered) map[string]*Operation {
 	for _, o := range have {
 		op := ops[o.name]
 		op.handle, op.fields, op.test, op.unsigned = o.handle, o.fields, o.test, o.unsigned
+		if !o.ownRules {
+			op.constraints = rules
+		}
 	}
 	return ops
 }

@@ -1,10 +1,12 @@
 package server_test
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"log/slog"
 	"net/http"
+	"os"
 	"path/filepath"
 	"testing"
 	"time"
@@ -100,5 +102,17 @@ func TestHealthAndMetrics(t *testing.T) {
 		if resp.StatusCode != want {
 			t.Errorf("GET %s: %d %s", path, resp.StatusCode, body)
 		}
+	}
+}
+
+func TestConfigurationDocument(t *testing.T) {
+	t.Parallel()
+	var want bytes.Buffer
+	if err := server.WriteConfiguration(&want); err != nil {
+		t.Fatal(err)
+	}
+	got, err := os.ReadFile("../docs/configuration.md")
+	if err != nil || !bytes.Equal(got, want.Bytes()) {
+		t.Fatalf("docs/configuration.md is not what server.Config says: run make generate (%v)", err)
 	}
 }

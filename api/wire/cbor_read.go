@@ -70,6 +70,10 @@ func (r *cborReader) head() (cborHead, error) {
 	case h.info < 31, h.major < cborBytes, h.major == cborTag:
 		return h, malformed("invalid CBOR head 0x%02x", first)
 	}
+	if h.major == cborSimple && h.info == 24 && h.arg < 32 {
+		// Simple values below 32 have a form of one byte, and no other.
+		return h, malformed("invalid CBOR simple value %d", h.arg)
+	}
 	return h, nil
 }
 

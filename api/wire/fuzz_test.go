@@ -1,9 +1,13 @@
 package wire
 
 import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
 	"math"
 	"net/http"
 	"net/url"
+	"os"
 	"path/filepath"
 	"reflect"
 	"regexp"
@@ -53,6 +57,30 @@ func addSamples(f *testing.F, add func(body []byte, which uint8), ps ...Protocol
 	}
 }
 
+// addGoldens seeds with the bodies of testdata/decode.
+func addGoldens(f *testing.F, name string, add func(body []byte, which uint8)) {
+	raw, err := os.ReadFile(filepath.Join("testdata", "decode", name))
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, block := range strings.Split(string(raw), "\n\n") {
+		head, body, _ := strings.Cut(block, "\n")
+		body, _, _ = strings.Cut(body, "----\n")
+		if name == "cbor" {
+			b, err := hex.DecodeString(strings.NewReplacer(" ", "", "\n", "").Replace(body))
+			if err != nil {
+				continue
+			}
+			body = string(b)
+		}
+		for i, o := range fuzzed {
+			if strings.HasPrefix(head, o.op+" ") {
+				add([]byte(strings.TrimSuffix(body, "\n")), uint8(i))
+			}
+		}
+	}
+}
+
 // decodeTwice checks the promises of a decoder on any body: it fails with a
 // fault or not at all, and what it made survives being written and read again.
 func decodeTwice(t *testing.T, p Protocol, op testOperation, body []byte) {
@@ -90,6 +118,7 @@ func inMillis(dump string) string {
 
 func FuzzCBOR(f *testing.F) {
 	addSamples(f, func(body []byte, which uint8) { f.Add(body, which) }, CBOR)
+	addGoldens(f, "cbor", func(body []byte, which uint8) { f.Add(body, which) })
 	f.Add([]byte{0xbf, 0x61, 'X', 0x9f, 0x5f, 0x41, 1, 0xff, 0xc1, 0xf9, 0x3c, 0, 0xff, 0xff}, uint8(0))
 	f.Fuzz(func(t *testing.T, body []byte, which uint8) {
 		decodeTwice(t, CBOR, fuzzOperation(t, which), body)
@@ -99,6 +128,7 @@ func FuzzCBOR(f *testing.F) {
 // What our reader takes as CBOR, another implementation takes as CBOR.
 func FuzzCBORAgainstLibrary(f *testing.F) {
 	addSamples(f, func(body []byte, which uint8) { f.Add(body, which) }, CBOR)
+	addGoldens(f, "cbor", func(body []byte, which uint8) { f.Add(body, which) })
 	f.Fuzz(func(t *testing.T, body []byte, which uint8) {
 		op := fuzzOperation(t, which)
 		in := op.newInput()
@@ -116,14 +146,21 @@ var libraryMode, _ = cbor.DecOptions{MaxNestedLevels: 256, MaxMapPairs: math.Max
 
 func FuzzJSON(f *testing.F) {
 	addSamples(f, func(body []byte, which uint8) { f.Add(body, which) }, JSON10, JSON11)
+	addGoldens(f, "json", func(body []byte, which uint8) { f.Add(body, which) })
 	f.Add([]byte(`{"X":[1,-2.5e3,"\ud83d\ude00\u00e9",true,null,{}],"DashboardName":"\\"}`), uint8(3))
 	f.Fuzz(func(t *testing.T, body []byte, which uint8) {
-		decodeTwice(t, JSON10, fuzzOperation(t, which), body)
+		op := fuzzOperation(t, which)
+		err := JSON10.Decode(&op.Operation, &Request{Body: body}, op.newInput())
+		if err == nil && len(bytes.TrimSpace(body)) > 0 && !json.Valid(body) {
+			t.Fatalf("the library does not take %q", body)
+		}
+		decodeTwice(t, JSON10, op, body)
 	})
 }
 
 func FuzzQuery(f *testing.F) {
 	addSamples(f, func(body []byte, which uint8) { f.Add(body, which, false) }, Query)
+	addGoldens(f, "query", func(body []byte, which uint8) { f.Add(body, which, false) })
 	f.Add([]byte("MessageAttributes.entry.2.Name=k&MessageAttributes.entry.2.Value.BinaryValue=AQI%3D&A.1=+"), uint8(6), false)
 	f.Add([]byte("Attribute.1.Name=a&Attribute.1.Value=b"), uint8(8), false)
 	f.Add([]byte("Dimensions.1.Name=a&Period=60"), uint8(1), true)
