@@ -29,21 +29,30 @@ type options struct {
 func main() {
 	log.SetFlags(0)
 	log.SetPrefix("genschema: ")
-	var o options
-	o.enumOrder = enumOrder{}
-	flag.StringVar(&o.model, "model", "", "service model, service-2.json or .json.gz")
-	flag.StringVar(&o.service, "service", "", "name of the Go package to write")
-	flag.StringVar(&o.out, "out", "", "folder to write to")
-	ops := flag.String("ops", "", "operations to write schemas for, comma-separated; none if empty")
-	flag.BoolVar(&o.constraints, "constraints", false, "write the table of constraints")
-	flag.Var(o.enumOrder, "enum-order", "Shape=A,B,C: order of an enumeration in error texts where it is not the model's; repeatable")
-	flag.Parse()
+	o, err := parse(flag.CommandLine, os.Args[1:])
+	if err == nil {
+		err = run(o)
+	}
+	if err != nil {
+		log.Fatal(err)
+	}
+}
+
+func parse(fs *flag.FlagSet, args []string) (options, error) {
+	o := options{enumOrder: enumOrder{}}
+	fs.StringVar(&o.model, "model", "", "service model, service-2.json or .json.gz")
+	fs.StringVar(&o.service, "service", "", "name of the Go package to write")
+	fs.StringVar(&o.out, "out", "", "folder to write to")
+	ops := fs.String("ops", "", "operations to write schemas for, comma-separated; none if empty")
+	fs.BoolVar(&o.constraints, "constraints", false, "write the table of constraints")
+	fs.Var(o.enumOrder, "enum-order", "Shape=A,B,C: order of an enumeration in error texts where it is not the model's; repeatable")
+	if err := fs.Parse(args); err != nil {
+		return o, err
+	}
 	if *ops != "" {
 		o.ops = strings.Split(*ops, ",")
 	}
-	if err := run(o); err != nil {
-		log.Fatal(err)
-	}
+	return o, nil
 }
 
 func run(o options) error {

@@ -13,8 +13,8 @@ import (
 // model is what we read of a service model.
 type model struct {
 	Metadata struct {
-		UID       string `json:"uid"`
-		ServiceID string `json:"serviceId"`
+		UID      string `json:"uid"`
+		Protocol string `json:"protocol"`
 	} `json:"metadata"`
 	Operations map[string]operation `json:"operations"`
 	Shapes     map[string]*shape    `json:"shapes"`
@@ -31,6 +31,8 @@ type ref struct {
 	Shape        string `json:"shape"`
 	LocationName string `json:"locationName"`
 	Flattened    bool   `json:"flattened"`
+	// Location is where REST protocols carry a member.
+	Location string `json:"location"`
 }
 
 type shape struct {

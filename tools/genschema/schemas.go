@@ -8,6 +8,9 @@ import (
 // schemaSource writes the schemas of the given operations: XInput and XOutput
 // for each, and everything that these refer to.
 func schemaSource(m *model, service string, ops []string) (string, error) {
+	if m.Metadata.Protocol != "query" && m.Metadata.Protocol != "json" {
+		return "", fmt.Errorf("no schemas for protocol %s yet", m.Metadata.Protocol)
+	}
 	e := &emitter{model: m, names: map[string]string{}, open: map[string]bool{}}
 	for _, name := range ops {
 		op, ok := m.Operations[name]
@@ -173,6 +176,9 @@ func errorTraits(s *shape) string {
 // the list's shape or on the member that has it; a flattened list is named
 // after the name of its elements, if they have one.
 func (e *emitter) member(name string, r ref) (string, error) {
+	if r.Location != "" {
+		return "", fmt.Errorf("no trait for location %s yet", r.Location)
+	}
 	target, err := e.use(r.Shape)
 	if err != nil {
 		return "", err
