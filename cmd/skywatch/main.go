@@ -33,6 +33,7 @@ type streams struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	code := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	os.Exit(code)
@@ -51,7 +52,7 @@ func run(ctx context.Context, args []string, s streams) int {
 		kong.Exit(func(n int) { code, exited = n, true }),
 		kong.Configuration(yamlOptions),
 		kong.DefaultEnvars("SKYWATCH"),
-		kong.PostBuild(showDefaults),
+		kong.PostBuild(keepDefaults),
 		kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Bind(s),

@@ -3,7 +3,9 @@ package main
 import (
 	"fmt"
 	"io"
+	"os"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,10 +43,11 @@ func (y yamlResolver) Validate(app *kong.Application) error {
 	return nil
 }
 
-// Resolve implements kong.Resolver.
+// Resolve implements kong.Resolver. The environment wins over the file; a flag
+// tagged config:"-" is not taken from it at all.
 func (y yamlResolver) Resolve(_ *kong.Context, _ *kong.Path, f *kong.Flag) (any, error) {
 	v, ok := y[f.Name]
-	if !ok {
+	if !ok || f.Tag.Get("config") == "-" || slices.ContainsFunc(f.Envs, inEnvironment) {
 		return nil, nil
 	}
 	if list, ok := v.([]any); ok {
@@ -57,13 +60,24 @@ func (y yamlResolver) Resolve(_ *kong.Context, _ *kong.Path, f *kong.Flag) (any,
 	return fmt.Sprint(v), nil
 }
 
-// showDefaults puts the value that a flag's field starts with into its help.
-func showDefaults(k *kong.Kong) error {
+func inEnvironment(name string) bool {
+	_, ok := os.LookupEnv(name)
+	return ok
+}
+
+// keepDefaults makes the value that a flag's field starts with its default,
+// and shows defaults in the help.
+func keepDefaults(k *kong.Kong) error {
 	return kong.Visit(k.Model, func(n kong.Visitable, next kong.Next) error {
-		if f, ok := n.(*kong.Flag); ok && f.Target.IsValid() && !f.HasDefault {
-			if text := defaultText(f.Target); text != "" {
-				f.Help += " (default " + text + ")"
-			}
+		f, ok := n.(*kong.Flag)
+		if !ok || !f.Target.IsValid() {
+			return next(nil)
+		}
+		if text := defaultText(f.Target); text != "" && !f.HasDefault {
+			f.Default, f.HasDefault = text, true
+		}
+		if f.HasDefault {
+			f.Help = strings.TrimSuffix(f.Help, ".") + " (default " + f.Default + ")"
 		}
 		return next(nil)
 	})
