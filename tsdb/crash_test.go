@@ -164,7 +164,11 @@ func TestCrash(t *testing.T) {
 	total := 0
 	for round := range rounds {
 		rng := rand.New(rand.NewPCG(s, uint64(round)))
-		crashes := runToCrashes(t, vfs.NewCrashableMem(), rng, []*writer{newWriter(0), newWriter(1), newWriter(2)})
+		var writers []*writer
+		for i := range 12 { // many, so that some are between the log and the head
+			writers = append(writers, newWriter(i))
+		}
+		crashes := runToCrashes(t, vfs.NewCrashableMem(), rng, writers)
 		total += len(crashes)
 		for _, c := range crashes {
 			if err := c.verify(rng); err != nil {
@@ -184,7 +188,7 @@ func runToCrashes(t *testing.T, fs *vfs.MemFS, rng *rand.Rand, writers []*writer
 	var wg sync.WaitGroup
 	for _, w := range writers {
 		wg.Go(func() {
-			for range 40 {
+			for range 15 {
 				if err := w.put(db); err != nil {
 					t.Error(err)
 					return
@@ -193,23 +197,27 @@ func runToCrashes(t *testing.T, fs *vfs.MemFS, rng *rand.Rand, writers []*writer
 		})
 	}
 	stop := make(chan struct{})
-	flusher := make(chan struct{})
-	go func() {
-		defer close(flusher)
-		for {
-			select {
-			case <-stop:
-				return
-			default:
+	var background sync.WaitGroup
+	until := func(fn func() error) {
+		background.Go(func() {
+			for {
+				select {
+				case <-stop:
+					return
+				default:
+				}
+				if err := fn(); err != nil {
+					t.Error(err)
+				}
 			}
-			if err := db.Flush(context.Background()); err != nil {
-				t.Error(err)
-			}
-		}
-	}()
+		})
+	}
+	until(func() error { return db.Flush(context.Background()) })
+	// Pebble may flush at any moment, in the middle of a seal too.
+	until(func() error { return db.chunks.DB.Flush() })
 	wg.Wait()
 	close(stop)
-	<-flusher
+	background.Wait()
 	mustClose(t, db)
 	return c.crashes
 }
@@ -235,7 +243,7 @@ func (c *crash) verify(rng *rand.Rand) error {
 			return fmt.Errorf("writer %d: %w", i, err)
 		}
 	}
-	fresh := newWriter(9)
+	fresh := newWriter(99)
 	again.mu.Lock()
 	again.writers = []*writer{fresh}
 	again.crashes = nil

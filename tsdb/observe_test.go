@@ -3,6 +3,7 @@ package tsdb
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -91,7 +92,10 @@ func TestObservationsOfAPeriodAreInOrder(t *testing.T) {
 	t.Parallel()
 	var h heard
 	o := quiet(vfs.NewMem())
-	o.Observer = h.observe
+	o.Observer = func(o metric.Observation) {
+		runtime.Gosched() // invite others to overtake
+		h.observe(o)
+	}
 	db := mustOpen(t, o)
 	m := id("App", "A")
 	db.Watch(m)
