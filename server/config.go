@@ -22,7 +22,7 @@ type Config struct {
 	AccountID string `name:"account-id" placeholder:"ID" help:"Account of local mode: twelve digits."`
 	PublicURL string `name:"public-url" placeholder:"URL" help:"URL at which clients reach this server, for links in messages. Empty: the address that the client used."`
 	BasePath  string `name:"base-path" placeholder:"PATH" help:"Path prefix of everything served by path (/healthz, /metrics, /skywatch/v1). The AWS protocols need none."`
-	Compat    string `name:"compat" enum:"aws,wide" placeholder:"aws|wide" help:"aws: every documented limit and reserved name as AWS has it. wide: those listed in docs/limits.md are raised."`
+	Compat    string `name:"compat" placeholder:"aws|wide" help:"aws: every documented limit and reserved name as AWS has it. wide: those listed in docs/limits.md are raised."`
 
 	TLSCert string `name:"tls-cert" placeholder:"FILE" help:"Certificate (PEM) to serve TLS with; read again when it changes."`
 	TLSKey  string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate (PEM)."`
@@ -37,10 +37,12 @@ type Config struct {
 
 	AlarmSettle     time.Duration `name:"alarm-settle" placeholder:"DURATION" help:"How long after an instant an alarm of Period 60 or more is evaluated, so that data sent after the close of the period are in it."`
 	AlarmSettleFast time.Duration `name:"alarm-settle-fast" placeholder:"DURATION" help:"The same for alarms of a Period under 60."`
+	HeadBytes       int64         `name:"head-bytes" placeholder:"N" help:"Memory of data that are not sealed to disk yet; at twice as much, writes wait."`
+	LogBytes        int64         `name:"log-bytes" placeholder:"N" help:"Size of the log at which data are sealed, so that a restart stays short."`
 	MaxInFlight     int           `name:"max-in-flight" placeholder:"N" help:"Requests worked on at once; one more is answered with Throttling."`
 	ShutdownGrace   time.Duration `name:"shutdown-grace" placeholder:"DURATION" help:"How long a stop waits for requests under way."`
 
-	Clock string `name:"clock" enum:"real" placeholder:"real" help:"Clock to run on. (manual is not offered by this version.)"`
+	Clock string `name:"clock" placeholder:"real" help:"Clock to run on. (manual is not offered by this version.)"`
 }
 
 // DefaultConfig returns the defaults: local mode on port 4582.
@@ -53,6 +55,8 @@ func DefaultConfig() Config {
 		Compat:          "aws",
 		AlarmSettle:     5 * time.Second,
 		AlarmSettleFast: 2 * time.Second,
+		HeadBytes:       64 << 20,
+		LogBytes:        128 << 20,
 		MaxInFlight:     1024,
 		ShutdownGrace:   10 * time.Second,
 		Clock:           "real",
@@ -105,6 +109,9 @@ func (c Config) Validate() error {
 	}
 	if c.MaxInFlight < 1 {
 		bad("max-in-flight", "must be 1 or more")
+	}
+	if c.HeadBytes < 1<<16 || c.LogBytes < 1<<16 {
+		bad("head-bytes", "and --log-bytes must be 65536 or more")
 	}
 	if c.AlarmSettle < 0 || c.AlarmSettleFast < 0 || c.ShutdownGrace < 0 {
 		bad("alarm-settle", "durations must not be negative")

@@ -129,7 +129,7 @@ func (s *Server) openAuth() error {
 func (s *Server) openSeries() error {
 	db, err := tsdb.Open(tsdb.Options{
 		Dir: filepath.Join(s.cfg.DataDir, "tsdb"), Logger: s.log, Events: s.storeEvents(),
-		Observer: s.observer.observe, Now: s.Now,
+		Observer: s.observer.observe, Now: s.Now, HeadBytes: s.cfg.HeadBytes, LogBytes: s.cfg.LogBytes,
 	})
 	if err != nil {
 		return err
