@@ -1,0 +1,136 @@
+package topic
+
+import (
+	"bytes"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"skywatch/targets"
+)
+
+// DeliveryKind is the Kind of the deliveries to subscribers.
+const DeliveryKind = "topic-subscription"
+
+// Types of messages to subscribers.
+const (
+	notification = "Notification"
+	confirmation = "SubscriptionConfirmation"
+	farewell     = "UnsubscribeConfirmation"
+)
+
+// note is what a delivery to a subscriber carries beside the message.
+type note struct {
+	Type      string
+	MessageID string
+	Time      time.Time
+	Token     string `json:",omitempty"`
+	// As they were when the message was published.
+	Endpoint, Base   string
+	Raw              bool `json:",omitempty"`
+	SignatureVersion string
+	ContentType      string
+}
+
+func (n note) String() string {
+	b, _ := json.Marshal(n) // strings and a time: cannot fail
+	return string(b)
+}
+
+// timeForm is the form of Timestamp.
+const timeForm = "2006-01-02T15:04:05.000Z"
+
+// field is a member of an envelope. JSON is the value's form there.
+type field struct{ name, value string }
+
+// envelope is the JSON text that a subscriber gets.
+func (s *Service) envelope(d *targets.Delivery, n *note, sub *Subscription, version string) (string, error) {
+	fields := []field{{"Type", n.Type}, {"MessageId", n.MessageID}}
+	if n.Token != "" {
+		fields = append(fields, field{"Token", n.Token})
+	}
+	fields = append(fields, field{"TopicArn", d.Cause})
+	if d.Subject != "" {
+		fields = append(fields, field{"Subject", d.Subject})
+	}
+	fields = append(fields, field{"Message", d.Message})
+	if n.Token != "" {
+		fields = append(fields, field{"SubscribeURL", subscribeURL(sub.Base, d.Cause, n.Token)})
+	}
+	fields = append(fields, field{"Timestamp", n.Time.Format(timeForm)})
+	signature, err := s.Signer.sign(version, canonical(fields))
+	if err != nil {
+		return "", err
+	}
+	fields = append(fields, field{"SignatureVersion", version}, field{"Signature", signature}, field{"SigningCertURL", sub.Base + s.Signer.Path()})
+	if n.Token == "" {
+		fields = append(fields, field{"UnsubscribeURL", unsubscribeURL(sub.Base, sub.ARN())})
+	}
+	return write(fields, d.Attributes), nil
+}
+
+func subscribeURL(base, topic, token string) string {
+	return base + "/?Action=ConfirmSubscription&TopicArn=" + escape(topic) + "&Token=" + token
+}
+
+func unsubscribeURL(base, subscription string) string {
+	return base + "/?Action=Unsubscribe&SubscriptionArn=" + escape(subscription)
+}
+
+// escape leaves the colons of an ARN, as SNS does.
+func escape(s string) string { return strings.ReplaceAll(url.QueryEscape(s), "%3A", ":") }
+
+// signed are the members that a signature covers, in byte order of the names.
+var signed = []string{"Message", "MessageId", "Subject", "SubscribeURL", "Timestamp", "Token", "TopicArn", "Type"}
+
+// canonical is the text that is signed: name and value of the members, each
+// with a line feed behind.
+func canonical(fields []field) string {
+	var b strings.Builder
+	for _, name := range signed {
+		for _, f := range fields {
+			if f.name == name {
+				b.WriteString(name + "\n" + f.value + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+// write gives the envelope in SNS's form: one member a line, in this order.
+func write(fields []field, attributes map[string]targets.Attribute) string {
+	var b strings.Builder
+	for i, f := range fields {
+		b.WriteString([2]string{"{\n", ",\n"}[min(i, 1)])
+		fmt.Fprintf(&b, "  %s : %s", quote(f.name), quote(f.value))
+	}
+	if len(attributes) > 0 {
+		b.WriteString(",\n  \"MessageAttributes\" : {\n")
+		for i, name := range sorted(attributes) {
+			if i > 0 {
+				b.WriteString(",\n")
+			}
+			a := attributes[name]
+			value := a.String
+			if a.Base() == "Binary" {
+				value = base64.StdEncoding.EncodeToString(a.Binary)
+			}
+			fmt.Fprintf(&b, "    %s : {\"Type\":%s,\"Value\":%s}", quote(name), quote(a.Type), quote(value))
+		}
+		b.WriteString("\n  }")
+	}
+	b.WriteString("\n}")
+	return b.String()
+}
+
+// quote writes a JSON string without the escapes that only HTML needs.
+func quote(s string) string {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(s) // a string: cannot fail
+	return strings.TrimSuffix(b.String(), "\n")
+}

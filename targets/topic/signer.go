@@ -1,0 +1,171 @@
+package topic
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha1"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math/big"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+)
+
+// certificateLife is long: the key is made once, and clients keep the URL.
+const certificateLife = 50 * 365 * 24 * time.Hour
+
+// Signer signs messages and, as a Handler, serves the certificate to check
+// them with.
+type Signer struct {
+	key *rsa.PrivateKey
+	// certificate is PEM; id names it in its URL.
+	certificate []byte
+	id          string
+
+	// The last signature is kept: the subscribers of a message share it.
+	mu                       sync.Mutex
+	version, text, signature string
+}
+
+// OpenSigner reads the key and the certificate in file, or makes them.
+func OpenSigner(file string) (*Signer, error) {
+	b, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		if b, err = newKey(); err == nil {
+			err = writeFile(file, b)
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open signing key: %w", err)
+	}
+	s, err := parseKey(b)
+	if err != nil {
+		return nil, fmt.Errorf("read signing key %s: %w", file, err)
+	}
+	return s, nil
+}
+
+func newKey() ([]byte, error) {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, err
+	}
+	serial, err := rand.Int(rand.Reader, new(big.Int).Lsh(big.NewInt(1), 127))
+	if err != nil {
+		return nil, err
+	}
+	begin := time.Now().Add(-time.Hour) // clocks of receivers may be behind
+	form := &x509.Certificate{
+		SerialNumber: serial, Subject: pkix.Name{CommonName: "Skywatch topics"},
+		NotBefore: begin, NotAfter: begin.Add(certificateLife), KeyUsage: x509.KeyUsageDigitalSignature,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, form, form, &key.PublicKey, key)
+	if err != nil {
+		return nil, err
+	}
+	private, err := x509.MarshalPKCS8PrivateKey(key)
+	if err != nil {
+		return nil, err
+	}
+	out := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})
+	return append(out, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})...), nil
+}
+
+// writeFile writes a secret so that after a crash the file is whole or absent.
+func writeFile(file string, b []byte) error {
+	dir := filepath.Dir(file)
+	f, err := os.CreateTemp(dir, filepath.Base(file)+".*") // only its owner may read it
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(f.Name()) }()
+	_, err = f.Write(b)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return err
+	}
+	if err := os.Rename(f.Name(), file); err != nil {
+		return err
+	}
+	d, err := os.Open(dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+func parseKey(b []byte) (*Signer, error) {
+	private, rest := pem.Decode(b)
+	if private == nil {
+		return nil, errors.New("no private key")
+	}
+	public, _ := pem.Decode(rest)
+	if public == nil {
+		return nil, errors.New("no certificate")
+	}
+	key, err := x509.ParsePKCS8PrivateKey(private.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	r, ok := key.(*rsa.PrivateKey)
+	if !ok {
+		return nil, errors.New("not an RSA key")
+	}
+	c, err := x509.ParseCertificate(public.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	if !r.PublicKey.Equal(c.PublicKey) {
+		return nil, errors.New("key and certificate do not belong together")
+	}
+	sum := sha256.Sum256(c.Raw)
+	return &Signer{key: r, certificate: pem.EncodeToMemory(public), id: hex.EncodeToString(sum[:16])}, nil
+}
+
+// sign returns the signature of a text: SignatureVersion 1 is RSA with SHA-1,
+// as SNS has it, 2 with SHA-256.
+func (s *Signer) sign(version, text string) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.signature != "" && s.version == version && s.text == text {
+		return s.signature, nil
+	}
+	var sig []byte
+	var err error
+	if version == "2" {
+		sum := sha256.Sum256([]byte(text))
+		sig, err = rsa.SignPKCS1v15(nil, s.key, crypto.SHA256, sum[:])
+	} else {
+		sum := sha1.Sum([]byte(text))
+		sig, err = rsa.SignPKCS1v15(nil, s.key, crypto.SHA1, sum[:])
+	}
+	if err != nil {
+		return "", fmt.Errorf("sign message: %w", err)
+	}
+	s.version, s.text, s.signature = version, text, base64.StdEncoding.EncodeToString(sig)
+	return s.signature, nil
+}
+
+// Path is where the certificate is to be served.
+func (s *Signer) Path() string { return "/SimpleNotificationService-" + s.id + ".pem" }
+
+// ServeHTTP serves the certificate.
+func (s *Signer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
+	w.Header().Set("Content-Type", "application/x-pem-file")
+	_, _ = w.Write(s.certificate)
+}

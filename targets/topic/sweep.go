@@ -1,0 +1,77 @@
+package topic
+
+import (
+	"context"
+	"time"
+
+	"skywatch/catalog"
+	"skywatch/internal/fault"
+	"skywatch/metric"
+)
+
+const sweepEvery = time.Hour
+
+// Run removes tokens that have expired, with the subscriptions that nobody
+// confirmed, until ctx ends.
+func (s *Service) Run(ctx context.Context) error {
+	for due := s.now(); ; {
+		if now := s.now(); !now.Before(due) {
+			if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
+				s.Logger.Error("topics cannot be swept", "error", err)
+			}
+			due = now.Add(sweepEvery)
+		}
+		c, stop := s.Clock.Wake(due)
+		select {
+		case <-ctx.Done():
+			stop()
+			return nil
+		case <-c:
+		}
+		stop()
+	}
+}
+
+func (s *Service) sweep(ctx context.Context) error {
+	var keys [][]string
+	now := s.now()
+	err := s.Catalog.View(func(r catalog.Reader) error {
+		return tokens.Scan(r, catalog.Range{}, func(key []string, t token) (bool, error) {
+			if !t.Expires.After(now) {
+				keys = append(keys, key)
+			}
+			return true, nil
+		})
+	})
+	if err != nil {
+		return err
+	}
+	for _, key := range keys {
+		if err := s.expire(ctx, key); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// expire removes a token and the subscription that waited for it.
+func (s *Service) expire(ctx context.Context, key []string) error {
+	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		t, ok, err := tokens.Get(tx, key...)
+		if err != nil || !ok {
+			return err
+		}
+		if err := tokens.Delete(tx, key...); err != nil {
+			return err
+		}
+		id := ID{Name{metric.Tenant{Account: key[0], Region: key[1]}, key[2]}, t.ID}
+		sub, err := getSubscription(tx, id)
+		if fault.Is(err, fault.NotFound) || err == nil && !sub.Pending {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return dropSubscription(tx, &sub)
+	})
+}
