@@ -85,6 +85,15 @@ func TestSubMinuteSeesFineSamplesOnly(t *testing.T) {
 	wantLines(t, sums(t, m, noon, statisticsOf(clock(11, 59, 0), noon, 60, "Sum")), "11:59:00 None=3")
 }
 
+// The rounding of StartTime may reach behind the end of the 1 s data.
+func TestFineSamplesEndAtThreeHours(t *testing.T) {
+	t.Parallel()
+	start := clock(9, 0, 5)
+	now := start.Add(3*time.Hour - time.Second)
+	m := given(t, start, finePoint(clock(9, 0, 0), 1), finePoint(clock(9, 0, 6), 2))
+	wantLines(t, sums(t, m, now, statisticsOf(start, clock(9, 1, 0), 30, "Sum")), "09:00:00 None=2")
+}
+
 func TestPeriods(t *testing.T) {
 	t.Parallel()
 	for period, ok := range map[int]bool{

@@ -1,7 +1,9 @@
 package oracle
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -160,6 +162,53 @@ func TestOneBadDatumRejectsAll(t *testing.T) {
 	}
 	if len(m.metrics) != 0 {
 		t.Errorf("stored %v", m.metrics)
+	}
+}
+
+func TestCounts(t *testing.T) {
+	t.Parallel()
+	request := func(data, dimensions, entityData int) PutMetricDataInput {
+		d := point(noon, 1)
+		for i := range dimensions {
+			d.Dimensions = append(d.Dimensions, Dimension{fmt.Sprintf("D%d", i), "v"})
+		}
+		in := PutMetricDataInput{Namespace: "App", MetricData: slices.Repeat([]Datum{d}, data)}
+		if entityData > 0 {
+			in.EntityMetricData = []EntityMetricData{{MetricData: slices.Repeat([]Datum{d}, entityData)}}
+			in.StrictEntityValidation = ptr(true)
+		}
+		return in
+	}
+	tests := []struct {
+		name string
+		in   PutMetricDataInput
+		ok   bool
+	}{
+		{"1000 data", request(1000, 0, 0), true},
+		{"1001 data", request(1001, 0, 0), false},
+		{"1000 with entities", request(600, 0, 400), true},
+		{"1001 with entities", request(600, 0, 401), false},
+		{"only with an entity", request(0, 0, 1), true},
+		{"30 dimensions", request(1, 30, 0), true},
+		{"31 dimensions", request(1, 31, 0), false},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			if errs := New().PutMetricData(noon, tenant, test.in); (errs == nil) != test.ok {
+				t.Errorf("got %v", errs)
+			}
+		})
+	}
+}
+
+func TestReservedNamespacesCanBeAllowed(t *testing.T) {
+	t.Parallel()
+	m := New()
+	m.Reserved = false
+	in := PutMetricDataInput{Namespace: "AWS/EC2", MetricData: []Datum{point(noon, 1)}}
+	if errs := m.PutMetricData(noon, tenant, in); errs != nil {
+		t.Error(errs)
 	}
 }
 

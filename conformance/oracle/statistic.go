@@ -107,9 +107,11 @@ func percentage(digits string) (*big.Rat, bool) {
 	return r, ok && r.Cmp(big.NewRat(100, 1)) <= 0
 }
 
+var decimalText = regexp.MustCompile(`^[0-9]+(\.[0-9]{1,10})?$`)
+
 // decimal parses a non-negative number with at most ten decimals.
 func decimal(digits string) (*big.Rat, bool) {
-	if !regexp.MustCompile(`^[0-9]+(\.[0-9]{1,10})?$`).MatchString(digits) {
+	if !decimalText.MatchString(digits) {
 		return nil, false
 	}
 	return new(big.Rat).SetString(digits)

@@ -20,7 +20,9 @@ type Config struct {
 	// arbitrary floats. The other values are multiples of 1/8 below a
 	// million, whose sums are exact.
 	Reads, Bad, Floats float64
-	// Contested adds requests whose answer the specification leaves open.
+	// Contested adds requests whose answer the specification leaves open:
+	// an EndTime inside a bucket that holds later samples, 420 s at any
+	// age, and data with values of weight 0 only.
 	Contested bool
 }
 

@@ -110,8 +110,21 @@ func TestSeedDecides(t *testing.T) {
 // Valid requests are accepted by the model, and broken ones refused.
 func TestHistoryMeansWhatItSays(t *testing.T) {
 	t.Parallel()
-	g, m := newGenerator(t), oracle.New()
-	for i := range 6000 {
+	for _, contested := range []bool{false, true} {
+		t.Run(fmt.Sprintf("contested %v", contested), func(t *testing.T) {
+			t.Parallel()
+			t.Logf("replay with -seed %d", *seed)
+			config := history.DefaultConfig()
+			config.Contested = contested
+			checkHistory(t, history.New(*seed, config))
+		})
+	}
+}
+
+func checkHistory(t *testing.T, g *history.Generator) {
+	t.Helper()
+	m := oracle.New()
+	for i := range 3000 {
 		op := g.Next()
 		if i < *show {
 			fmt.Println(op)
@@ -132,7 +145,7 @@ func TestHistoryReachesEverything(t *testing.T) {
 	g, m := history.New(1, history.DefaultConfig()), oracle.New()
 	seen := make(map[string]int)
 	reads, found := 0, 0
-	for range 12_000 {
+	for range 8000 {
 		op := g.Next()
 		o := play(m, op)
 		seen[op.Kind()]++
