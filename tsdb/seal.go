@@ -2,6 +2,7 @@ package tsdb
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -101,15 +102,12 @@ func (db *DB) sealFrozen(ctx context.Context, report *Seal) error {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		w := chunkWriter{chunks: db.chunks, batch: db.chunks.NewBatch(), partition: p, report: report, now: metric.At(db.opts.Now())}
-		err := w.write()
-		if err == nil {
-			err = w.batch.Commit(pebble.NoSync)
-		}
-		if e := w.batch.Close(); err == nil {
-			err = e
-		}
+		b, err := db.frozenBatch(p, report)
 		if err != nil {
+			return fmt.Errorf("seal partition %d: %w", p.number, err)
+		}
+		err = b.Commit(pebble.NoSync)
+		if err = errors.Join(err, b.Close()); err != nil {
 			return fmt.Errorf("seal partition %d: %w", p.number, err)
 		}
 		db.flushed = false
@@ -118,6 +116,22 @@ func (db *DB) sealFrozen(ctx context.Context, report *Seal) error {
 	db.frozenBytes.Store(0)
 	db.room.wake()
 	return nil
+}
+
+// frozenBatch returns the batch that brings the frozen part of a partition to
+// Pebble, its mark included.
+func (db *DB) frozenBatch(p *partition, report *Seal) (*pebble.Batch, error) {
+	w := chunkWriter{
+		chunks:    db.chunks,
+		batch:     db.chunks.NewBatch(),
+		partition: p,
+		report:    report,
+		now:       metric.At(db.opts.Now()),
+	}
+	if err := w.write(); err != nil {
+		return nil, errors.Join(err, w.batch.Close())
+	}
+	return w.batch, nil
 }
 
 // chunkWriter fills one batch with the frozen part of one partition.
