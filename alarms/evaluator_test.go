@@ -181,7 +181,7 @@ func TestReplacedAlarmIsEvaluatedAtOnce(t *testing.T) {
 		l.sleepUntil("00:15:00")
 		l.is(InsufficientData)
 		l.put(func(p *Put) { *p.Threshold = 70 }) // back on the first metric, whose data are long out of the range
-		l.datum(time.Minute, 80)
+		l.datum(2*time.Minute, 80)
 		l.is(Alarming)
 		if err := l.service.Delete(l.Context(), tenant, []string{"cpu"}, time.Now()); err != nil {
 			l.Fatal(err)
