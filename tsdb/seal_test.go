@@ -66,35 +66,46 @@ func TestEveryStepOfASealShowsEachSampleOnce(t *testing.T) {
 // seal: the mark of this one must not cover it.
 func TestSealWaitsForRecordsOnTheirWayToTheHead(t *testing.T) {
 	t.Parallel()
-	m := id("App", "Latency")
-	for range 40 {
-		fs := vfs.NewCrashableMem()
-		db := mustOpen(t, quiet(fs))
-		mustAppend(t, db, single(m, t0, 1))
-		hash := hashOf(m.AppendKey(nil))
-		p := db.partitions[partitionOf(hash, len(db.partitions))]
-		var wg sync.WaitGroup
-		p.mu.Lock() // holds the append up behind the log
-		wg.Go(func() {
-			if err := db.Append(context.Background(), []metric.Sample{single(m, t0, 1)}); err != nil {
-				t.Error(err)
-			}
-		})
-		for db.log.Last() < 2 {
-			runtime.Gosched()
-		}
-		wg.Go(func() {
-			if err := db.Flush(context.Background()); err != nil {
-				t.Error(err)
-			}
-		})
-		p.mu.Unlock()
-		wg.Wait()
-		after := mustOpen(t, quiet(fs.CrashClone(vfs.CrashCloneCfg{})))
-		if n := count(t, after, m, metric.Minute); n != 2 {
-			t.Errorf("after a crash %v samples count, want 2", n)
-		}
-		mustClose(t, after)
-		mustClose(t, db)
+	fs := vfs.NewCrashableMem()
+	db := mustOpen(t, quiet(fs))
+	m := id("App", "Errors")
+	hash := hashOf(m.AppendKey(nil))
+	p := db.partitions[partitionOf(hash, len(db.partitions))]
+	other := db.partitions[0] // the first to be frozen
+	if p == other {
+		t.Fatal("choose a metric of another partition")
 	}
+	mustAppend(t, db, single(m, t0, 1))
+	var wg sync.WaitGroup
+	p.mu.Lock() // holds the append up behind the log
+	wg.Go(func() {
+		if err := db.Append(context.Background(), []metric.Sample{single(m, t0, 1)}); err != nil {
+			t.Error(err)
+		}
+	})
+	for db.log.Last() < 2 {
+		runtime.Gosched()
+	}
+	wg.Go(func() {
+		if err := db.Flush(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	for range 5000 { // the seal has its chance to go wrong
+		runtime.Gosched()
+		other.mu.RLock()
+		frozen := other.frozen
+		other.mu.RUnlock()
+		if frozen != 0 {
+			t.Fatal("the head was frozen with a record on its way")
+		}
+	}
+	p.mu.Unlock()
+	wg.Wait()
+	after := mustOpen(t, quiet(fs.CrashClone(vfs.CrashCloneCfg{})))
+	if n := count(t, after, m, metric.Minute); n != 2 {
+		t.Errorf("after a crash %v samples count, want 2", n)
+	}
+	mustClose(t, after)
+	mustClose(t, db)
 }
