@@ -37,9 +37,7 @@ func TestAnswers(t *testing.T) {
 			if !ok {
 				t.Fatalf("no operation %q", op)
 			}
-			if p == RESTJSON {
-				o.Operation.Status = 0
-			}
+			d.MaybeScanArgs(t, "status", &o.Operation.Status)
 			out, ok := outputs()[value]
 			if value != "" && !ok {
 				t.Fatalf("no output %q", value)

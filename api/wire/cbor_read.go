@@ -100,6 +100,11 @@ func (r *cborReader) push(major byte) error {
 	if h.major != major {
 		return malformed("expected %s, found %s", cborNames[major], cborNames[h.major])
 	}
+	return r.enter(h)
+}
+
+// enter opens the map or list whose head was read.
+func (r *cborReader) enter(h cborHead) error {
 	if len(r.open) == maxDepth {
 		return malformed("nested deeper than %d levels", maxDepth)
 	}
@@ -164,7 +169,7 @@ func (r *cborReader) nextMember(sh *shape) (*field, error) {
 		if f, ok := sh.byName[string(key)]; ok {
 			return f, nil
 		}
-		if err := r.skip(len(r.open)); err != nil {
+		if err := r.skip(); err != nil {
 			return nil, err
 		}
 	}
@@ -327,12 +332,14 @@ func (r *cborReader) timestamp(timeFormat) (time.Time, error) {
 	return timeFromFloat(d)
 }
 
-// skip passes over one item of any kind.
-func (r *cborReader) skip(depth int) error {
-	if depth >= maxDepth {
-		return malformed("nested deeper than %d levels", maxDepth)
-	}
+// skip passes over one item of any kind. It recurses through enter, which
+// bounds the depth.
+func (r *cborReader) skip() error {
 	h, err := r.head()
+	// A tag precedes the item that it is about.
+	for err == nil && h.major == cborTag {
+		h, err = r.head()
+	}
 	if err != nil {
 		return err
 	}
@@ -341,10 +348,8 @@ func (r *cborReader) skip(depth int) error {
 		r.off -= h.size()
 		_, err = r.chunks(h.major)
 		return err
-	case cborTag:
-		return r.skip(depth + 1)
 	case cborList, cborMap:
-		return r.skipAll(h, depth)
+		return r.skipAll(h)
 	case cborSimple:
 		if h.indefinite() {
 			return malformed("a CBOR break in the wrong place")
@@ -361,22 +366,21 @@ func (h cborHead) size() int {
 	return 1 + 1<<(h.info-24)
 }
 
-func (r *cborReader) skipAll(h cborHead, depth int) error {
-	if err := r.claim(h); err != nil {
+func (r *cborReader) skipAll(h cborHead) error {
+	if err := r.enter(h); err != nil {
 		return err
 	}
-	r.open = append(r.open, cborFrame{left: h.arg, indefinite: h.indefinite()})
 	for {
 		more, err := r.next()
 		if err != nil || !more {
 			return err
 		}
 		if h.major == cborMap {
-			if err := r.skip(depth + 1); err != nil {
+			if err := r.skip(); err != nil {
 				return err
 			}
 		}
-		if err := r.skip(depth + 1); err != nil {
+		if err := r.skip(); err != nil {
 			return err
 		}
 	}

@@ -137,7 +137,7 @@ func (r *jsonReader) nextMember(sh *shape) (*field, error) {
 		if f := r.lookup(sh, key); f != nil {
 			return f, nil
 		}
-		if err := r.skip(len(r.open)); err != nil {
+		if err := r.skip(); err != nil {
 			return nil, err
 		}
 	}
@@ -287,18 +287,16 @@ func (r *jsonReader) timestamp(format timeFormat) (time.Time, error) {
 	return parseTime(s, formatEpoch)
 }
 
-// skip passes over one value of any kind.
-func (r *jsonReader) skip(depth int) (err error) {
-	if depth >= maxDepth {
-		return malformed("nested deeper than %d levels", maxDepth)
-	}
+// skip passes over one value of any kind. It recurses through push, which
+// bounds the depth.
+func (r *jsonReader) skip() (err error) {
 	switch r.peek() {
 	case '"':
 		_, err = r.str()
 	case '{':
-		return r.skipObject(depth)
+		return r.skipObject()
 	case '[':
-		return r.skipArray(depth)
+		return r.skipArray()
 	case 't', 'f':
 		_, err = r.boolean()
 	case 'n':
@@ -311,7 +309,7 @@ func (r *jsonReader) skip(depth int) (err error) {
 	return err
 }
 
-func (r *jsonReader) skipObject(depth int) error {
+func (r *jsonReader) skipObject() error {
 	if err := r.openStruct(); err != nil {
 		return err
 	}
@@ -320,13 +318,13 @@ func (r *jsonReader) skipObject(depth int) error {
 		if err != nil || !more {
 			return err
 		}
-		if err := r.skip(depth + 1); err != nil {
+		if err := r.skip(); err != nil {
 			return err
 		}
 	}
 }
 
-func (r *jsonReader) skipArray(depth int) error {
+func (r *jsonReader) skipArray() error {
 	if err := r.openList(nil); err != nil {
 		return err
 	}
@@ -335,7 +333,7 @@ func (r *jsonReader) skipArray(depth int) error {
 		if err != nil || !more {
 			return err
 		}
-		if err := r.skip(depth + 1); err != nil {
+		if err := r.skip(); err != nil {
 			return err
 		}
 	}

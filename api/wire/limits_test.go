@@ -28,14 +28,21 @@ func TestBodiesDoNotUnfold(t *testing.T) {
 	for i := 0; deep.Len() < size; i++ {
 		deep.WriteString(strconv.Itoa(i) + strings.Repeat(".a", 60) + "&")
 	}
+	cborValues, _ := hex.DecodeString("a16a4d65747269634461746181a16656616c7565739f")
+	keys := &strings.Builder{}
+	keys.WriteString(`{"EntityMetricData":[{"Entity":{"Attributes":{"":""`)
+	for i := 0; keys.Len() < size; i++ {
+		keys.WriteString(`,"` + strconv.FormatInt(int64(i), 36) + `":""`)
+	}
 	tests := []struct {
 		name     string
 		protocol Protocol
 		body     []byte
 	}{
+		{"cbor values", CBOR, append(cborValues, make([]byte, size)...)},
+		{"json map", JSON10, []byte(keys.String() + "}}}]}")},
 		{"cbor", CBOR, append(cborData, bytes.Repeat([]byte{0xa0}, size)...)},
 		{"json", JSON10, []byte(`{"MetricData":[{}` + strings.Repeat(",{}", size/3) + "]}")},
-		{"json lists", JSON10, []byte(`{"MetricData":[{"Values":[]}` + strings.Repeat(`,{"Values":[]}`, size/14) + "]}")},
 		{"form", Query, []byte(form.String())},
 		{"deep form", Query, []byte(deep.String())},
 	}
