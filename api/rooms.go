@@ -1,26 +1,33 @@
 package api
 
 import (
+	"skywatch/alarms"
 	"skywatch/api/wire"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
 	"skywatch/ingest"
 	"skywatch/query"
+	"skywatch/targets/queue"
+	"skywatch/targets/topic"
 )
 
 // Rooms are what the operations call.
 type Rooms struct {
 	Ingest *ingest.Ingester
 	Query  *query.Engine
+	Alarms *alarms.Service
+	Topics *topic.Service
+	Queues *queue.Service
 }
 
 func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	metrics := ingestOperations(r.Ingest)
 	metrics = append(metrics, queryOperations(r.Query)...)
+	metrics = append(metrics, alarmOperations(r.Alarms)...)
 	return map[*wire.Service]map[string]*Operation{
 		monitoring: table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
 		events:     table(events, eventbridgeModel, nil, nil),
-		messaging:  table(messaging, snsModel, nil, nil),
-		queueing:   table(queueing, sqsModel, nil, nil),
+		messaging:  table(messaging, snsModel, snsOperations(r.Topics), nil),
+		queueing:   table(queueing, sqsModel, sqsOperations(r.Queues), nil),
 		tokens:     table(tokens, stsModel, identityOperations(), nil),
 	}
 }

@@ -19,6 +19,7 @@ import (
 	"skywatch/access"
 	"skywatch/internal/fault"
 	"skywatch/server/tlsreload"
+	"skywatch/targets/topic"
 )
 
 // listen takes the address first, so that a second server on it fails before
@@ -119,7 +120,7 @@ func (s *Server) reloadOnHangup(cert *tlsreload.Certificate) {
 
 // router puts the paths that have a meaning of their own before the AWS
 // protocols, which take any path.
-func (s *Server) router(aws http.Handler, a *admin, signingCert http.Handler) http.Handler {
+func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer) http.Handler {
 	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
 	base := r
 	if s.cfg.BasePath != "" {
@@ -127,7 +128,7 @@ func (s *Server) router(aws http.Handler, a *admin, signingCert http.Handler) ht
 	}
 	base.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }).Methods(http.MethodGet, http.MethodHead)
 	base.Handle("/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{})).Methods(http.MethodGet)
-	base.Handle("/SimpleNotificationService.pem", signingCert).Methods(http.MethodGet)
+	r.Handle(signer.Path(), signer).Methods(http.MethodGet)
 	a.mount(base)
 	r.NotFoundHandler = aws
 	r.MethodNotAllowedHandler = aws

@@ -2,7 +2,6 @@ package server
 
 import (
 	"crypto/rand"
-	"net/http"
 	"sync/atomic"
 
 	"skywatch/api"
@@ -19,15 +18,15 @@ func (s *Server) openRooms() error {
 	_, _ = rand.Read(tokenKey[:]) // never fails: crypto/rand
 	engine := query.New(s.series, tokenKey[:])
 
-	handler := api.NewHandler(api.Rooms{Ingest: door, Query: engine}, api.Options{
+	a, err := s.openActors()
+	if err != nil {
+		return err
+	}
+	handler := api.NewHandler(api.Rooms{
+		Ingest: door, Query: engine, Alarms: a.alarms, Topics: a.topics, Queues: a.queues,
+	}, api.Options{
 		Auth: s.auth, Logger: s.log, Now: s.Now, PublicURL: s.cfg.PublicURL,
 		MaxInFlight: s.cfg.MaxInFlight, Observe: s.telemetry.answered,
-	})
-	// From here on what is owned ends before the stores are closed.
-	s.later(func() error {
-		s.cancel()
-		s.owned.Wait()
-		return nil
 	})
 	s.telemetry.store(s.series.Stats)
 	self := &selfMetrics{from: s.telemetry.registry, to: s.series, tenant: s.tenant(), log: s.log}
@@ -37,7 +36,7 @@ func (s *Server) openRooms() error {
 	}
 	return s.serve(s.router(handler, &admin{
 		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, log: s.log, now: s.Now,
-	}, http.NotFoundHandler()))
+	}, a.signer))
 }
 
 // lateObserver hands observations to the alarms once they are there. The

@@ -1,0 +1,173 @@
+package api
+
+import (
+	"context"
+
+	"github.com/aws/aws-sdk-go-v2/service/sns"
+	"github.com/aws/aws-sdk-go-v2/service/sns/types"
+
+	"skywatch/internal/fault"
+	"skywatch/targets"
+	"skywatch/targets/topic"
+)
+
+func snsOperations(t *topic.Service) []offered {
+	a := snsAPI{t}
+	return append([]offered{
+		offer("CreateTopic", a.createTopic, "api: TestTopics", Fields{
+			"Name": Acts, "Attributes": Acts, "Tags": Kept, "Tags.Key": Kept, "Tags.Value": Kept, "DataProtectionPolicy": Refused,
+		}),
+		offer("DeleteTopic", a.deleteTopic, "api: TestTopics", Fields{"TopicArn": Acts}),
+		offer("ListTopics", a.listTopics, "api: TestTopics", Fields{"NextToken": Acts}),
+		offer("GetTopicAttributes", a.getAttributes, "api: TestTopics", Fields{"TopicArn": Acts}),
+		offer("SetTopicAttributes", a.setAttribute, "api: TestTopics", Fields{"TopicArn": Acts, "AttributeName": Acts, "AttributeValue": Acts}),
+		offer("Publish", a.publish, "api: TestSubscriptions", Fields{
+			"TopicArn": Acts, "TargetArn": Acts, "Message": Acts, "Subject": Acts, "MessageStructure": Acts, "MessageAttributes": Acts,
+			"PhoneNumber": Refused, "MessageDeduplicationId": Refused, "MessageGroupId": Refused,
+		}),
+		offer("TagResource", a.tag, "api: TestTopics", Fields{"ResourceArn": Acts, "Tags": Kept, "Tags.Key": Kept, "Tags.Value": Kept}),
+		offer("UntagResource", a.untag, "api: TestTopics", Fields{"ResourceArn": Acts, "TagKeys": Acts}),
+		offer("ListTagsForResource", a.listTags, "api: TestTopics", Fields{"ResourceArn": Acts}),
+	}, a.subscriptionOperations()...)
+}
+
+// snsAPI turns SNS's shapes into calls of the topics.
+type snsAPI struct{ t *topic.Service }
+
+func topicAt(c *Call, param string, arn *string) (topic.Name, error) {
+	return topic.ParseName(c.Tenant, param, text(arn))
+}
+
+func (a snsAPI) createTopic(ctx context.Context, c *Call, in *sns.CreateTopicInput) (*sns.CreateTopicOutput, error) {
+	n := topic.Name{Tenant: c.Tenant, Topic: text(in.Name)}
+	if err := a.t.Create(ctx, n, in.Attributes, tagMap(in.Tags)); err != nil {
+		return nil, err
+	}
+	return &sns.CreateTopicOutput{TopicArn: new(n.ARN())}, nil
+}
+
+func (a snsAPI) deleteTopic(ctx context.Context, c *Call, in *sns.DeleteTopicInput) (*sns.DeleteTopicOutput, error) {
+	n, err := topicAt(c, "TopicArn", in.TopicArn)
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.t.Delete(ctx, n)
+}
+
+func (a snsAPI) listTopics(_ context.Context, c *Call, in *sns.ListTopicsInput) (*sns.ListTopicsOutput, error) {
+	after, err := readToken(in.NextToken, "topic", 1)
+	if err != nil {
+		return nil, err
+	}
+	names, next, err := a.t.List(c.Tenant, after[0])
+	if err != nil {
+		return nil, err
+	}
+	out := &sns.ListTopicsOutput{Topics: []types.Topic{}}
+	for _, n := range names {
+		out.Topics = append(out.Topics, types.Topic{TopicArn: new(n.ARN())})
+	}
+	if next != "" {
+		out.NextToken = writeToken("topic", next)
+	}
+	return out, nil
+}
+
+func (a snsAPI) getAttributes(_ context.Context, c *Call, in *sns.GetTopicAttributesInput) (*sns.GetTopicAttributesOutput, error) {
+	n, err := topicAt(c, "TopicArn", in.TopicArn)
+	if err != nil {
+		return nil, err
+	}
+	got, err := a.t.Attributes(n)
+	if err != nil {
+		return nil, err
+	}
+	return &sns.GetTopicAttributesOutput{Attributes: got}, nil
+}
+
+func (a snsAPI) setAttribute(ctx context.Context, c *Call, in *sns.SetTopicAttributesInput) (*sns.SetTopicAttributesOutput, error) {
+	n, err := topicAt(c, "TopicArn", in.TopicArn)
+	if err != nil {
+		return nil, err
+	}
+	return nil, a.t.SetAttribute(ctx, n, text(in.AttributeName), text(in.AttributeValue))
+}
+
+func (a snsAPI) publish(ctx context.Context, c *Call, in *sns.PublishInput) (*sns.PublishOutput, error) {
+	arn := in.TopicArn
+	if arn == nil {
+		arn = in.TargetArn
+	}
+	if arn == nil {
+		return nil, fault.New(fault.InvalidValue, "Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter").On("TopicArn")
+	}
+	n, err := topicAt(c, "TopicArn", arn)
+	if err != nil {
+		return nil, err
+	}
+	m := topic.Message{Subject: text(in.Subject), Body: text(in.Message)}
+	switch s := text(in.MessageStructure); s {
+	case "":
+	case "json":
+		m.Structured = true
+	default:
+		return nil, fault.New(fault.InvalidValue, "Invalid parameter: MessageStructure").On("MessageStructure") // (inferred)
+	}
+	for name, v := range in.MessageAttributes {
+		if m.Attributes == nil {
+			m.Attributes = map[string]targets.Attribute{}
+		}
+		m.Attributes[name] = targets.Attribute{Type: text(v.DataType), String: text(v.StringValue), Binary: v.BinaryValue}
+	}
+	id, err := a.t.Publish(ctx, n, m)
+	if err != nil {
+		return nil, err
+	}
+	return &sns.PublishOutput{MessageId: &id}, nil
+}
+
+func (a snsAPI) tag(ctx context.Context, c *Call, in *sns.TagResourceInput) (*sns.TagResourceOutput, error) {
+	n, err := topicAt(c, "ResourceArn", in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.t.Tag(ctx, n, tagMap(in.Tags)); err != nil {
+		return nil, err
+	}
+	return &sns.TagResourceOutput{}, nil
+}
+
+func (a snsAPI) untag(ctx context.Context, c *Call, in *sns.UntagResourceInput) (*sns.UntagResourceOutput, error) {
+	n, err := topicAt(c, "ResourceArn", in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.t.Untag(ctx, n, in.TagKeys); err != nil {
+		return nil, err
+	}
+	return &sns.UntagResourceOutput{}, nil
+}
+
+func (a snsAPI) listTags(_ context.Context, c *Call, in *sns.ListTagsForResourceInput) (*sns.ListTagsForResourceOutput, error) {
+	n, err := topicAt(c, "ResourceArn", in.ResourceArn)
+	if err != nil {
+		return nil, err
+	}
+	tags, err := a.t.Tags(n)
+	if err != nil {
+		return nil, err
+	}
+	out := &sns.ListTagsForResourceOutput{Tags: []types.Tag{}}
+	for _, k := range sortedKeys(tags) {
+		out.Tags = append(out.Tags, types.Tag{Key: &k, Value: new(tags[k])})
+	}
+	return out, nil
+}
+
+func tagMap(tags []types.Tag) map[string]string {
+	out := map[string]string{}
+	for _, t := range tags {
+		out[text(t.Key)] = text(t.Value)
+	}
+	return out
+}

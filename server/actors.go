@@ -1,0 +1,99 @@
+package server
+
+import (
+	"context"
+	"net/netip"
+	"path/filepath"
+
+	"skywatch/alarms"
+	"skywatch/catalog"
+	"skywatch/metric"
+	"skywatch/targets"
+	"skywatch/targets/queue"
+	"skywatch/targets/topic"
+	"skywatch/targets/webhook"
+)
+
+// actors are the rooms that act: the alarms and what they reach.
+type actors struct {
+	alarms *alarms.Service
+	topics *topic.Service
+	queues *queue.Service
+	signer *topic.Signer
+}
+
+// openActors makes them and sets them to work until the server stops.
+func (s *Server) openActors() (*actors, error) {
+	signer, err := topic.OpenSigner(filepath.Join(s.cfg.DataDir, "sns.pem"))
+	if err != nil {
+		return nil, err
+	}
+	// From here on what is owned ends before the stores are closed.
+	s.later(func() error {
+		s.cancel()
+		s.owned.Wait()
+		return nil
+	})
+	client := webhook.New(webhook.Options{Allow: s.egress()})
+	s.later(func() error {
+		client.Close()
+		return nil
+	})
+	outbox := targets.NewOutbox(nil)
+	queues := queue.New(queue.Options{Catalog: s.catalog, Logger: s.log})
+	topics := topic.New(topic.Options{
+		Catalog: s.catalog, Outbox: outbox, Queue: queues.Deliver, HTTP: client, Signer: signer, Logger: s.log,
+	})
+	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox})
+	engine := targets.New(targets.Options{
+		Catalog: s.catalog, Outbox: outbox, Logger: s.log,
+		Targets: map[targets.Kind]targets.Target{
+			targets.Topic:        targets.Inside(topics.Deliver),
+			targets.Queue:        targets.Inside(queues.Deliver),
+			targets.Subscription: targets.Outside(topics.Send),
+		},
+		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{
+			alarms.ActionKind: service.ActionOutcome,
+		},
+	})
+	for name, run := range map[string]func(context.Context) error{
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run,
+	} {
+		s.work(name, run)
+	}
+	return &actors{alarms: service, topics: topics, queues: queues, signer: signer}, s.evaluate(service)
+}
+
+// evaluate has the alarms hear of new data and judge them.
+func (s *Server) evaluate(service *alarms.Service) error {
+	e := alarms.NewEvaluator(service, alarms.EvaluatorOptions{
+		Settle: s.cfg.AlarmSettle, SettleShort: s.cfg.AlarmSettleFast, Logger: s.log,
+	})
+	observe := func(o metric.Observation) { e.Observe(o) }
+	s.observer.to.Store(&observe)
+	s.later(func() error {
+		e.Stop()
+		return nil
+	})
+	return e.Start(s.series, s.series)
+}
+
+// work owns a room's loop; its failure is the server's.
+func (s *Server) work(name string, run func(context.Context) error) {
+	s.own(func(ctx context.Context) {
+		if err := run(ctx); err != nil && ctx.Err() == nil {
+			s.log.Error("room stopped", "room", name, "err", err)
+			s.fail(err)
+		}
+	})
+}
+
+// egress is where webhooks may go beside the public internet. Local mode
+// begins with loopback.
+func (s *Server) egress() []netip.Prefix {
+	allow := append([]netip.Prefix(nil), s.cfg.EgressAllow...)
+	if s.auth.now().Local() {
+		allow = append(allow, netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
+	}
+	return allow
+}
