@@ -85,11 +85,11 @@ func bodyMD5(body string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// attributesMD5 is the documented digest of attributes: in order of the names,
+// AttributesMD5 is the documented digest of attributes: in order of the names,
 // each of name, type and value with its length (4 bytes, big-endian) in front,
 // and before the value one byte for its kind: 1 string, 2 binary. It is empty
 // without attributes.
-func attributesMD5(attributes map[string]targets.Attribute) string {
+func AttributesMD5(attributes map[string]targets.Attribute) string {
 	if len(attributes) == 0 {
 		return ""
 	}

@@ -50,7 +50,7 @@ func (s *Service) add(tx *catalog.Tx, q *record, m Message, sender string) (Sent
 	s.appears(tx, store, now.Add(delay))
 	return Sent{
 		MessageID: c.MessageID, BodyMD5: bodyMD5(m.Body),
-		AttributesMD5: attributesMD5(m.Attributes), SystemMD5: attributesMD5(m.System),
+		AttributesMD5: AttributesMD5(m.Attributes), SystemMD5: AttributesMD5(m.System),
 	}, count(tx, store, 1)
 }
 

@@ -132,7 +132,7 @@ func received(store, id string, c *content, st *state) Received {
 		Message: Message{Body: c.Body, Attributes: c.Attributes, System: c.System},
 		Sent: Sent{
 			MessageID: c.MessageID, BodyMD5: bodyMD5(c.Body),
-			AttributesMD5: attributesMD5(c.Attributes), SystemMD5: attributesMD5(c.System),
+			AttributesMD5: AttributesMD5(c.Attributes), SystemMD5: AttributesMD5(c.System),
 		},
 		Receipt: receipt{store, id, st.Receipt}.String(),
 		Sender:  c.Sender, SentAt: c.Sent, Receives: st.Receives, First: st.First,
