@@ -75,6 +75,7 @@ func (s *Service) create(tx *catalog.Tx, k Key, d Definition, tags []Tag, now me
 // may decide differently.
 func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, evaluate bool, now metric.Instant) error {
 	a := *old
+	now = max(now, old.ConfigurationUpdated) // see change
 	a.Definition, a.ConfigurationUpdated = d, now
 	if err := byMetric.Delete(tx, old.metricParts()...); err != nil {
 		return err

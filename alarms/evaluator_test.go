@@ -100,7 +100,7 @@ func TestBreachReachesTheOutbox(t *testing.T) {
 			l.Errorf("(-want +got)\n%s", diff)
 		}
 		// The datum leaves the range of N + 2 minutes: a metric that stopped.
-		l.sleepUntil("00:13:04")
+		l.sleepUntil("00:13:06")
 		l.is(Alarming)
 		l.sleepUntil("00:14:06")
 		l.is(InsufficientData)
@@ -361,6 +361,79 @@ func TestHistoryIsForgotten(t *testing.T) {
 		synctest.Wait()
 		if n := len(history(l, l.service, HistoryQuery{})); n != 0 {
 			l.Errorf("%d items are left", n)
+		}
+	})
+}
+
+// held answers its first read late: with what the store held when it was asked.
+type held struct {
+	*store
+	first   bool
+	release chan struct{}
+}
+
+func (h *held) Read(ctx context.Context, id metric.ID, tier metric.Period, from, to metric.Instant, fn func(metric.Datapoint)) error {
+	h.mu.Lock()
+	wait := !h.first
+	h.first = true
+	h.mu.Unlock()
+	var all []metric.Datapoint
+	err := h.store.Read(ctx, id, tier, from, to, func(d metric.Datapoint) { all = append(all, d) })
+	if wait {
+		<-h.release
+	}
+	for _, d := range all {
+		fn(d)
+	}
+	return err
+}
+
+// What is to be read again while a read is under way is read after it.
+func TestReadUnderWay(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s, st := newTestService(t), newStore()
+		put(t, s, time.Now(), nil)
+		e := NewEvaluator(s, EvaluatorOptions{})
+		h := &held{store: st, release: make(chan struct{})}
+		if err := e.Start(h, st); err != nil {
+			t.Fatal(err)
+		}
+		defer e.Stop()
+		time.Sleep(10 * time.Minute)
+		sample := value(time.Now().Add(-2*time.Minute), 80)
+		st.fold(sample, metric.Minute)
+		e.Observe(metric.Observation{ID: sample.ID, Tier: metric.Minute,
+			Datapoint: metric.Datapoint{Start: sample.Time.Floor(metric.Minute)}, Reread: true})
+		synctest.Wait()
+		close(h.release)
+		synctest.Wait()
+		if got := describe(t, s, "cpu"); got.Value != Alarming {
+			t.Errorf("%s: %s", got.Value, got.Reason)
+		}
+	})
+}
+
+// Transitions of many alarms at once are all committed, in few transactions.
+func TestStorm(t *testing.T) {
+	inBubble(t, EvaluatorOptions{}, func(l *live) {
+		const n = 1000
+		for i := range n {
+			put(l, l.service, time.Now(), func(p *Put) { p.Name = fmt.Sprintf("storm-%d", i) })
+		}
+		l.put(nil)
+		l.sleepUntil("00:10:30")
+		l.datum(0, 80)
+		l.sleepUntil("00:11:06")
+		page, _, err := l.service.Describe(tenant, Description{State: Alarming, Max: 2 * n})
+		if err != nil || len(page) != n+1 {
+			l.Errorf("%d alarms changed, %v", len(page), err)
+		}
+		if got := len(deliveries(l, l.service.opts.Catalog)); got != n+1 {
+			l.Errorf("%d deliveries", got)
+		}
+		if l.store.reads > n+10 {
+			l.Errorf("%d reads of one metric", l.store.reads)
 		}
 	})
 }

@@ -20,6 +20,9 @@ const ActionKind = "alarm-action"
 // value differs.
 func (s *Service) change(tx *catalog.Tx, a *Alarm, value State, reason, reasonData string, now metric.Instant) error {
 	old := a.Status
+	// The caller took the time before it was its turn: history is in the order
+	// of what happened.
+	now = max(now, old.Updated)
 	a.Status = Status{Value: value, Reason: reason, ReasonData: reasonData, Updated: now, Transitioned: now}
 	if err := saveStatus(tx, a); err != nil {
 		return err
