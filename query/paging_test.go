@@ -46,6 +46,9 @@ func pages(t interface{ Fatal(...any) }, e *query.Engine, ctx interface{ Context
 		if in.NextToken = out.NextToken; in.NextToken == "" {
 			return joined, sizes
 		}
+		if size == 0 {
+			t.Fatal("a page without a point promises another")
+		}
 	}
 }
 
