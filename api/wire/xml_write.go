@@ -151,6 +151,6 @@ func appendXMLText(b []byte, s string) []byte {
 
 // inXML is the Char production of XML 1.0.
 func inXML(r rune) bool {
-	return r == '\t' || r == '\n' || r >= ' ' && r <= 0xd7ff ||
+	return r == '\t' || r == '\n' || r == '\r' || r >= ' ' && r <= 0xd7ff ||
 		r >= 0xe000 && r <= 0xfffd || r >= 0x10000
 }
