@@ -1,0 +1,107 @@
+package tsdb
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"skywatch/metric"
+)
+
+// fleet returns one minute's samples of n series, three dimensions each.
+func fleet(n int) []metric.Sample {
+	out := make([]metric.Sample, n)
+	for i := range out {
+		out[i] = single(id("Bench", fmt.Sprintf("Metric%d", i%10),
+			"Host", fmt.Sprintf("host-%04d", i/10), "Zone", "eu-1a", "Service", "checkout"), t0, float64(i%100))
+	}
+	return out
+}
+
+func benchOptions(b *testing.B) Options {
+	o := quiet(vfs.Default)
+	o.Dir = b.TempDir()
+	o.Partitions = 64
+	o.Tick = time.Hour
+	return o
+}
+
+// BenchmarkAppend appends batches of 1,000 data of 10,000 series, a minute
+// after the other, sealing included.
+func BenchmarkAppend(b *testing.B) {
+	const batch, series = 1000, 10_000
+	db := mustOpen(b, benchOptions(b))
+	samples := fleet(series)
+	b.ReportAllocs()
+	i := 0
+	for b.Loop() {
+		part := samples[i*batch%series:][:batch]
+		for j := range part {
+			part[j].Time += metric.Minute.Millis()
+		}
+		mustAppend(b, db, part...)
+		i++
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(i*batch), "ns/datum")
+	mustClose(b, db)
+}
+
+// BenchmarkReadDay reads 24 h of one series of 1,000, from Pebble.
+func BenchmarkReadDay(b *testing.B) {
+	db := mustOpen(b, benchOptions(b))
+	samples := fleet(1000)
+	for range 1440 {
+		for j := range samples {
+			samples[j].Time += metric.Minute.Millis()
+		}
+		mustAppend(b, db, samples...)
+	}
+	mustFlush(b, db)
+	for _, p := range []metric.Period{metric.Minute, metric.FiveMinute, metric.Hour} {
+		b.Run(p.Duration().String(), func(b *testing.B) {
+			b.ReportAllocs()
+			i, n := 0, 0
+			for b.Loop() {
+				m := samples[i%len(samples)].ID
+				err := db.Read(context.Background(), m, p, t0, t0.Add(25*time.Hour), func(metric.Datapoint) { n++ })
+				if err != nil {
+					b.Fatal(err)
+				}
+				i++
+			}
+			if n == 0 {
+				b.Fatal("nothing was read")
+			}
+		})
+	}
+	mustClose(b, db)
+}
+
+// BenchmarkOpen opens a store of 10,000 series with 300,000 data in the log.
+func BenchmarkOpen(b *testing.B) {
+	o := benchOptions(b)
+	o.FS = vfs.NewCrashableMem()
+	o.Tick = -1
+	db := mustOpen(b, o)
+	samples := fleet(10_000)
+	for i := range 30 {
+		for j := range samples {
+			samples[j].Time += metric.Minute.Millis()
+		}
+		mustAppend(b, db, samples...)
+		if i == 0 {
+			mustFlush(b, db)
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		b.StopTimer()
+		o.FS = o.FS.(*vfs.MemFS).CrashClone(vfs.CrashCloneCfg{})
+		b.StartTimer()
+		_ = mustOpen(b, o) // left open: to close it would seal the log
+	}
+	mustClose(b, db)
+}
