@@ -106,9 +106,11 @@ func (p *plan) join(groups map[string]*group, s *series, g grid, unit string) {
 
 func (s *series) result() DataResult {
 	r := DataResult{ID: s.queryID, Label: s.label, Status: s.status}
-	for _, p := range s.points {
-		r.Timestamps = append(r.Timestamps, p.time)
-		r.Values = append(r.Values, p.value)
+	if len(s.points) > 0 {
+		r.Timestamps, r.Values = make([]metric.Instant, len(s.points)), make([]float64, len(s.points))
+	}
+	for i, p := range s.points {
+		r.Timestamps[i], r.Values[i] = p.time, p.value
 	}
 	switch {
 	case s.forbidden:
