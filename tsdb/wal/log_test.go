@@ -344,7 +344,9 @@ func (f *failing) MaybeError(op errorfs.Op) error {
 
 func (f *failing) String() string { return "failing" }
 
-func isWrite(op errorfs.Op) bool { return op.Kind == errorfs.OpFileWrite || op.Kind == errorfs.OpCreate }
+func isWrite(op errorfs.Op) bool {
+	return op.Kind == errorfs.OpFileWrite || op.Kind == errorfs.OpCreate
+}
 
 func isSync(op errorfs.Op) bool {
 	switch op.Kind {
