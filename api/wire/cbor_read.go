@@ -1,25 +1,9 @@
 package wire
 
 import (
-	"encoding/binary"
 	"math"
 	"time"
 	"unicode/utf8"
-)
-
-// CBOR's major types (RFC 8949, 3.1).
-const (
-	cborUint   = 0
-	cborNegInt = 1
-	cborBytes  = 2
-	cborText   = 3
-	cborList   = 4
-	cborMap    = 5
-	cborTag    = 6
-	cborSimple = 7
-
-	cborTagEpoch = 1
-	cborBreak    = 0xff
 )
 
 // cborReader reads RPC v2 CBOR (specification 1.5): every form of a value,
@@ -35,46 +19,6 @@ type cborReader struct {
 type cborFrame struct {
 	left       uint64
 	indefinite bool
-}
-
-// cborHead is the first bytes of an item.
-type cborHead struct {
-	major byte
-	// info is the low five bits, arg the argument that follows from it.
-	info byte
-	arg  uint64
-}
-
-func (h cborHead) indefinite() bool { return h.info == 31 }
-
-// head reads the head of the next item.
-func (r *cborReader) head() (cborHead, error) {
-	if r.off >= len(r.b) {
-		return cborHead{}, malformed("the CBOR ends too early")
-	}
-	first := r.b[r.off]
-	h := cborHead{major: first >> 5, info: first & 31}
-	r.off++
-	switch {
-	case h.info < 24:
-		h.arg = uint64(h.info)
-	case h.info <= 27:
-		n := 1 << (h.info - 24)
-		if len(r.b)-r.off < n {
-			return h, malformed("the CBOR ends too early")
-		}
-		var arg [8]byte
-		copy(arg[8-n:], r.b[r.off:r.off+n])
-		h.arg = binary.BigEndian.Uint64(arg[:])
-		r.off += n
-	case h.info < 31, h.major < cborBytes, h.major == cborTag:
-		return h, malformed("invalid CBOR head 0x%02x", first)
-	}
-	if h.major == cborSimple && h.info == 24 && h.arg < 32 {
-		// Simple values below 32 have a form of one byte, and no other.
-		return h, malformed("invalid CBOR simple value %d", h.arg)
-	}
-	return h, nil
 }
 
 // null consumes null and undefined.
@@ -270,48 +214,6 @@ func (r *cborReader) double() (float64, error) {
 	return d, nil
 }
 
-// number is the value of an integer or of a float of any size.
-func (h cborHead) number() (float64, bool) {
-	switch {
-	case h.major == cborUint:
-		return float64(h.arg), true
-	case h.major == cborNegInt:
-		return -1 - float64(h.arg), true
-	case h.major != cborSimple:
-		return 0, false
-	}
-	switch h.info {
-	case 25:
-		return halfFloat(uint16(h.arg)), true
-	case 26:
-		return float64(math.Float32frombits(uint32(h.arg))), true
-	case 27:
-		return math.Float64frombits(h.arg), true
-	}
-	return 0, false
-}
-
-// halfFloat widens an IEEE 754 binary16 (RFC 8949, appendix D).
-func halfFloat(bits uint16) float64 {
-	exp, mant := int(bits>>10)&0x1f, float64(bits&0x3ff)
-	var d float64
-	switch exp {
-	case 0:
-		d = math.Ldexp(mant, -24)
-	case 31:
-		d = math.Inf(1)
-		if mant != 0 {
-			d = math.NaN()
-		}
-	default:
-		d = math.Ldexp(mant+1024, exp-25)
-	}
-	if bits&0x8000 != 0 {
-		return -d
-	}
-	return d
-}
-
 // timestamp reads tag 1 over epoch seconds; the format trait does not apply to
 // CBOR.
 func (r *cborReader) timestamp(timeFormat) (time.Time, error) {
@@ -331,60 +233,3 @@ func (r *cborReader) timestamp(timeFormat) (time.Time, error) {
 	}
 	return timeFromFloat(d)
 }
-
-// skip passes over one item of any kind. It recurses through enter, which
-// bounds the depth.
-func (r *cborReader) skip() error {
-	h, err := r.head()
-	// A tag precedes the item that it is about.
-	for err == nil && h.major == cborTag {
-		h, err = r.head()
-	}
-	if err != nil {
-		return err
-	}
-	switch h.major {
-	case cborBytes, cborText:
-		r.off -= h.size()
-		_, err = r.chunks(h.major)
-		return err
-	case cborList, cborMap:
-		return r.skipAll(h)
-	case cborSimple:
-		if h.indefinite() {
-			return malformed("a CBOR break in the wrong place")
-		}
-	}
-	return nil
-}
-
-// size is the number of bytes of the head.
-func (h cborHead) size() int {
-	if h.info < 24 || h.indefinite() {
-		return 1
-	}
-	return 1 + 1<<(h.info-24)
-}
-
-func (r *cborReader) skipAll(h cborHead) error {
-	if err := r.enter(h); err != nil {
-		return err
-	}
-	for {
-		more, err := r.next()
-		if err != nil || !more {
-			return err
-		}
-		if h.major == cborMap {
-			if err := r.skip(); err != nil {
-				return err
-			}
-		}
-		if err := r.skip(); err != nil {
-			return err
-		}
-	}
-}
-
-// cborNames are the major types as error texts call them, with their articles.
-var cborNames = [8]string{"an integer", "a negative integer", "a byte string", "text", "a list", "a map", "a tag", "a simple value or float"}

@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 )
@@ -54,7 +55,7 @@ func appendDouble(b []byte, d float64) []byte {
 	if abs == 0 || abs >= minPlain && abs < maxPlain {
 		start := len(b)
 		b = strconv.AppendFloat(b, d, 'f', -1, 64)
-		if !hasByte(b[start:], '.') {
+		if bytes.IndexByte(b[start:], '.') < 0 {
 			b = append(b, '.', '0')
 		}
 		return b
@@ -66,12 +67,9 @@ func appendDouble(b []byte, d float64) []byte {
 func appendExponent(b []byte, d float64) []byte {
 	var scratch [32]byte
 	s := strconv.AppendFloat(scratch[:0], d, 'e', -1, 64)
-	e := 0
-	for s[e] != 'e' {
-		e++
-	}
+	e := bytes.IndexByte(s, 'e')
 	b = append(b, s[:e]...)
-	if !hasByte(s[:e], '.') {
+	if bytes.IndexByte(s[:e], '.') < 0 {
 		b = append(b, '.', '0')
 	}
 	b = append(b, 'E')
@@ -83,15 +81,6 @@ func appendExponent(b []byte, d float64) []byte {
 		exp = exp[1:]
 	}
 	return append(b, exp...)
-}
-
-func hasByte(b []byte, c byte) bool {
-	for _, x := range b {
-		if x == c {
-			return true
-		}
-	}
-	return false
 }
 
 // specialName is the word for a double without digits, empty for the others.
