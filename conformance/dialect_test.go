@@ -62,16 +62,22 @@ type caller struct {
 
 func newCaller(url string, d dialect) *caller {
 	c := &caller{dialect: d, url: url, wire: &recorder{}}
+	c.as(dummyKey)
+	return c
+}
+
+// as makes the client anew with other credentials: the SDK's signer keeps the
+// secret that it first saw for a key.
+func (c *caller) as(who aws.CredentialsProvider) {
 	c.client = cloudwatch.New(cloudwatch.Options{
-		Region: d.region, BaseEndpoint: &url, Credentials: dummyKey, HTTPClient: c.wire, Retryer: aws.NopRetryer{},
+		Region: c.region, BaseEndpoint: &c.url, Credentials: who, HTTPClient: c.wire, Retryer: aws.NopRetryer{},
 	}, func(o *cloudwatch.Options) {
-		o.Protocol = d.codec
+		o.Protocol = c.codec
 		o.APIOptions = append(o.APIOptions, uncheckedInput)
-		if d.plain {
+		if c.plain {
 			o.APIOptions = append(o.APIOptions, withoutQueryMode)
 		}
 	})
-	return c
 }
 
 // eachDialect runs f once a dialect.

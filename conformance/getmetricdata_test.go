@@ -8,7 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // seriesQuery asks for a metric of namespace App.
@@ -170,7 +170,7 @@ func dataPages(t *testing.T, c *caller, from time.Time) {
 		t.Errorf("last page %s", show(last))
 	}
 	got := append(first.MetricDataResults[0].Values, last.MetricDataResults[0].Values...)
-	if diff := cmp.Diff([]float64{3, 2, 1}, got); diff != "" {
+	if diff := gocmp.Diff([]float64{3, 2, 1}, got); diff != "" {
 		t.Errorf("values (-want +got):\n%s", diff)
 	}
 	other := ask(first.NextToken)

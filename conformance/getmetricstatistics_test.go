@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"testing"
@@ -9,7 +10,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // recent is a whole minute so long ago that no bucket after it is begun while
@@ -58,10 +59,10 @@ func statisticsRows(from time.Time) []row {
 		return row{in: statisticsOf(name, from, change), check: func(t *testing.T, out any) {
 			o := out.(*cloudwatch.GetMetricStatisticsOutput)
 			slices.SortFunc(o.Datapoints, func(a, b types.Datapoint) int { // no order is promised
-				return a.Timestamp.Compare(*b.Timestamp)*2 + cmpText(string(a.Unit), string(b.Unit))
+				return cmp.Or(a.Timestamp.Compare(*b.Timestamp), cmp.Compare(a.Unit, b.Unit))
 			})
 			want := &cloudwatch.GetMetricStatisticsOutput{Label: &name, Datapoints: append([]types.Datapoint{}, want...)}
-			if diff := cmp.Diff(want, o, sdkStructs, roughly); diff != "" {
+			if diff := gocmp.Diff(want, o, sdkStructs, roughly); diff != "" {
 				t.Errorf("answer (-want +got):\n%s", diff)
 			}
 		}}
@@ -138,14 +139,4 @@ func statisticsRefusals(from time.Time) []row {
 }
 
 // roughly allows percentiles the error of their sketch.
-var roughly = cmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) <= .01*math.Abs(a) })
-
-func cmpText(a, b string) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	}
-	return 0
-}
+var roughly = gocmp.Comparer(func(a, b float64) bool { return math.Abs(a-b) <= .01*math.Abs(a) })
