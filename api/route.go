@@ -45,7 +45,7 @@ func (h *Handler) route(q *request) (target, error) {
 	case wire.Query:
 		form := actionForm(q)
 		t.name = form.Get("Action")
-		t.service = queryService(q.http, form)
+		t.service = h.queryService(q.http, form)
 		if t.name == "" {
 			return t, fault.New(fault.MissingAction, "The request must contain the parameter Action.")
 		}
@@ -124,8 +124,9 @@ func actionForm(q *request) url.Values {
 }
 
 // queryService picks the service of a Query request: by the credential scope,
-// then by the API version, which is different for each of ours.
-func queryService(r *http.Request, form url.Values) *wire.Service {
+// then by the API version, which is different for each of ours, then by the
+// operation (the links in a topic's messages carry nothing else).
+func (h *Handler) queryService(r *http.Request, form url.Values) *wire.Service {
 	if c, ok, err := sigv4.ParseScope(sigv4.RequestOf(r, nil)); ok && err == nil {
 		for _, s := range all {
 			if s.SigningName == c.Service {
@@ -134,7 +135,7 @@ func queryService(r *http.Request, form url.Values) *wire.Service {
 		}
 	}
 	for _, s := range all {
-		if s.Version == form.Get("Version") {
+		if v := form.Get("Version"); v == s.Version || v == "" && h.services[s][form.Get("Action")] != nil {
 			return s
 		}
 	}

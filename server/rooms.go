@@ -1,7 +1,6 @@
 package server
 
 import (
-	"crypto/rand"
 	"sync/atomic"
 
 	"skywatch/api"
@@ -14,9 +13,11 @@ import (
 // openRooms makes the rooms above the stores and opens the door.
 func (s *Server) openRooms() error {
 	door := ingest.New(s.series, ingest.Options{AllowReserved: s.cfg.Compat == "wide"})
-	var tokenKey [32]byte
-	_, _ = rand.Read(tokenKey[:]) // never fails: crypto/rand
-	engine := query.New(s.series, tokenKey[:])
+	key, err := s.tokenKey(s.ctx)
+	if err != nil {
+		return err
+	}
+	engine := query.New(s.series, key)
 
 	a, err := s.openActors()
 	if err != nil {
