@@ -20,9 +20,9 @@ var mayImport = map[string][]string{
 
 	// The corridor in: api → ingest → tsdb.
 	"ingest":     {"metric"},
-	"tsdb/wal":   {},
+	"tsdb/wal":   {"metric"},
 	"tsdb/chunk": {"metric", "metric/sketch"},
-	"tsdb/index": {"metric"},
+	"tsdb/index": {"metric", "tsdb/chunk"},
 	"tsdb":       {"metric", "metric/sketch", "tsdb/wal", "tsdb/chunk", "tsdb/index"},
 
 	// The corridor out: api → query → tsdb.
@@ -41,7 +41,7 @@ var mayImport = map[string][]string{
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "targets/queue", "targets/topic"},
+	"api":        {"access", "alarms", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "targets", "targets/queue", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},
