@@ -38,7 +38,7 @@ func (s *Service) Describe(t metric.Tenant, q Description) (page []*Alarm, next 
 	err = s.opts.Catalog.View(func(r catalog.Reader) error {
 		return q.visit(r, t, after, func(a *Alarm) (bool, error) {
 			if !q.match(a) {
-				return true, nil
+				return !q.beyond(a.Name), nil
 			}
 			if len(page) == limit {
 				next = sealToken(q.binding(t), page[limit-1].Name)
@@ -82,6 +82,11 @@ func (q *Description) visit(r catalog.Reader, t metric.Tenant, after string, fn 
 		from = Key{t, after}.parts()
 	}
 	return scan(r, []string{t.Account, t.Region}, from, fn)
+}
+
+// beyond reports whether no name from here on has the prefix.
+func (q *Description) beyond(name string) bool {
+	return name > q.Prefix && !strings.HasPrefix(name, q.Prefix)
 }
 
 func (q *Description) match(a *Alarm) bool {

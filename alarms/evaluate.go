@@ -78,18 +78,18 @@ func (e *evidence) state(previous State) State {
 	case e.insignificant:
 		return previous
 	}
-	switch e.d.TreatMissingData {
+	treatment := e.d.treatment()
+	switch treatment {
 	case Breaching:
 		// bad + missing is N - good here, and good at most N - M.
 		return Alarming
 	case NotBreaching:
 		return OK
 	}
-	ignore := e.d.TreatMissingData == Ignore
 	switch {
 	case len(e.good) > 0:
 		return OK
-	case ignore:
+	case treatment == Ignore:
 		return previous
 	case len(e.points) == 0:
 		return InsufficientData

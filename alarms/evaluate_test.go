@@ -88,7 +88,7 @@ func patternSlots(pattern string, size int) []Slot {
 	return slots
 }
 
-// evaluation is what a datadriven case sets; see testdata/evaluate.
+// A case sets what it names of a definition; see testdata/evaluate.
 func TestEvaluate(t *testing.T) {
 	t.Parallel()
 	datadriven.RunTest(t, "testdata/evaluate", func(t *testing.T, td *datadriven.TestData) string {
@@ -116,6 +116,8 @@ func TestEvaluate(t *testing.T) {
 				d.Statistic, d.ExtendedStatistic = "", a.Vals[0]
 			case "low":
 				d.LowSamples = a.Vals[0]
+			case "namespace":
+				d.Namespace = a.Vals[0]
 			case "unit":
 				d.Unit = a.Vals[0]
 			case "period":

@@ -28,7 +28,7 @@ type EvaluatorOptions struct {
 	// 500 ms. A negative one means none.
 	Spread time.Duration
 	// Queue is how many observations may wait; beyond it they are dropped and
-	// their metrics read again: 16384.
+	// their metrics read again: 4096.
 	Queue  int
 	Logger *slog.Logger
 }
@@ -44,7 +44,7 @@ func (o EvaluatorOptions) withDefaults() EvaluatorOptions {
 	set(&o.Spread, 500*time.Millisecond)
 	o.Spread = max(o.Spread, 0)
 	if o.Queue == 0 {
-		o.Queue = 16384
+		o.Queue = 4096
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

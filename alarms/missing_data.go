@@ -4,7 +4,7 @@ package alarms
 // when there are fewer than N datapoints in the evaluation range.
 type Treatment string
 
-// The treatments. An absent one behaves as Missing.
+// The treatments. An absent one behaves as Missing; see Definition.treatment.
 const (
 	Missing      Treatment = "missing"
 	Ignore       Treatment = "ignore"
@@ -30,4 +30,16 @@ func (t Treatment) filling() string {
 		return "NonBreaching"
 	}
 	return ""
+}
+
+// treatment is the one that applies: alarms on DynamoDB's own metrics ignore
+// missing data unless told otherwise (cloudwatch.md 11.1).
+func (d *Definition) treatment() Treatment {
+	switch {
+	case d.TreatMissingData != "":
+		return d.TreatMissingData
+	case d.Namespace == "AWS/DynamoDB":
+		return Ignore
+	}
+	return Missing
 }

@@ -424,3 +424,26 @@ func TestTags(t *testing.T) {
 		}
 	}
 }
+
+// Whoever came in first is not always the first to have its turn: the history
+// is in the order of what happened all the same.
+func TestTimeDoesNotGoBack(t *testing.T) {
+	t.Parallel()
+	s := newTestService(t)
+	put(t, s, at(0), nil)
+	s.set(t, "cpu", Alarming, at(5))
+	s.set(t, "cpu", OK, at(3))
+	put(t, s, at(7), func(p *Put) { *p.Threshold = 1 })
+	put(t, s, at(6), func(p *Put) { *p.Threshold = 2 })
+	var got []string
+	for _, it := range history(t, s, HistoryQuery{Ascending: true}) {
+		got = append(got, it.At.Time().Format("05 ")+it.Summary)
+	}
+	want := []string{
+		`00 Alarm "cpu" created`, "05 Alarm updated from INSUFFICIENT_DATA to ALARM", "05 Alarm updated from ALARM to OK",
+		`07 Alarm "cpu" updated`, `07 Alarm "cpu" updated`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+}
