@@ -16,7 +16,8 @@ type health struct {
 
 	mu        sync.Mutex
 	readOnly  error
-	suspended error
+	suspended error // work on the disk failed
+	full      error // the disk has too little space left
 	fatal     chan struct{} // closed on the first fatal error
 	isFatal   bool
 }
@@ -30,20 +31,43 @@ func (h *health) refusal() error {
 	switch {
 	case h.readOnly != nil:
 		return fmt.Errorf("the time-series store is read-only: %w", h.readOnly)
-	case h.suspended != nil:
-		return fmt.Errorf("the time-series store takes no data: %w", h.suspended)
+	}
+	if err := h.pause(); err != nil {
+		return fmt.Errorf("the time-series store takes no data: %w", err)
 	}
 	return nil
 }
 
+// pause returns why data are refused for now; h.mu must be held.
+func (h *health) pause() error {
+	if h.suspended != nil {
+		return h.suspended
+	}
+	return h.full
+}
+
 // suspend refuses data until resume.
-func (h *health) suspend(err error) {
+func (h *health) suspend(err error) { h.setPause(&h.suspended, err) }
+
+// resume takes back suspend.
+func (h *health) resume() { h.setPause(&h.suspended, nil) }
+
+// setFull refuses data while err is not nil.
+func (h *health) setFull(err error) { h.setPause(&h.full, err) }
+
+// setPause sets one of the reasons for a pause and tells when the pause begins
+// or ends.
+func (h *health) setPause(reason *error, err error) {
 	h.mu.Lock()
-	first := h.suspended == nil
-	h.suspended = err
+	before := h.pause()
+	*reason = err
+	after := h.pause()
 	h.mu.Unlock()
-	if first {
-		h.events.Suspended(err)
+	switch {
+	case before == nil && after != nil:
+		h.events.Suspended(after)
+	case before != nil && after == nil:
+		h.events.Resumed()
 	}
 }
 
@@ -51,16 +75,6 @@ func (h *health) isSuspended() bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.suspended != nil
-}
-
-func (h *health) resume() {
-	h.mu.Lock()
-	was := h.suspended != nil
-	h.suspended = nil
-	h.mu.Unlock()
-	if was {
-		h.events.Resumed()
-	}
 }
 
 // refuse refuses data for good.

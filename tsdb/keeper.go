@@ -3,6 +3,7 @@ package tsdb
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"skywatch/metric"
@@ -56,6 +57,7 @@ func (db *DB) keep(ctx context.Context, wake <-chan struct{}) {
 		case <-wake:
 		case <-tick.C:
 		}
+		db.health.setFull(db.diskFull())
 		if db.sealDue() {
 			db.note(db.seal(ctx))
 		}
@@ -73,6 +75,19 @@ func (db *DB) note(err error) {
 	}
 	db.opts.Events.Failed(err)
 	db.health.suspend(err)
+}
+
+// diskFull returns an error when there is too little space on the disk. A file
+// system that cannot tell has enough.
+func (db *DB) diskFull() error {
+	if db.opts.MinFreeBytes < 0 {
+		return nil
+	}
+	u, err := db.opts.FS.GetDiskUsage(db.opts.Dir)
+	if err == nil && u.AvailBytes < uint64(db.opts.MinFreeBytes) {
+		return fmt.Errorf("the disk has %d bytes left, less than %d", u.AvailBytes, db.opts.MinFreeBytes)
+	}
+	return nil
 }
 
 func (db *DB) sealDue() bool {

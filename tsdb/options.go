@@ -41,6 +41,10 @@ type Options struct {
 	Tick time.Duration
 	// CacheBytes is Pebble's block cache, on the Go heap. 32 MiB.
 	CacheBytes int64
+	// MinFreeBytes is the space on the disk below which appends are refused,
+	// looked at with each tick: Pebble ends the process when it cannot write
+	// its manifest. 512 MiB; negative: not looked at.
+	MinFreeBytes int64
 	// SegmentBytes is the size of a log segment. 16 MiB.
 	SegmentBytes int64
 }
@@ -59,6 +63,7 @@ func (o Options) withDefaults() Options {
 	set(&o.LogBytes, 128<<20)
 	set(&o.CacheBytes, 32<<20)
 	set(&o.SegmentBytes, 16<<20)
+	set(&o.MinFreeBytes, 512<<20)
 	if o.FS == nil {
 		o.FS = vfs.Default
 	}

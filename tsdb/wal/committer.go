@@ -79,11 +79,11 @@ func (l *Log) commit(first *request) {
 func (l *Log) gather(first *request) {
 	c := &l.committer
 	c.group = append(c.group[:0], first)
-	for bytes := len(first.payload); bytes < maxGroupBytes; {
+	for bytes := recordBytes(first.payload); bytes < maxGroupBytes; {
 		select {
 		case r := <-l.requests:
 			c.group = append(c.group, r)
-			bytes += len(r.payload)
+			bytes += recordBytes(r.payload)
 		default:
 			return
 		}

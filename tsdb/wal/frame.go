@@ -22,6 +22,9 @@ const (
 // beginFrame appends room for a frame's header; finishFrame fills it.
 func beginFrame(dst []byte) []byte { return append(dst, make([]byte, frameHeaderBytes)...) }
 
+// recordBytes is the most that a record takes in a frame.
+func recordBytes(payload []byte) int { return len(payload) + binary.MaxVarintLen64 }
+
 func appendRecord(dst, payload []byte) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(payload)))
 	return append(dst, payload...)
