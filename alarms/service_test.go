@@ -216,7 +216,7 @@ func TestMessage(t *testing.T) {
 
 func TestSubject(t *testing.T) {
 	t.Parallel()
-	long := "stackd-native-cw-sns-4b229becf207-ascii-ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+	long := strings.Repeat("a-long-name-", 10)
 	for name, want := range map[string]string{
 		"cpu":       `ALARM: "cpu" in US East (N. Virginia)`,
 		long:        `ALARM: "` + long[:63] + `..." in US East (N. Virginia)`, // recorded: 100 in all
