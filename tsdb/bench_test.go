@@ -3,6 +3,8 @@ package tsdb
 import (
 	"context"
 	"fmt"
+	"runtime"
+	"slices"
 	"testing"
 	"time"
 
@@ -104,4 +106,29 @@ func BenchmarkOpen(b *testing.B) {
 		_ = mustOpen(b, o) // left open: to close it would seal the log
 	}
 	mustClose(b, db)
+}
+
+// BenchmarkMemory tells what a series costs in memory when its data are in
+// Pebble.
+func BenchmarkMemory(b *testing.B) {
+	const series = 100_000
+	for b.Loop() {
+		b.StopTimer()
+		samples := fleet(series)
+		db := mustOpen(b, benchOptions(b))
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		b.StartTimer()
+		for part := range slices.Chunk(samples, 1000) {
+			mustAppend(b, db, part...)
+		}
+		b.StopTimer()
+		mustFlush(b, db)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(int64(after.HeapAlloc-before.HeapAlloc))/series, "B/series")
+		mustClose(b, db)
+		b.StartTimer()
+	}
 }

@@ -23,6 +23,7 @@ func (db *DB) startKeeper() {
 	ctx, cancel := context.WithCancel(context.Background())
 	k := &keeper{wake: make(chan struct{}, 1), cancel: cancel, done: make(chan struct{})}
 	db.keeper = k
+	db.health.setFull(db.diskFull())
 	go func() {
 		defer close(k.done)
 		db.keep(ctx, k.wake)
