@@ -39,8 +39,8 @@ lint: ## Vet, staticcheck, gofumpt.
 fmt: ## Format.
 	@$(TOOL) gofumpt -w $$(git ls-files '*.go' | grep -v _gen.go)
 
-generate: ## Write the generated code and documents anew.
-	@go run ./tools/genops -out api/operations_gen.go && go run ./tools/gendocs
+generate: ## Write generated code and documents anew (BOTOCORE_DATA=DIR: schemas too).
+	@test -z "$$BOTOCORE_DATA" || go generate ./api/wire/schemas; go run ./tools/genops -out api/operations_gen.go && go run ./tools/gendocs
 
 check: lint race ## What a change must pass.
 
