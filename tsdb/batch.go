@@ -38,6 +38,7 @@ const maxTime = 1 << 52
 // hold. That is no rule for clients: package ingest has those.
 func (b *batch) fill(samples []metric.Sample, partitions int) error {
 	b.arena, b.keys, b.hashes = b.arena[:0], b.keys[:0], b.hashes[:0]
+	clear(b.touched)
 	for i := range samples {
 		s := &samples[i]
 		if s.Time > maxTime || s.Time < -maxTime || !s.Unit.Valid() {

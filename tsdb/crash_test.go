@@ -184,6 +184,9 @@ func runToCrashes(t *testing.T, fs *vfs.MemFS, rng *rand.Rand, writers []*writer
 	c := &crasher{fs: fs, writers: writers, rng: rng, one: 20}
 	o := quiet(errorfs.Wrap(fs, c))
 	o.SegmentBytes = 2 << 10
+	if rng.IntN(2) == 0 {
+		o.memTableBytes = 4 << 10 // most batches are larger than half of it: Pebble treats them apart
+	}
 	db := mustOpen(t, o)
 	var wg sync.WaitGroup
 	for _, w := range writers {

@@ -134,6 +134,7 @@ func TestClosedStoreRefusesEverything(t *testing.T) {
 	calls := map[string]error{
 		"append": db.Append(context.Background(), []metric.Sample{single(m, t0, 1)}),
 		"read":   db.Read(context.Background(), m, metric.Minute, 0, t0, func(metric.Datapoint) {}),
+		"list":   db.Metrics(context.Background(), metric.Filter{}, nil, func(metric.Listing) bool { return true }),
 		"flush":  db.Flush(context.Background()),
 		"retain": db.Retain(t0),
 		"delete": db.DeleteMetric(context.Background(), m),

@@ -22,8 +22,6 @@ type engine struct {
 	failed chan error
 }
 
-const memTableBytes = 8 << 20
-
 func openEngine(o Options, dir string, h *health) (*engine, error) {
 	e := &engine{health: h, failed: make(chan error, 1)}
 	cache := pebble.NewCache(o.CacheBytes)
@@ -34,7 +32,7 @@ func openEngine(o Options, dir string, h *health) (*engine, error) {
 		Merger:             newMerger(),
 		DisableWAL:         true,
 		FormatMajorVersion: pebble.FormatNewest,
-		MemTableSize:       memTableBytes,
+		MemTableSize:       uint64(o.memTableBytes),
 		Logger:             engineLogger{o.Logger, h},
 		EventListener:      e.listener(),
 	}

@@ -12,6 +12,9 @@ const listPage = 1024
 // Metrics calls fn for the metrics that exist (query.Source). A metric that is
 // made or vanishes meanwhile may be in the list or not.
 func (db *DB) Metrics(ctx context.Context, f metric.Filter, after []byte, fn func(metric.Listing) bool) error {
+	if db.stopped() {
+		return ErrClosed
+	}
 	for {
 		if err := ctx.Err(); err != nil {
 			return err

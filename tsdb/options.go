@@ -47,6 +47,8 @@ type Options struct {
 	MinFreeBytes int64
 	// SegmentBytes is the size of a log segment. 16 MiB.
 	SegmentBytes int64
+
+	memTableBytes int64 // Pebble's; tests make it small. 8 MiB
 }
 
 // maxPartitions keeps the number in the first two bytes of a key, with room
@@ -64,6 +66,7 @@ func (o Options) withDefaults() Options {
 	set(&o.CacheBytes, 32<<20)
 	set(&o.SegmentBytes, 16<<20)
 	set(&o.MinFreeBytes, 512<<20)
+	set(&o.memTableBytes, 8<<20)
 	if o.FS == nil {
 		o.FS = vfs.Default
 	}
