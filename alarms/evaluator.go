@@ -60,6 +60,7 @@ type Evaluator struct {
 	opts         EvaluatorOptions
 	observations chan metric.Observation
 	mail         mailbox
+	counts       counters
 
 	mu      sync.Mutex
 	cancel  context.CancelFunc // set while it runs
@@ -81,6 +82,7 @@ func (e *Evaluator) Start(source query.Source, watcher Watcher) error {
 		return errors.New("alarm evaluator runs already")
 	}
 	ctx, cancel := context.WithCancel(context.Background())
+	e.mail.take() // what an earlier run left
 	l := newLoop(ctx, e, source, watcher)
 	// Changes are heard from before the first look at the alarms, so that none
 	// falls between.
@@ -119,6 +121,7 @@ func (e *Evaluator) Observe(o metric.Observation) {
 	select {
 	case e.observations <- o:
 	default:
+		e.counts.dropped.Add(1)
 		e.mail.post(func(l *letters) { l.dropped[string(o.ID.AppendKey(nil))] = struct{}{} })
 	}
 }

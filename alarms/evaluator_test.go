@@ -147,7 +147,12 @@ func TestRestart(t *testing.T) {
 		l.sleepUntil("00:12:06")
 		l.is(Alarming)
 		l.evaluator.Stop()
-		l.start(EvaluatorOptions{})
+		if err := l.evaluator.Start(l.store, l.store); err != nil { // the same one again
+			l.Fatal(err)
+		}
+		time.Sleep(10 * time.Minute)
+		synctest.Wait()
+		l.is(InsufficientData)
 		if n := len(deliveries(l, l.service.opts.Catalog)); n != 1 {
 			l.Errorf("%d deliveries", n)
 		}
@@ -290,8 +295,8 @@ func TestOverflow(t *testing.T) {
 		}
 		synctest.Wait()
 		l.is(Alarming)
-		if l.store.reads == before {
-			l.Error("nothing was read")
+		if l.store.reads == before || l.evaluator.Stats().Dropped == 0 {
+			l.Errorf("%d reads, %+v", l.store.reads-before, l.evaluator.Stats())
 		}
 	})
 }
@@ -431,6 +436,9 @@ func TestStorm(t *testing.T) {
 		}
 		if got := len(deliveries(l, l.service.opts.Catalog)); got != n+1 {
 			l.Errorf("%d deliveries", got)
+		}
+		if st := l.evaluator.Stats(); st.Following != n+1 || st.Transitions != n+1 || st.Evaluations < n+1 || st.Late > time.Second {
+			l.Errorf("%+v", st)
 		}
 		if l.store.reads > n+10 {
 			l.Errorf("%d reads of one metric", l.store.reads)

@@ -102,6 +102,7 @@ func (l *loop) follow(a *Alarm, now metric.Instant) *follow {
 	f.plan()
 	heap.Push(&l.schedule, f)
 	l.alarms[a.Key] = f
+	l.counts.following.Store(int64(len(l.alarms)))
 	return f
 }
 
@@ -139,6 +140,7 @@ func (l *loop) unfollow(f *follow) {
 	if l.alarms[f.alarm.Key] == f {
 		delete(l.alarms, f.alarm.Key)
 	}
+	l.counts.following.Store(int64(len(l.alarms)))
 	s := f.series
 	s.followers = slices.DeleteFunc(s.followers, func(o *follow) bool { return o == f })
 	if len(s.followers) > 0 {

@@ -88,6 +88,7 @@ func (l *loop) committed(v verdict) {
 	f.committing = false
 	if v.alarm != nil && v.alarm.version > f.alarm.version && v.alarm.revision == f.alarm.revision {
 		f.alarm = v.alarm
+		l.counts.transitions.Add(1)
 	}
 	if f.wanted {
 		l.want(f)

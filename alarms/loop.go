@@ -109,6 +109,7 @@ func (l *loop) observe(o metric.Observation) {
 func (l *loop) tick(now metric.Instant) {
 	for len(l.schedule) > 0 && l.schedule[0].due <= now {
 		f := l.schedule[0]
+		l.counts.late.Store(int64(now-f.due) * int64(time.Millisecond))
 		f.instant = f.at(now)
 		f.plan()
 		heap.Fix(&l.schedule, 0)
@@ -145,6 +146,7 @@ func (l *loop) evaluate(f *follow) {
 	}
 	f.wanted = false
 	f.series.window.forget(f.series.since())
+	l.counts.evaluations.Add(1)
 	d := &f.alarm.Definition
 	t, ok := Evaluate(d, f.series.window.slots(d, f.stat, f.instant), f.alarm.Value, f.instant)
 	if ok {

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -184,5 +185,37 @@ func TestAlarmErrors(t *testing.T) {
 				t.Errorf("code %s, want %s (%v)", got, c.code, err)
 			}
 		})
+	}
+}
+
+// What nothing acts on is refused by name, and nothing is kept.
+func TestAlarmMembersRefused(t *testing.T) {
+	t.Parallel()
+	for member, set := range map[string]func(*cloudwatch.PutMetricAlarmInput){
+		"Metrics":            func(r *cloudwatch.PutMetricAlarmInput) { r.Metrics = []types.MetricDataQuery{{Id: new("m1")}} },
+		"ThresholdMetricId":  func(r *cloudwatch.PutMetricAlarmInput) { r.ThresholdMetricId = new("m1") },
+		"EvaluationInterval": func(r *cloudwatch.PutMetricAlarmInput) { r.EvaluationInterval = new(int32(60)) },
+		"EvaluationCriteria": func(r *cloudwatch.PutMetricAlarmInput) {
+			r.EvaluationCriteria = &types.EvaluationCriteriaMemberPromQLCriteria{}
+		},
+		"EvaluationWindow": func(r *cloudwatch.PutMetricAlarmInput) {
+			r.EvaluationWindow = &types.EvaluationWindowMemberWallClockWindow{}
+		},
+		"WarmUpConfiguration": func(r *cloudwatch.PutMetricAlarmInput) { r.WarmUpConfiguration = &types.WarmUpConfiguration{} },
+		"ActionConfiguration": func(r *cloudwatch.PutMetricAlarmInput) { r.ActionConfiguration = &types.ActionConfiguration{} },
+		"ComparisonOperator": func(r *cloudwatch.PutMetricAlarmInput) {
+			r.ComparisonOperator = types.ComparisonOperatorLessThanLowerThreshold
+		},
+	} {
+		a := newAlarmAPI(t)
+		in := minimalAlarm()
+		set(in)
+		_, err := a.call("PutMetricAlarm", in)
+		if err == nil || !strings.Contains(err.Error(), member) || fault.Of(err).Kind != fault.Validation {
+			t.Errorf("%s: %v", member, err)
+		}
+		if out := a.must("DescribeAlarms", &cloudwatch.DescribeAlarmsInput{}).(*cloudwatch.DescribeAlarmsOutput); len(out.MetricAlarms) != 0 {
+			t.Errorf("%s: the alarm was kept", member)
+		}
 	}
 }
