@@ -160,7 +160,10 @@ func (im *importing) close(err error) error {
 		return nil
 	}
 	took := time.Since(im.started)
-	text := fmt.Sprintf("Imported %d rows in %s (%.0f rows/s).", im.state.rows(), took.Round(time.Millisecond), float64(im.bar.rows)/took.Seconds())
+	text := fmt.Sprintf("Imported %d rows in %s (%.0f rows/s).", im.bar.rows, took.Round(time.Millisecond), float64(im.bar.rows)/took.Seconds())
+	if im.state.began {
+		text += fmt.Sprintf(" With the runs before: %d rows.", im.state.rows())
+	}
 	if im.state.Skipped > 0 {
 		text += fmt.Sprintf(" %d bad lines left out.", im.state.Skipped)
 	}

@@ -160,8 +160,8 @@ func (s *importState) acknowledge(at *fileState, in *input, rows int) error {
 	return s.save()
 }
 
-// save writes the state so that a crash leaves the old one or the new one.
-func (s *importState) save() (err error) {
+// save makes the state durable; a crash leaves the one before or this one.
+func (s *importState) save() error {
 	if s.path == "" {
 		return nil
 	}
@@ -173,19 +173,33 @@ func (s *importState) save() (err error) {
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(filepath.Dir(s.path), filepath.Base(s.path)+"*")
-	if err != nil {
-		return fmt.Errorf("keep the state (choose another place with --state): %w", err)
-	}
-	_, err = f.Write(append(text, '\n'))
-	if err = errors.Join(err, f.Sync(), f.Close()); err == nil {
-		err = os.Rename(f.Name(), s.path)
-	}
-	if err != nil {
-		return errors.Join(fmt.Errorf("keep the state: %w", err), os.Remove(f.Name()))
+	if err := replaceFile(s.path, append(text, '\n')); err != nil {
+		return fmt.Errorf("keep the state (--state chooses another place): %w", err)
 	}
 	s.onDisk = true
 	return nil
+}
+
+// replaceFile writes beside the file and renames. What a crash leaves beside it
+// is written over the next time.
+func replaceFile(path string, text []byte) error {
+	beside := path + ".new"
+	f, err := os.OpenFile(beside, os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(beside))
+	}
+	if err := os.Rename(beside, path); err != nil {
+		return errors.Join(err, os.Remove(beside))
+	}
+	dir, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	return errors.Join(dir.Sync(), dir.Close())
 }
 
 // keep writes the last state of an import that failed and adds to the error
