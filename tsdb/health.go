@@ -16,8 +16,8 @@ type health struct {
 
 	mu        sync.Mutex
 	readOnly  error
-	suspended error // work on the disk failed
-	full      error // the disk has too little space left
+	suspended error         // work on the disk failed
+	full      error         // the disk has too little space left
 	fatal     chan struct{} // closed on the first fatal error
 	isFatal   bool
 }
