@@ -231,19 +231,20 @@ func TestHighResolution(t *testing.T) {
 // store.
 func TestLongAlarm(t *testing.T) {
 	inBubble(t, EvaluatorOptions{}, func(l *live) {
-		l.put(func(p *Put) { p.Period, p.EvaluationPeriods, p.Statistic, *p.Threshold = 86400, 2, "Sum", 99 })
-		l.sleepUntil("03:30:00")
+		l.put(func(p *Put) {
+			p.Period, p.EvaluationPeriods, p.DatapointsToAlarm, p.Statistic, *p.Threshold = 3600, 25, 1, "Sum", 99
+		})
+		l.sleepUntil("01:30:00")
 		l.datum(0, 60)
-		l.sleepUntil("04:00:04")
+		l.sleepUntil("02:00:04")
 		l.is(InsufficientData)
-		l.sleepUntil("04:00:06")
-		l.is(OK) // the period of the last 24 hours has a sum of 60
-		l.sleepUntil("04:10:00")
-		l.datum(30*time.Minute, 50) // late: 03:40 is closed
-		l.is(OK)                    // one breach of two, and a young one
-		time.Sleep(24 * time.Hour)
-		synctest.Wait()
-		l.is(Alarming) // nothing newer spoke against it
+		l.sleepUntil("02:00:06")
+		l.is(OK)
+		l.sleepUntil("02:10:00")
+		l.datum(0, 100) // its hour is open
+		l.is(OK)
+		l.datum(30*time.Minute, 50) // late: the hour from 01:00 is closed
+		l.is(Alarming)
 	})
 }
 
@@ -422,7 +423,7 @@ func TestReadUnderWay(t *testing.T) {
 // Transitions of many alarms at once are all committed, in few transactions.
 func TestStorm(t *testing.T) {
 	inBubble(t, EvaluatorOptions{}, func(l *live) {
-		const n = 1000
+		const n = maxBatch + 44
 		for i := range n {
 			put(l, l.service, time.Now(), func(p *Put) { p.Name = fmt.Sprintf("storm-%d", i) })
 		}

@@ -188,7 +188,7 @@ func TestCrash(t *testing.T) {
 	}
 	t.Logf("-crash.seed=%d", seed)
 	rng := rand.New(rand.NewPCG(seed, 0))
-	for round := range 10 {
+	for round := range 5 {
 		fs := vfs.NewCrashableMem()
 		s := NewService(Options{Catalog: openCatalog(t, fs), Outbox: outbox{}})
 		put(t, s, time.Now(), nil)
