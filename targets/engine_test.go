@@ -197,7 +197,7 @@ func TestBackOff(t *testing.T) {
 		r.outside = func(context.Context, targets.Delivery) error { return errors.New("down") }
 		r.run()
 		r.enqueue(outsideA, "x")
-		time.Sleep(30 * time.Hour)
+		time.Sleep(25 * time.Hour)
 		synctest.Wait()
 		sent := r.sent()
 		want, at := []time.Duration{0}, time.Duration(0)

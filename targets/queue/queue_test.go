@@ -477,3 +477,37 @@ func TestCrash(t *testing.T) {
 		t.Errorf("%d received, %d deleted, 50 sent", len(seen), len(deleted))
 	}
 }
+
+// A poll ends as soon as a hidden message is shown again.
+func TestLongPollSeesShownMessage(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, d *desk) {
+		q := name("q")
+		if err := d.s.Create(t.Context(), q, nil, nil); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := d.s.Send(t.Context(), q, queue.Message{Body: "m"}); err != nil {
+			t.Fatal(err)
+		}
+		first, err := d.s.Receive(t.Context(), q, queue.Receive{Max: 1})
+		if err != nil || len(first) != 1 {
+			t.Fatalf("received %v, %v", first, err)
+		}
+		done := make(chan int)
+		begin := time.Now()
+		go func() {
+			got, err := d.s.Receive(t.Context(), q, queue.Receive{Max: 1, Wait: new(20 * time.Second)})
+			if err != nil {
+				t.Error(err)
+			}
+			done <- len(got)
+		}()
+		time.Sleep(3 * time.Second)
+		if err := d.s.ChangeVisibility(t.Context(), q, first[0].Receipt, 0); err != nil {
+			t.Error(err)
+		}
+		if n := <-done; n != 1 || time.Since(begin) != 3*time.Second {
+			t.Errorf("%d messages after %v", n, time.Since(begin))
+		}
+	})
+}

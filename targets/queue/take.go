@@ -117,9 +117,6 @@ func (s *Service) hand(tx *catalog.Tx, q *record, ids []string, hide time.Durati
 		s.shelves.get(store).lowered(next.Visible)
 		got = append(got, received(store, id, &c, &next))
 	}
-	if hide == 0 && len(got) > 0 { // visible again at once
-		tx.After(s.shelves.get(store).wake)
-	}
 	s.shelves.get(store).took(len(got))
 	if expired > 0 {
 		return got, count(tx, store, -expired)

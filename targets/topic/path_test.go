@@ -36,9 +36,7 @@ func TestTheWholeWay(t *testing.T) {
 	sub, err := r.topics.Subscribe(t.Context(), n, "http", url, nil, base)
 	r.must(err)
 	ask := <-calls
-	if got := <-r.outcomes; got.Err != "" {
-		t.Fatalf("asking ended with %q", got.Err)
-	}
+	r.ended("")
 	wantHeader := map[string]string{
 		"X-Amz-Sns-Message-Type": "SubscriptionConfirmation", "X-Amz-Sns-Topic-Arn": n.ARN(), "X-Amz-Sns-Subscription-Arn": "",
 		"Content-Type": "text/plain; charset=UTF-8", "User-Agent": "Amazon Simple Notification Service Agent",
@@ -94,11 +92,8 @@ func TestTheWholeWay(t *testing.T) {
 }`
 	}
 	checkBody(t, got.body, wantBody(sub.ARN()))
-	for range 2 {
-		if o := <-r.outcomes; o.Err != "" {
-			t.Errorf("%s ended with %q", o.Delivery.ID, o.Err)
-		}
-	}
+	r.ended("")
+	r.ended("")
 	inQueue := r.receive("enveloped")
 	if len(inQueue) != 1 || len(inQueue[0].Attributes) != 0 {
 		t.Fatalf("the queue has %+v", inQueue)
@@ -244,7 +239,7 @@ func TestOnlyWhileSubscribed(t *testing.T) {
 	sub, err := r.topics.Subscribe(t.Context(), n, "http", url, nil, base)
 	r.must(err)
 	<-calls
-	<-r.outcomes
+	r.ended("")
 	r.publish(n, topic.Message{Body: "too early"})
 	again, err := r.topics.Subscribe(t.Context(), n, "http", url, nil, base)
 	r.must(err)
@@ -254,7 +249,7 @@ func TestOnlyWhileSubscribed(t *testing.T) {
 	if got := <-calls; !strings.Contains(got.body, again.Token) {
 		t.Errorf("got %s, want the new token", got.body)
 	}
-	<-r.outcomes
+	r.ended("")
 	if _, err := r.topics.Confirm(t.Context(), n, sub.Token, false, false); told(err) != "Invalid parameter: Token" {
 		t.Errorf("the old token: %v", err)
 	}
@@ -268,12 +263,12 @@ func TestOnlyWhileSubscribed(t *testing.T) {
 	if got := <-calls; !strings.Contains(got.body, "in time") {
 		t.Errorf("got %s", got.body)
 	}
-	<-r.outcomes
+	r.ended("")
 	r.must(r.topics.Unsubscribe(t.Context(), sub.ID, false))
 	r.publish(n, topic.Message{Body: "too late"})
 	bye := <-calls
 	checkHeader(t, bye, map[string]string{"X-Amz-Sns-Message-Type": "UnsubscribeConfirmation"})
-	<-r.outcomes
+	r.ended("")
 	var m struct{ Token string }
 	r.must(json.Unmarshal([]byte(bye.body), &m))
 	_, err = r.topics.Confirm(t.Context(), n, m.Token, false, false)
@@ -282,6 +277,7 @@ func TestOnlyWhileSubscribed(t *testing.T) {
 	if got := <-calls; !strings.Contains(got.body, "restored") {
 		t.Errorf("got %s", got.body)
 	}
+	r.ended("")
 }
 
 func TestTokensLiveTwoDays(t *testing.T) {
@@ -292,7 +288,7 @@ func TestTokensLiveTwoDays(t *testing.T) {
 	sub, err := r.topics.Subscribe(t.Context(), n, "http", url, nil, base)
 	r.must(err)
 	<-calls
-	<-r.outcomes
+	r.ended("")
 	r.clock.jump(48*time.Hour - time.Millisecond)
 	_, err = r.topics.Confirm(t.Context(), n, sub.Token, false, false)
 	r.must(err)
@@ -358,8 +354,8 @@ func TestRetries(t *testing.T) {
 					t.Errorf("the retry differs: %v\n%s", again.header, again.body)
 				}
 			}
-			if o := <-r.outcomes; o.Err != c.want || o.Delivery.Attempts != len(c.delays)+1 {
-				t.Errorf("ended after %d attempts with %q, want %q", o.Delivery.Attempts, o.Err, c.want)
+			if o := r.ended(c.want); o.Delivery.Attempts != len(c.delays)+1 {
+				t.Errorf("ended after %d attempts", o.Delivery.Attempts)
 			}
 		})
 	}
@@ -402,14 +398,10 @@ func TestNoResource(t *testing.T) {
 	_, err := r.topics.Subscribe(t.Context(), n, "sqs", q.ARN(), nil, base)
 	r.must(err)
 	r.publish(n, topic.Message{Body: "m"})
-	if o := <-r.outcomes; o.Err != "NO_RESOURCE: The specified queue does not exist." {
-		t.Errorf("a queue that is gone: %q", o.Err)
-	}
+	r.ended("NO_RESOURCE: The specified queue does not exist.")
 	d := targets.Delivery{ID: "x", Tenant: tenant, Target: name("gone").ARN(), Kind: "test", Message: "m"}
 	r.must(r.db.Update(t.Context(), func(tx *catalog.Tx) error { return r.outbox.Enqueue(tx, d) }))
-	if o := <-r.outcomes; o.Err != "NO_RESOURCE: Topic does not exist" {
-		t.Errorf("a topic that is gone: %q", o.Err)
-	}
+	r.ended("NO_RESOURCE: Topic does not exist")
 }
 
 // A message waiting for its retry is not sent after the subscription ended.
@@ -427,8 +419,8 @@ func TestUnsubscribedWhileWaiting(t *testing.T) {
 	<-calls
 	r.must(r.topics.Delete(t.Context(), n))
 	r.clock.advance(20 * time.Second)
-	if o := <-r.outcomes; o.Err != "NO_RESOURCE: Subscription does not exist" || o.Delivery.Target != sub.ARN() {
-		t.Errorf("ended with %q", o.Err)
+	if o := r.ended("NO_RESOURCE: Subscription does not exist"); o.Delivery.Target != sub.ARN() {
+		t.Errorf("to %s", o.Delivery.Target)
 	}
 }
 

@@ -216,7 +216,7 @@ func (r *rig) subscribe(n topic.Name, endpoint string, attributes map[string]str
 	sub, err := r.topics.Subscribe(r.t.Context(), n, "http", endpoint, attributes, base)
 	r.must(err)
 	<-calls
-	<-r.outcomes
+	r.ended("")
 	_, err = r.topics.Confirm(r.t.Context(), n, sub.Token, false, false)
 	r.must(err)
 	return sub
@@ -229,6 +229,16 @@ func (r *rig) publish(n topic.Name, m topic.Message) string {
 	id, err := r.topics.Publish(r.t.Context(), n, m)
 	r.must(err)
 	return id
+}
+
+// ended waits for the next delivery to end, and checks how.
+func (r *rig) ended(want string) targets.Outcome {
+	r.t.Helper()
+	o := <-r.outcomes
+	if o.Err != want {
+		r.t.Errorf("%s to %s ended with %q, want %q", o.Delivery.ID, o.Delivery.Target, o.Err, want)
+	}
+	return o
 }
 
 func (r *rig) receive(q string) []queue.Received {

@@ -1,0 +1,157 @@
+package queue_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/cockroachdb/pebble/v2/vfs"
+	"pgregory.net/rapid"
+
+	"skywatch/targets/queue"
+)
+
+// paper is the slow queue: a list of messages.
+type paper struct {
+	body    string
+	visible time.Time
+	receipt string
+	got     int
+}
+
+// TestAgainstPaper compares random histories with a plain list: what can be
+// received, in which order, and what is left.
+func TestAgainstPaper(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(rt *rapid.T) {
+		steps := rapid.SliceOfN(rapid.IntRange(0, 1<<20), 1, 60).Draw(rt, "steps")
+		var wrong string
+		synctest.Test(t, func(t *testing.T) {
+			d := openDesk(t, vfs.NewMem())
+			if err := d.s.Create(t.Context(), name("q"), nil, nil); err != nil {
+				t.Fatal(err)
+			}
+			wrong = history(d, steps)
+			d.close()
+		})
+		if wrong != "" {
+			rt.Fatal(wrong)
+		}
+	})
+}
+
+func history(d *desk, steps []int) string {
+	q := name("q")
+	ctx := d.t.Context()
+	var all []*paper
+	for i, n := range steps {
+		time.Sleep(time.Millisecond) // so that order is by time alone
+		now := time.Now()
+		arg := n / 6
+		switch n % 6 {
+		case 0: // send
+			m := queue.Message{Body: fmt.Sprint(i), Delay: new(time.Duration(arg%3) * time.Second)}
+			if _, err := d.s.Send(ctx, q, m); err != nil {
+				return err.Error()
+			}
+			all = append(all, &paper{body: m.Body, visible: now.Add(*m.Delay)})
+		case 1: // receive
+			hide := time.Duration(arg%4) * time.Second
+			got, err := d.s.Receive(ctx, q, queue.Receive{Max: arg%10 + 1, Visibility: &hide})
+			if err != nil {
+				return err.Error()
+			}
+			want := due(all, now)
+			want = want[:min(len(want), arg%10+1)]
+			if len(got) != len(want) {
+				return fmt.Sprintf("step %d: received %d, want %d", i, len(got), len(want))
+			}
+			for j, m := range got {
+				p := want[j]
+				if p.got++; m.Body != p.body || m.Receives != p.got {
+					return fmt.Sprintf("step %d: received %s for the %d. time, want %s, %d.", i, m.Body, m.Receives, p.body, p.got)
+				}
+				p.receipt, p.visible = m.Receipt, now.Add(hide)
+			}
+		case 2: // delete
+			if p := pick(all, arg); p != nil {
+				if err := d.s.DeleteMessage(ctx, q, p.receipt); err != nil {
+					return err.Error()
+				}
+				all = slices.DeleteFunc(all, func(o *paper) bool { return o == p })
+			}
+		case 3: // change visibility
+			if p := pick(all, arg); p != nil {
+				hide := time.Duration(arg%5) * time.Second
+				err := d.s.ChangeVisibility(ctx, q, p.receipt, hide)
+				if (err == nil) != p.visible.After(now) {
+					return fmt.Sprintf("step %d: change of visibility: %v", i, err)
+				}
+				if err == nil {
+					p.visible = now.Add(hide)
+				}
+			}
+		default:
+			time.Sleep(time.Duration(arg%2500) * time.Millisecond)
+		}
+		if s := figures(d, all); s != "" {
+			return fmt.Sprintf("step %d: %s", i, s)
+		}
+	}
+	return ""
+}
+
+// due are the messages that can be received, the longest visible first.
+func due(all []*paper, now time.Time) []*paper {
+	var out []*paper
+	for _, p := range all {
+		if !p.visible.After(now) {
+			out = append(out, p)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *paper) int { return a.visible.Compare(b.visible) })
+	return out
+}
+
+// pick chooses a message that was received.
+func pick(all []*paper, n int) *paper {
+	var had []*paper
+	for _, p := range all {
+		if p.receipt != "" {
+			had = append(had, p)
+		}
+	}
+	if len(had) == 0 {
+		return nil
+	}
+	return had[n%len(had)]
+}
+
+// figures compares the approximate numbers, which are exact here.
+func figures(d *desk, all []*paper) string {
+	got, err := d.s.Attributes(name("q"), []string{"All"})
+	if err != nil {
+		return err.Error()
+	}
+	visible, hidden, delayed := 0, 0, 0
+	for _, p := range all {
+		switch {
+		case !p.visible.After(time.Now()):
+			visible++
+		case p.got > 0:
+			hidden++
+		default:
+			delayed++
+		}
+	}
+	for name, want := range map[string]int{
+		"ApproximateNumberOfMessages": visible, "ApproximateNumberOfMessagesNotVisible": hidden, "ApproximateNumberOfMessagesDelayed": delayed,
+	} {
+		if got[name] != fmt.Sprint(want) {
+			return fmt.Sprintf("%s is %s, want %d", name, got[name], want)
+		}
+	}
+	return ""
+}
