@@ -20,7 +20,7 @@ import (
 // connection are the options of every command that speaks to a server.
 type connection struct {
 	Endpoint string `help:"URL of the server, with its base path if it has one." default:"http://127.0.0.1:4582" env:"AWS_ENDPOINT_URL" placeholder:"URL"`
-	Region   string `help:"Region that the data are in." default:"us-east-1" env:"AWS_REGION" placeholder:"REGION"`
+	Region   string `help:"Region that the data are in." default:"us-east-1" env:"AWS_REGION,AWS_DEFAULT_REGION" placeholder:"REGION"`
 	Unsigned bool   `help:"Do not sign, although there are AWS credentials in the environment."`
 }
 
