@@ -1,0 +1,106 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"os"
+	"os/signal"
+	"strings"
+	"time"
+)
+
+// options are the flags.
+type options struct {
+	short   bool
+	only    string
+	series  int
+	output  string
+	profile string
+}
+
+func main() {
+	o := options{}
+	flag.BoolVar(&o.short, "short", false, "a fifth of the load: about a minute in all")
+	flag.StringVar(&o.only, "only", "", "comma-separated rows to run: "+strings.Join(rowNames(), ", "))
+	flag.IntVar(&o.series, "series", 0, "series of the writing and restart rows (20000, with -short 4000)")
+	flag.StringVar(&o.output, "o", "text", "text, markdown or json")
+	flag.StringVar(&o.profile, "profile", "", "directory to put a CPU profile of the server into, for each protocol of row write")
+	flag.Parse()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(ctx context.Context, o options) (err error) {
+	chosen, err := choose(o.only)
+	if err != nil {
+		return err
+	}
+	show, ok := printers[o.output]
+	if !ok {
+		return fmt.Errorf("-o %q is none of text, markdown, json", o.output)
+	}
+	b, err := newBench(o)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
+	if err := b.build(ctx); err != nil {
+		return err
+	}
+	rep := report{Machine: describeMachine(ctx)}
+	for _, r := range chosen {
+		begin := time.Now()
+		figures, err := r.measure(ctx, b)
+		if err != nil {
+			return fmt.Errorf("row %s: %w", r.name, err)
+		}
+		for _, f := range figures {
+			f.Row = r.name
+			rep.Figures = append(rep.Figures, f)
+		}
+		b.progress("%s: done in %.1f s", r.name, time.Since(begin).Seconds())
+	}
+	return show(os.Stdout, rep)
+}
+
+// bench is what the rows share.
+type bench struct {
+	options
+	dir    string // of everything that is written; removed at the end
+	binary string
+	begun  time.Time
+	day    *day // made by the first row that needs it
+}
+
+func newBench(o options) (*bench, error) {
+	dir, err := os.MkdirTemp("", "skywatch-bench-")
+	if err != nil {
+		return nil, err
+	}
+	if o.series == 0 {
+		o.series = 20_000
+		if o.short {
+			o.series = 4000
+		}
+	}
+	return &bench{options: o, dir: dir, begun: time.Now()}, nil
+}
+
+// scaled returns n, or a fifth of it with -short.
+func (b *bench) scaled(n int) int {
+	if b.short {
+		return n / 5
+	}
+	return n
+}
+
+// progress tells standard error what goes on.
+func (b *bench) progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "%6.1fs  %s\n", time.Since(b.begun).Seconds(), fmt.Sprintf(format, args...))
+}
