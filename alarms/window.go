@@ -78,7 +78,7 @@ func (w *window) slot(d *Definition, stat metric.Statistic, start metric.Instant
 	}
 	chosen := units[0]
 	for _, u := range units[1:] {
-		if preferred(u.Unit, chosen.Unit) {
+		if u.Unit.ChosenBefore(chosen.Unit) {
 			chosen = u
 		}
 	}

@@ -56,6 +56,7 @@ func (s *Server) openActors() (*actors, error) {
 			alarms.ActionKind: service.ActionOutcome,
 		},
 	})
+	s.telemetry.deliveries(engine.Stats)
 	for name, run := range map[string]func(context.Context) error{
 		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run,
 	} {
@@ -75,6 +76,7 @@ func (s *Server) evaluate(service *alarms.Service) error {
 		e.Stop()
 		return nil
 	})
+	s.telemetry.alarms(e.Stats)
 	return e.Start(s.series, s.series)
 }
 

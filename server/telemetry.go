@@ -6,8 +6,10 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"skywatch/alarms"
 	"skywatch/api"
 	"skywatch/api/wire"
+	"skywatch/targets"
 	"skywatch/tsdb"
 )
 
@@ -76,6 +78,22 @@ func (t *telemetry) store(stats func() tsdb.Stats) {
 	} {
 		t.gauge(g.name, g.help, func() float64 { return g.read(stats()) })
 	}
+}
+
+// alarms registers the figures of the alarm evaluator.
+func (t *telemetry) alarms(stats func() alarms.Stats) {
+	t.gauge("skywatch_alarms", "Alarms under evaluation.", func() float64 { return float64(stats().Following) })
+	t.gauge("skywatch_alarm_lag_seconds", "How long after it was due the last evaluation began.", func() float64 { return stats().Late.Seconds() })
+	t.counter("skywatch_alarm_evaluations_total", "Evaluations of alarms.", func() float64 { return float64(stats().Evaluations) })
+	t.counter("skywatch_alarm_transitions_total", "Transitions that evaluations committed.", func() float64 { return float64(stats().Transitions) })
+	t.counter("skywatch_alarm_observations_dropped_total", "Data whose metrics were read again because the evaluator's queue was full.", func() float64 { return float64(stats().Dropped) })
+}
+
+// deliveries registers the figures of the delivery engine.
+func (t *telemetry) deliveries(stats func() targets.Stats) {
+	t.counter("skywatch_delivery_attempts_total", "Attempts to hand a delivery over.", func() float64 { return float64(stats().Attempts) })
+	t.counter("skywatch_deliveries_total", "Deliveries that their targets took.", func() float64 { return float64(stats().Delivered) })
+	t.counter("skywatch_deliveries_failed_total", "Deliveries given up.", func() float64 { return float64(stats().Failed) })
 }
 
 // selfInterval is how often the own figures are kept as metrics.

@@ -46,6 +46,9 @@ func (c *checker) structure(schema *smithy.Schema, v reflect.Value, path string)
 		}
 		p := join(path, lowerFirst(m.Name))
 		switch {
+		case !m.Required && emptyText(f):
+			// Clients send empty strings for what they do not ask for (Grafana's
+			// ActionPrefix), and the real service takes them.
 		case !absent(f):
 			c.value(m.Rule, f, p)
 		case m.Required:
@@ -180,6 +183,13 @@ func absent(v reflect.Value) bool {
 		return v.Len() == 0
 	}
 	return false
+}
+
+func emptyText(v reflect.Value) bool {
+	if v.Kind() == reflect.Pointer {
+		v = v.Elem()
+	}
+	return v.IsValid() && v.Kind() == reflect.String && v.Len() == 0
 }
 
 func fieldOf(v reflect.Value, member string) reflect.Value {

@@ -136,3 +136,16 @@ func TestPatternsCompile(t *testing.T) {
 		}
 	}
 }
+
+// An empty string that is not required counts as absent; one that is required
+// is too short.
+func TestEmptyText(t *testing.T) {
+	t.Parallel()
+	table, schema := cloudwatch.Constraints, sdkschemas.DescribeAlarmsInput
+	if got := constraint.Check(table, schema, &sdk.DescribeAlarmsInput{ActionPrefix: aws.String(""), AlarmNamePrefix: aws.String("")}); len(got) != 0 {
+		t.Errorf("optional: %v", got)
+	}
+	if got := constraint.Check(table, sdkschemas.DescribeAlarmContributorsInput, &sdk.DescribeAlarmContributorsInput{AlarmName: aws.String("")}); len(got) != 1 {
+		t.Errorf("required: %v", got)
+	}
+}
