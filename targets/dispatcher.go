@@ -22,6 +22,7 @@ type dispatcher struct {
 	running          int // deliveries under way
 	suspect          int // of which to failing lanes
 	done             chan arrival
+	settling         []chan Rest // who waits until nothing is to be done
 }
 
 // line is a run queue.
@@ -171,7 +172,25 @@ func (d *dispatcher) wait(ctx context.Context) {
 	case <-wake:
 	case a := <-d.done:
 		d.arrived(a)
+	case s := <-d.e.settle:
+		d.settling = append(d.settling, s)
 	}
+}
+
+// rest answers those who wait for it once nothing is under way and nothing is
+// due: then everything that may be done has been begun, so the lines are empty.
+func (d *dispatcher) rest() {
+	if len(d.settling) == 0 || d.running > 0 || d.e.Outbox.told() {
+		return
+	}
+	var r Rest
+	if len(d.sleeping) > 0 {
+		r.Next = d.sleeping[0].at()
+	}
+	for _, s := range d.settling {
+		s <- r
+	}
+	d.settling = nil
 }
 
 // drain waits for the attempts under way.

@@ -44,6 +44,7 @@ type Options struct {
 type Engine struct {
 	Options
 	attempts, delivered, failed atomic.Int64
+	settle                      chan chan Rest
 }
 
 // New returns an engine; Run makes it work.
@@ -63,7 +64,7 @@ func New(o Options) *Engine {
 	if o.Random == nil {
 		o.Random = rand.Float64
 	}
-	return &Engine{Options: o}
+	return &Engine{Options: o, settle: make(chan chan Rest)}
 }
 
 // Stats counts since the engine was made.
@@ -96,12 +97,35 @@ func (e *Engine) Run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		d.expect(e.Outbox.heard())
 		d.start(sending)
+		d.rest()
 		d.wait(ctx)
 	}
 	timer := time.AfterFunc(e.Grace, breakOff)
 	defer timer.Stop()
 	d.drain()
 	return nil
+}
+
+// Rest is the state of an engine with nothing to do: Next is when something is
+// due again, zero if nothing waits.
+type Rest struct{ Next time.Time }
+
+// Settle returns once everything that is due now has been attempted. It is for
+// a clock that is moved by hand: move it to Next, and settle again. It needs
+// Run.
+func (e *Engine) Settle(ctx context.Context) (Rest, error) {
+	answer := make(chan Rest, 1)
+	select {
+	case e.settle <- answer:
+	case <-ctx.Done():
+		return Rest{}, ctx.Err()
+	}
+	select {
+	case r := <-answer:
+		return r, nil
+	case <-ctx.Done():
+		return Rest{}, ctx.Err()
+	}
 }
 
 func (e *Engine) now() time.Time { return e.Clock.Now().UTC().Truncate(time.Millisecond) }

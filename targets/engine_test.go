@@ -432,3 +432,38 @@ func TestStopBreaksOff(t *testing.T) {
 		r.close()
 	})
 }
+
+// Everything that came due is done when Settle returns, and Next says when to
+// go on.
+func TestSettle(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, r *rig) {
+		r.outside = func(_ context.Context, d targets.Delivery) error {
+			time.Sleep(100 * time.Millisecond)
+			return until(3, d.Attempts, errors.New("down"))
+		}
+		r.inside = func(tx *catalog.Tx, d targets.Delivery) error { // as a topic does
+			return r.outbox.Enqueue(tx, targets.Delivery{ID: d.ID + "+", Target: outsideA, Kind: "test", Retry: &targets.Retry{Max: 5, MaxAge: time.Hour, Delays: []time.Duration{20 * time.Second}}})
+		}
+		r.run()
+		if rest, err := r.engine.Settle(t.Context()); err != nil || !rest.Next.IsZero() {
+			t.Errorf("idle: %v, %v", rest, err)
+		}
+		begin := time.Now()
+		r.enqueue(insideA, "x")
+		for attempt := 1; attempt < 3; attempt++ {
+			rest, err := r.engine.Settle(t.Context())
+			if err != nil || len(r.sent()) != attempt+1 {
+				t.Fatalf("after attempt %d: %d sends, %v", attempt, len(r.sent()), err)
+			}
+			want := begin.Add(time.Duration(attempt) * 20100 * time.Millisecond)
+			if !rest.Next.Equal(want) {
+				t.Errorf("next at %v, want %v", rest.Next.Sub(begin), want.Sub(begin))
+			}
+			time.Sleep(time.Until(rest.Next))
+		}
+		if rest, err := r.engine.Settle(t.Context()); err != nil || !rest.Next.IsZero() || len(r.ended()) != 2 {
+			t.Errorf("at the end: %v, %v, %v", rest, err, r.ended())
+		}
+	})
+}

@@ -78,6 +78,13 @@ func (o *Outbox) heard() map[string]time.Time {
 	return due
 }
 
+// told reports whether there is something that the engine has not heard of.
+func (o *Outbox) told() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return len(o.due) > 0
+}
+
 // heads returns, for every target with something waiting, when its first
 // delivery is due. It visits one record per target.
 func heads(r catalog.Reader) (map[string]time.Time, error) {

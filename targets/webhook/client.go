@@ -23,6 +23,7 @@ const (
 	// connection and to show what a receiver said.
 	maxBodyBytes = 4 << 10
 	maxIdle      = 256
+	maxIdlePer   = 8 // as many as the engine has under way to one target
 	idleTime     = 30 * time.Second
 )
 
@@ -76,6 +77,7 @@ func (c *Client) transport(plain bool) *http.Transport {
 		},
 		TLSHandshakeTimeout:    c.Total,
 		MaxIdleConns:           maxIdle,
+		MaxIdleConnsPerHost:    maxIdlePer,
 		IdleConnTimeout:        idleTime,
 		MaxResponseHeaderBytes: maxHeaderBytes,
 		DisableCompression:     true,
