@@ -79,7 +79,7 @@ func (s *served) end() (string, error) {
 	return rest.String(), err
 }
 
-func stop(ts *testscript.TestScript, neg bool, _ []string) {
+func terminate(ts *testscript.TestScript, neg bool, _ []string) {
 	refuseNeg(ts, neg)
 	h := houseOf(ts)
 	if h.server == nil {

@@ -17,7 +17,7 @@ func TestMain(m *testing.M) {
 // commands there are
 //
 //	serve [NAME=VALUE ...] [flag ...]   start a server on a free port and wait until it is ready
-//	stop                                end it as SIGTERM does, and want exit code 0
+//	terminate                           end it as SIGTERM does, and want exit code 0
 //	statistics NAMESPACE METRIC [NAME=VALUE ...]
 //	                                    print what GetMetricStatistics has of the last 455 days
 //	cut N                               put a proxy before the server that breaks off after N requests
@@ -39,7 +39,7 @@ func TestScript(t *testing.T) {
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"serve":      serve,
-			"stop":       stop,
+			"terminate":  terminate,
 			"statistics": statistics,
 			"cut":        cut,
 			"mend":       mend,
