@@ -23,7 +23,7 @@ func (e *Engine) carry(ctx context.Context, d Delivery, a *arrival) {
 	switch {
 	case err != nil:
 		a.broken = true
-		e.Logger.Error("delivery cannot be recorded", "id", d.ID, "target", d.Target, "error", err)
+		e.Logger.Error("delivery cannot be recorded", "id", d.ID, "target", d.Target, "err", err)
 	case ended:
 		a.again = time.Time{}
 	default:
@@ -136,7 +136,7 @@ func (e *Engine) end(d *Delivery, code, text string) error {
 		return e.tell(tx, Outcome{Delivery: *d, Err: text, Code: code, At: e.now()})
 	})
 	if err == nil && code != "" {
-		e.Logger.Warn("delivery given up", "id", d.ID, "cause", d.Cause, "target", d.Target, "attempts", d.Attempts, "error", text)
+		e.Logger.Warn("delivery given up", "id", d.ID, "cause", d.Cause, "target", d.Target, "attempts", d.Attempts, "err", text)
 	}
 	return err
 }

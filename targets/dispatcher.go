@@ -120,7 +120,7 @@ func (d *dispatcher) attempt(ctx context.Context, l *lane) {
 		return err
 	})
 	if err != nil {
-		d.e.Logger.Error("outbox cannot be read", "target", l.target, "error", err)
+		d.e.Logger.Error("outbox cannot be read", "target", l.target, "err", err)
 		l.expect(from)
 		l.rest = d.e.now().Add(restAfterTrouble)
 		return

@@ -19,7 +19,7 @@ const (
 func (s *Service) Run(ctx context.Context) error {
 	for {
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
-			s.Logger.Error("queues cannot be swept", "error", err)
+			s.Logger.Error("queues cannot be swept", "err", err)
 		}
 		c, stop := s.Clock.Wake(s.now().Add(sweepEvery))
 		select {

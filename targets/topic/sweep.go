@@ -17,7 +17,7 @@ func (s *Service) Run(ctx context.Context) error {
 	for due := s.now(); ; {
 		if now := s.now(); !now.Before(due) {
 			if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
-				s.Logger.Error("topics cannot be swept", "error", err)
+				s.Logger.Error("topics cannot be swept", "err", err)
 			}
 			due = now.Add(sweepEvery)
 		}
