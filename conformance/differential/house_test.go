@@ -24,12 +24,15 @@ type house struct {
 	log    *slog.Logger
 	now    atomic.Int64 // milliseconds since the epoch
 	server *server.Server
-	http   *http.Client
-	sealed atomic.Int64
+
+	http      *http.Client
+	transport *transport
+	sealed    atomic.Int64
 }
 
 func newHouse(p plan, dir string, log *slog.Logger) *house {
-	h := &house{plan: p, dir: dir, http: &http.Client{Transport: &http.Transport{}, Timeout: time.Minute}}
+	h := &house{plan: p, dir: dir, transport: &transport{}}
+	h.http = &http.Client{Transport: h.transport, Timeout: time.Minute}
 	h.log = slog.New(&sealCounter{Handler: log.Handler(), sealed: &h.sealed})
 	return h
 }
@@ -68,7 +71,7 @@ func (h *house) start() error {
 }
 
 func (h *house) stop() error {
-	h.http.CloseIdleConnections()
+	h.transport.CloseIdleConnections()
 	return h.server.Stop()
 }
 

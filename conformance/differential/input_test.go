@@ -82,7 +82,9 @@ func listInput(in oracle.ListMetricsInput) *cloudwatch.ListMetricsInput {
 	return &cloudwatch.ListMetricsInput{
 		Namespace: text(in.Namespace), MetricName: text(in.MetricName), RecentlyActive: types.RecentlyActive(in.RecentlyActive),
 		Dimensions: each(in.Dimensions, func(f oracle.DimensionFilter) types.DimensionFilter {
-			return types.DimensionFilter{Name: text(f.Name), Value: text(f.Value)}
+			// An empty name is sent as such: the Query protocol has no form for
+			// a structure without members.
+			return types.DimensionFilter{Name: &f.Name, Value: text(f.Value)}
 		}),
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
-	"github.com/aws/smithy-go"
 
 	"skywatch/conformance/oracle"
 	"skywatch/conformance/oracle/history"
@@ -57,26 +56,6 @@ func (d *duel) play(ctx context.Context, s step) (wrong []string, err error) {
 		return d.data(ctx, client, op), nil
 	}
 	return nil, errors.New("an operation without a request")
-}
-
-// refusal compares the outcomes, and says whether there is an answer to
-// compare.
-func (d *duel) refusal(want oracle.Errors, err error) (wrong []string, answered bool) {
-	if err == nil && len(want) == 0 {
-		return nil, true
-	}
-	if err == nil {
-		return []string{fmt.Sprintf("accepted, want %s", want)}, false
-	}
-	var refused smithy.APIError
-	if !errors.As(err, &refused) {
-		return []string{fmt.Sprintf("no answer: %v", err)}, false
-	}
-	if !want.Allow(refused.ErrorCode(), refused.ErrorMessage()) {
-		return []string{fmt.Sprintf("refused with %s: %s\n  want %s", refused.ErrorCode(), refused.ErrorMessage(), want)}, false
-	}
-	d.tally.refused++
-	return nil, false
 }
 
 func (d *duel) put(ctx context.Context, c *cloudwatch.Client, op history.Op) []string {

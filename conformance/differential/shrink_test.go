@@ -47,7 +47,22 @@ func shrink(t *testing.T, p plan, steps []step) ([]step, []string) {
 	}
 	last := steps[len(steps)-1]
 	rest := smallest(steps[:len(steps)-1], maxTries, func(c []step) bool { return differs(append(slices.Clone(c), last)) })
-	return append(rest, last), wrong
+	return withoutRestarts(append(rest, last), differs), wrong
+}
+
+// withoutRestarts takes out the restarts that the difference does not need.
+func withoutRestarts(steps []step, differs func([]step) bool) []step {
+	for i := range steps {
+		if !steps[i].restart {
+			continue
+		}
+		candidate := slices.Clone(steps)
+		candidate[i].restart = false
+		if differs(candidate) {
+			steps = candidate
+		}
+	}
+	return steps
 }
 
 // smallest takes out parts of the list, halves first and then ever smaller

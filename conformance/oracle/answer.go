@@ -12,6 +12,10 @@ const (
 	Rounding = 1e-9
 	// Binning is the relative error of a value that a histogram gives back.
 	Binning = 0.01
+	// binWidth is how far apart, relatively, the least and the greatest value
+	// of such a bin are: each is off by up to Binning from the value between
+	// them that stands for both.
+	binWidth = 2 * Binning / (1 - Binning)
 )
 
 // Answer is the value of one statistic of one period.

@@ -45,9 +45,10 @@
 //     3 h belongs to the second row, 15 d to the third, 63 d to the third.
 //   - A period that is no multiple of what the row allows gives no points,
 //     also when it is longer (420 s after 15 d).
-//   - EndTime is not rounded. A bucket that starts before it is reported, and
-//     holds the cells (of 1 s, 60 s, 300 s, 3600 s, by the row) that start
-//     before it.
+//   - EndTime is rounded down to a sub-minute period, as in the examples of
+//     5.1, and otherwise not rounded. A bucket that starts before it is
+//     reported, and holds the cells (of 1 s, 60 s, 300 s, 3600 s, by the row)
+//     that start before it.
 //   - Retention cuts by the truncated timestamp: younger than 3 h for 1 s
 //     data, up to 455 d for all. The limits of the middle tiers never show,
 //     since the row already follows from the age of StartTime.

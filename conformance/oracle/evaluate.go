@@ -135,12 +135,14 @@ func (st statistic) within(d distribution, low, high *big.Rat) *big.Rat {
 	return st.of(kept)
 }
 
-// blurred moves a bound down and up by the width of a bin.
+// blurred moves a bound down and up by the width of a bin: of the values that
+// share a bin with it, a histogram (section 6 accepts one) cannot tell which are
+// on which side.
 func blurred(bound *big.Rat) []*big.Rat {
 	if bound == nil {
 		return []*big.Rat{nil}
 	}
-	width := new(big.Rat).Mul(bound, rat(Binning))
+	width := new(big.Rat).Mul(bound, rat(binWidth))
 	return []*big.Rat{new(big.Rat).Sub(bound, width), new(big.Rat).Add(bound, width)}
 }
 

@@ -24,14 +24,17 @@ type window struct {
 }
 
 // newWindow applies the table of 5.1. The age is that of the StartTime as
-// given, before rounding.
+// given, before rounding. The end of a sub-minute range is rounded as well: in
+// the examples of 5.1 the data asked for at 01:05:23 for 10 s are those of
+// 01:05:10 to 01:05:20, and those asked for at 15:07:17 for 5 minutes end at
+// 15:07:15; both ranges move as a whole.
 func newWindow(now, start, end time.Time, seconds int) window {
 	w := window{now: now, end: end, period: time.Duration(seconds) * time.Second}
 	age := now.Sub(start)
 	switch {
 	case age < fineAge && seconds < 60:
 		w.cell = time.Second
-		w.start = floor(start, w.period)
+		w.start, w.end = floor(start, w.period), floor(end, w.period)
 		return w
 	case age < minuteAge:
 		w.cell = time.Minute
