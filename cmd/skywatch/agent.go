@@ -14,7 +14,7 @@ import (
 
 type agentCmd struct {
 	Endpoint  string        `help:"URL of the server." default:"http://127.0.0.1:4582" env:"AWS_ENDPOINT_URL"`
-	Region    string        `help:"Region to put the metrics in." default:"us-east-1" env:"AWS_REGION"`
+	Region    string        `help:"Region to put the metrics in." default:"us-east-1" env:"AWS_REGION,AWS_DEFAULT_REGION"`
 	Interval  time.Duration `help:"How often to read the machine: 10s, 60s or 300s (basic monitoring)." default:"60s"`
 	Namespace string        `help:"Namespace of the metrics." default:"CWAgent"`
 	Hostname  string        `help:"Value of the host dimension. Empty: this machine's name."`
