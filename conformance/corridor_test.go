@@ -16,36 +16,56 @@ import (
 )
 
 // TestCorridor goes the whole way in real time: a datum over the threshold of a
-// ten-second alarm reaches a webhook and a queue.
+// ten-second alarm reaches a webhook and a queue. All dialects wait together.
 func TestCorridor(t *testing.T) {
 	t.Parallel()
 	server := start(t)
-	eachDialect(t, server, func(t *testing.T, c *caller) {
-		p, hook := newPost(server, c.region, awsjson.New10(sqsschemas.AmazonSQS)), newWebhook(t)
-		topic, queue := p.topicWith(t, "alarms", hook)
-		alarm := minimal("cpu", func(in *cloudwatch.PutMetricAlarmInput) {
-			in.Period, in.Statistic, in.AlarmActions = aws.Int32(10), types.StatisticMaximum, []string{topic}
-			in.Dimensions, in.Unit = dims("Host", "a"), types.StandardUnitPercent
-			in.AlarmDescription = aws.String("too hot")
-		})
-		c.must(t, alarm)
-		c.must(t, put(types.MetricDatum{
-			MetricName: aws.String("m"), Dimensions: dims("Host", "a"), Unit: types.StandardUnitPercent,
-			Value: aws.Float64(21.5), StorageResolution: aws.Int32(1),
-		}))
-		byHook := hook.next(t, 40*time.Second)
-		checkNotification(t, c, topic, byHook)
-		if byQueue := p.receive(t, queue); byQueue.Message != byHook.Message || byQueue.Subject != byHook.Subject {
-			t.Errorf("the queue got another message:\n%+v\n%+v", byQueue, byHook)
-		}
-		a := describe(t, c, &cloudwatch.DescribeAlarmsInput{}).MetricAlarms[0]
-		if a.StateValue == types.StateValueAlarm {
-			checkReason(t, *a.StateReason)
-		}
-		eventually(t, 5*time.Second, "no Action in the history", func() bool {
-			out := c.must(t, &cloudwatch.DescribeAlarmHistoryInput{HistoryItemType: types.HistoryItemTypeAction}).(*cloudwatch.DescribeAlarmHistoryOutput)
-			return len(out.AlarmHistoryItems) > 0 && *out.AlarmHistoryItems[0].HistorySummary == "Successfully executed action "+topic
-		})
+	var legs []*leg
+	for _, d := range dialects() {
+		legs = append(legs, newLeg(t, newCaller(server, d)))
+	}
+	for _, l := range legs {
+		t.Run(l.name, l.check)
+	}
+}
+
+// leg is the corridor of one dialect, a datum already on its way.
+type leg struct {
+	*caller
+	post         post
+	hook         *webhook
+	topic, queue string
+}
+
+func newLeg(t *testing.T, c *caller) *leg {
+	t.Helper()
+	l := &leg{caller: c, post: newPost(c.url, c.region, awsjson.New10(sqsschemas.AmazonSQS)), hook: newWebhook(t)}
+	l.topic, l.queue = l.post.topicWith(t, "alarms", l.hook)
+	c.must(t, minimal("cpu", func(in *cloudwatch.PutMetricAlarmInput) {
+		in.Period, in.Statistic, in.AlarmActions = aws.Int32(10), types.StatisticMaximum, []string{l.topic}
+		in.Dimensions, in.Unit = dims("Host", "a"), types.StandardUnitPercent
+		in.AlarmDescription = aws.String("too hot")
+	}))
+	c.must(t, put(types.MetricDatum{
+		MetricName: aws.String("m"), Dimensions: dims("Host", "a"), Unit: types.StandardUnitPercent,
+		Value: aws.Float64(21.5), StorageResolution: aws.Int32(1),
+	}))
+	return l
+}
+
+func (l *leg) check(t *testing.T) {
+	byHook := l.hook.next(t, 40*time.Second)
+	checkNotification(t, l.caller, l.topic, byHook)
+	if byQueue := l.post.receive(t, l.queue); byQueue.Message != byHook.Message || byQueue.Subject != byHook.Subject {
+		t.Errorf("the queue got another message:\n%+v\n%+v", byQueue, byHook)
+	}
+	a := describe(t, l.caller, &cloudwatch.DescribeAlarmsInput{}).MetricAlarms[0]
+	if a.StateValue == types.StateValueAlarm {
+		checkReason(t, *a.StateReason)
+	}
+	eventually(t, 5*time.Second, "no Action in the history", func() bool {
+		out := l.must(t, &cloudwatch.DescribeAlarmHistoryInput{HistoryItemType: types.HistoryItemTypeAction}).(*cloudwatch.DescribeAlarmHistoryOutput)
+		return len(out.AlarmHistoryItems) > 0 && *out.AlarmHistoryItems[0].HistorySummary == "Successfully executed action "+l.topic
 	})
 }
 
