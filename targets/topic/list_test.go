@@ -34,11 +34,15 @@ func TestSubscriptionsArePaged(t *testing.T) {
 			after = next
 		}
 	}
-	pages, seen := walk(func(after []string) ([]topic.Subscription, []string, error) { return r.topics.SubscriptionsOf(name("a"), after) })
+	pages, seen := walk(func(after []string) ([]topic.Subscription, []string, error) {
+		return r.topics.SubscriptionsOf(name("a"), after)
+	})
 	if fmt.Sprint(pages) != "[100 30]" || len(seen) != 130 {
 		t.Errorf("of the topic: pages %v, %d subscriptions", pages, len(seen))
 	}
-	pages, seen = walk(func(after []string) ([]topic.Subscription, []string, error) { return r.topics.Subscriptions(tenant, after) })
+	pages, seen = walk(func(after []string) ([]topic.Subscription, []string, error) {
+		return r.topics.Subscriptions(tenant, after)
+	})
 	if fmt.Sprint(pages) != "[100 100 60]" || len(seen) != 260 {
 		t.Errorf("of the account: pages %v, %d subscriptions", pages, len(seen))
 	}
