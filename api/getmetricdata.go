@@ -68,6 +68,9 @@ func dataOutput(res query.DataOutput) *cloudwatch.GetMetricDataOutput {
 	out := &cloudwatch.GetMetricDataOutput{
 		MetricDataResults: make([]types.MetricDataResult, len(res.Results)), Messages: messages(res.Messages),
 	}
+	if out.Messages == nil {
+		out.Messages = []types.MessageData{} // present though empty, unlike a result's own [R]
+	}
 	if res.NextToken != "" {
 		out.NextToken = &res.NextToken
 	}
@@ -88,7 +91,11 @@ func dataOutput(res query.DataOutput) *cloudwatch.GetMetricDataOutput {
 	return out
 }
 
+// messages returns nil, which leaves the member out, where there are none.
 func messages(in []query.Message) []types.MessageData {
+	if len(in) == 0 {
+		return nil
+	}
 	out := make([]types.MessageData, len(in))
 	for i := range in {
 		out[i] = types.MessageData{Code: &in[i].Code, Value: &in[i].Value}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/google/uuid"
@@ -24,6 +25,16 @@ type Caller struct {
 	Service string
 	// Signed is false for a request without any signature.
 	Signed bool
+	// Verified says that the signature was checked and is good.
+	Verified bool
+}
+
+// mustBeFor refuses a good signature that was made for another service.
+func (c Caller) mustBeFor(s *wire.Service) error {
+	if c.Verified && c.Service != s.SigningName {
+		return fault.New(fault.BadSignature, "Credential should be scoped to correct service: '%s'.", s.SigningName)
+	}
+	return nil
 }
 
 // Authenticator says who sent a request. In enforced mode an unsigned or badly
@@ -120,6 +131,9 @@ func (h *Handler) answer(q *request, extra http.Header) (out any, err error) {
 	}
 	op := q.target.op
 	caller, err := h.opts.Auth.Authenticate(q.http, sent, h.opts.Now(), op != nil && op.unsigned)
+	if err == nil {
+		err = caller.mustBeFor(q.target.service)
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +187,7 @@ func (h *Handler) encode(q *request, out any, err error) (resp wire.Response, co
 		h.opts.Logger.Error("request failed", "operation", t.name, "request_id", q.id, "err", err)
 	}
 	queryMode := q.http.Header.Get("X-Amzn-Query-Mode") == "true"
-	if t.rpc() && t.service.QueryCompatible && !queryMode && e.Sender && e.Status != http.StatusRequestEntityTooLarge {
+	if t.rpc() && t.service.QueryCompatible && !queryMode && e.Sender && !early(e.Status) {
 		// Clients that do not know the query codes get 400 for every fault of
 		// theirs (cloudwatch.md 1.6, recorded).
 		e.Status = http.StatusBadRequest
@@ -189,6 +203,13 @@ func (h *Handler) encode(q *request, out any, err error) (resp wire.Response, co
 	return resp, e.Code
 }
 
+// early reports whether a status is of a refusal that comes before the
+// operation is reached, from who asks or how large the body is. It is the same
+// for every client (cloudwatch.md 1.7 and 2, design.md section 2).
+func early(status int) bool {
+	return status == http.StatusForbidden || status == http.StatusRequestEntityTooLarge
+}
+
 // requestIDHeader is spelled as AWS sends it, which is not Go's canonical form.
 const requestIDHeader = "x-amzn-RequestId"
 
@@ -201,6 +222,7 @@ func (h *Handler) send(w http.ResponseWriter, q *request, resp wire.Response, ex
 		header[k] = v
 	}
 	header[requestIDHeader] = []string{q.id}
+	header.Set("Content-Length", strconv.Itoa(len(resp.Body)))
 	w.WriteHeader(resp.Status)
 	if _, err := w.Write(resp.Body); err != nil {
 		h.opts.Logger.Debug("answer not sent", "request_id", q.id, "err", err)

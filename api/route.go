@@ -50,11 +50,17 @@ func (h *Handler) route(q *request) (target, error) {
 			return t, fault.New(fault.MissingAction, "The request must contain the parameter Action.")
 		}
 		if v := form.Get("Version"); v != "" && v != t.service.Version {
-			return t, unknown(target{name: t.name, service: t.service, protocol: t.protocol})
+			return t, unknownAction(t.name, v)
 		}
 	case wire.CBOR:
 		if q.http.Header.Get("Smithy-Protocol") != "rpc-v2-cbor" {
 			return t, fault.New(fault.UnknownOperation, "The header smithy-protocol must be rpc-v2-cbor.")
+		}
+		switch service, _, ok := cborPath(q.http.URL.Path); {
+		case !ok:
+			return t, fault.New(fault.UnknownOperation, "The path of a CBOR request must end in /service/<service>/operation/<operation>.")
+		case service != t.service.TargetPrefix:
+			return t, fault.New(fault.UnknownOperation, "The service %q is not known.", service)
 		}
 	case wire.RESTJSON:
 		return t, fault.New(fault.UnknownOperation, "The request is of no protocol that is served here: it has no Action, no X-Amz-Target and no smithy-protocol header.")
@@ -149,7 +155,11 @@ func unknown(t target) error {
 		return fault.New(fault.UnknownOperation, "The operation %s is not offered by this version of Skywatch.", t.name)
 	}
 	if t.protocol == wire.Query {
-		return fault.New(fault.UnknownOperation, "Could not find operation %s for version %s", t.name, t.service.Version)
+		return unknownAction(t.name, t.service.Version)
 	}
 	return fault.New(fault.UnknownOperation, "The operation %s is not known.", t.name)
+}
+
+func unknownAction(name, version string) error {
+	return fault.New(fault.UnknownOperation, "Could not find operation %s for version %s", name, version)
 }

@@ -72,7 +72,7 @@ func TestAWSCLI(t *testing.T) {
 		fmt.Sprintf(`{"Label": "Latency", "Datapoints": [{"Timestamp": %d, "Average": 212, "Unit": "Milliseconds"}]}`, from.Unix()))
 	same("data", a.seen(t, "cloudwatch get-metric-data --start-time "+clock(from)+" --end-time "+clock(from.Add(time.Minute))+" --metric-data-queries",
 		`[{"Id":"a","MetricStat":{"Metric":{"Namespace":"App","MetricName":"Latency","Dimensions":[{"Name":"Host","Value":"a"}]},"Period":60,"Stat":"p99"}}]`),
-		fmt.Sprintf(`{"MetricDataResults": [{"Id": "a", "Label": "Latency", "Timestamps": [%d], "Values": [212], "StatusCode": "Complete", "Messages": []}], "Messages": []}`, from.Unix()))
+		fmt.Sprintf(`{"MetricDataResults": [{"Id": "a", "Label": "Latency", "Timestamps": [%d], "Values": [212], "StatusCode": "Complete"}], "Messages": []}`, from.Unix()))
 	same("identity", a.seen(t, "sts get-caller-identity"), fmt.Sprintf(`{"Account": "%[1]s", "Arn": "arn:aws:iam::%[1]s:root", "UserId": "%[1]s"}`, account))
 	cliAlarm(t, a)
 

@@ -47,7 +47,7 @@ func TestGetMetricData(t *testing.T) {
 func series(id, label string, from time.Time, values ...float64) types.MetricDataResult {
 	r := types.MetricDataResult{
 		Id: &id, Label: &label, StatusCode: types.StatusCodeComplete,
-		Timestamps: []time.Time{}, Values: append([]float64{}, values...), Messages: []types.MessageData{},
+		Timestamps: []time.Time{}, Values: append([]float64{}, values...), // no Messages where there are none [R]
 	}
 	for i := range values {
 		r.Timestamps = append(r.Timestamps, from.Add(time.Duration(len(values)-1-i)*time.Minute))

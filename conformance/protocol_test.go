@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"compress/gzip"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -135,14 +136,31 @@ func TestRouting(t *testing.T) {
 		{name: "no action", dialect: "query", path: "/", header: formHeader(), body: "Version=2010-08-01", refused: noAction()},
 		{name: "no action, GET", dialect: "query", method: http.MethodGet, path: "/", refused: noAction()},
 		{name: "made up action", dialect: "query", path: "/", header: formHeader(), body: "Action=Fly&Version=2010-08-01", refused: unknownOperation("Fly")},
-		{name: "another version", dialect: "query", path: "/", header: formHeader(), body: "Action=ListMetrics&Version=2009-05-15", refused: unknownOperation("ListMetrics")},
+		{name: "another version", dialect: "query", path: "/", header: formHeader(), body: "Action=ListMetrics&Version=2009-05-15", refused: unknownOperation("ListMetrics for version 2009-05-15")},
 		{name: "made up target", dialect: "json", path: "/", header: jsonHeader("Fly"), body: "{}", refused: unknownOperation(".")},
 		{name: "made up target, query mode", dialect: "json", path: "/", header: with(jsonHeader("Fly"), "X-Amzn-Query-Mode", "true"), body: "{}", refused: unknownOperation(".")},
 		{name: "target of nobody", dialect: "json", path: "/", header: with(jsonHeader(""), "X-Amz-Target", "Nobody.Fly"), body: "{}", refused: unknownOperation(".")},
 		{name: "target without dot", dialect: "json", path: "/", header: with(jsonHeader(""), "X-Amz-Target", "ListMetrics"), body: "{}", refused: unknownOperation(".")},
 		{name: "made up path", dialect: "cbor", path: cborPath("Fly"), header: cborHeader(), body: unhex("a0"), refused: unknownOperation(".")},
+		{name: "path of another service", dialect: "cbor", path: "/service/Nobody/operation/ListMetrics", header: cborHeader(), body: unhex("a0"), refused: unknownOperation("Nobody")},
+		{name: "cbor at the root", dialect: "cbor", path: "/", header: cborHeader(), body: unhex("a0"), refused: unknownOperation("/service/")},
 		{name: "no smithy-protocol", dialect: "cbor", path: cborPath("ListMetrics"), header: map[string]string{"Content-Type": "application/cbor"}, body: unhex("a0"), refused: unknownOperation("smithy-protocol")},
 		{name: "another smithy-protocol", dialect: "cbor", path: cborPath("ListMetrics"), header: with(cborHeader(), "Smithy-Protocol", "rpc-v2-json"), body: unhex("a0"), refused: unknownOperation("smithy-protocol")},
+	} {
+		h.run(t, server)
+	}
+}
+
+// TestForeignPages holds that a web page's requests get 403 in local mode in
+// every protocol, also without query mode (design.md section 2).
+func TestForeignPages(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	denied := &refusal{code: "AccessDenied", shape: coral + "AccessDeniedException", status: 403, like: "^Refused, because"}
+	for _, h := range []byHand{
+		{name: "json", dialect: "json", path: "/", header: with(jsonHeader("ListMetrics"), "Origin", "https://example.com"), body: "{}", refused: denied},
+		{name: "json, query mode", dialect: "json", path: "/", header: with(jsonHeader("ListMetrics"), "Origin", "null", "X-Amzn-Query-Mode", "true"), body: "{}", refused: denied},
+		{name: "cbor", dialect: "cbor", path: cborPath("ListMetrics"), header: with(cborHeader(), "Sec-Fetch-Site", "cross-site"), body: unhex("a0"), refused: denied},
 	} {
 		h.run(t, server)
 	}
@@ -255,7 +273,7 @@ func TestQueryAnswers(t *testing.T) {
 		}},
 		{dataOf(from, seriesQuery("a", "nobody", "Sum", 60, nil)), func() string {
 			return "<GetMetricDataResponse " + xmlns + "><GetMetricDataResult><MetricDataResults><member><Id>a</Id><Label>nobody</Label><Timestamps/><Values/>" +
-				"<StatusCode>Complete</StatusCode><Messages/></member></MetricDataResults><Messages/></GetMetricDataResult>" + metadata() + "</GetMetricDataResponse>"
+				"<StatusCode>Complete</StatusCode></member></MetricDataResults><Messages/></GetMetricDataResult>" + metadata() + "</GetMetricDataResponse>"
 		}},
 		{&cloudwatch.ListMetricsInput{Namespace: aws.String("Nobody")}, func() string {
 			return "<ListMetricsResponse " + xmlns + "><ListMetricsResult><Metrics/></ListMetricsResult>" + metadata() + "</ListMetricsResponse>"
@@ -274,6 +292,20 @@ var (
 	between      = regexp.MustCompile(`>\s+<`)
 	emptyElement = regexp.MustCompile(`<(\w+)></\w+>`)
 )
+
+// TestContentLength holds that an answer of any size says how long it is, for
+// clients that do not read chunks.
+func TestContentLength(t *testing.T) {
+	t.Parallel()
+	resp, err := client.Get(start(t) + "/?Action=" + strings.Repeat("x", 10_000))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil || len(body) < 10_000 || resp.ContentLength != int64(len(body)) {
+		t.Errorf("Content-Length %d of %d bytes, %v", resp.ContentLength, len(body), err)
+	}
+}
 
 // TestRequestIDSpelling holds the one header that AWS spells in a way that is
 // not Go's canonical form.

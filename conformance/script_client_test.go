@@ -72,7 +72,7 @@ func TestBoto3(t *testing.T) {
 		"pages": [500, 100],
 		"metrics": [{"Namespace": "Boto", "MetricName": "m", "Dimensions": [{"Name": "Host", "Value": "a"}]}],
 		"statistics": [{"Timestamp": "%[1]s", "SampleCount": 7, "Sum": 11, "Unit": "Milliseconds", "ExtendedStatistics": {"p100": 2}}],
-		"data": {"results": [{"Id": "a", "Label": "m", "Timestamps": ["%[2]s", "%[1]s"], "Values": [0.5, 41], "StatusCode": "Complete", "Messages": []}], "messages": []},
+		"data": {"results": [{"Id": "a", "Label": "m", "Timestamps": ["%[2]s", "%[1]s"], "Values": [0.5, 41], "StatusCode": "Complete"}], "messages": []},
 		"alarm": %[3]s,
 		"deleted": 200,
 		"refusals": {
@@ -101,7 +101,7 @@ func TestJavaScript(t *testing.T) {
 		"pages": [500, 100],
 		"metrics": [{"Namespace": "JS", "MetricName": "m", "Dimensions": [{"Name": "Host", "Value": "a"}]}],
 		"statistics": [{"Timestamp": "%[1]s", "SampleCount": 7, "Sum": 11, "Unit": "Milliseconds", "ExtendedStatistics": {"p100": 2}}],
-		"data": {"results": [{"Id": "a", "Label": "m", "Timestamps": ["%[2]s", "%[1]s"], "Values": [0.5, 41], "StatusCode": "Complete", "Messages": []}], "messages": []},
+		"data": {"results": [{"Id": "a", "Label": "m", "Timestamps": ["%[2]s", "%[1]s"], "Values": [0.5, 41], "StatusCode": "Complete"}], "messages": []},
 		"alarm": %[3]s,
 		"deleted": 200,
 		"refusals": {

@@ -54,6 +54,48 @@ func TestEnforcedSignatures(t *testing.T) {
 	})
 }
 
+// TestCredentialScope holds that a good signature is good only for the service
+// that it was made for, and for what can be a region.
+func TestCredentialScope(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	key := makeKey(t, server)
+	for name, c := range map[string]struct {
+		service, region string
+		status          int
+		body            string
+	}{
+		"its own":         {"monitoring", "eu-west-1", 200, `{"Metrics":[]}`},
+		"a new partition": {"monitoring", "eusc-de-east-1", 200, `{"Metrics":[]}`},
+		"of events":       {"events", "us-east-1", 403, "Credential should be scoped to correct service: 'monitoring'."},
+		"of nobody":       {"nobody", "us-east-1", 403, "Credential should be scoped to correct service: 'monitoring'."},
+		"no region":       {"monitoring", "x!y", 403, "Credential should be scoped to a valid region."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const body = `{"Namespace":"Nobody"}`
+			req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server, strings.NewReader(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for k, v := range jsonHeader("ListMetrics") {
+				req.Header.Set(k, v)
+			}
+			hash := sha256.Sum256([]byte(body))
+			if err := v4.NewSigner().SignHTTP(t.Context(), key, req, hex.EncodeToString(hash[:]), c.service, c.region, time.Now()); err != nil {
+				t.Fatal(err)
+			}
+			wire := &recorder{}
+			if _, err := wire.Do(req); err != nil {
+				t.Fatal(err)
+			}
+			if wire.status != c.status || !strings.Contains(string(wire.body), c.body) {
+				t.Errorf("%d %s", wire.status, wire.body)
+			}
+		})
+	}
+}
+
 // TestPresignedGet holds the form that only Query has: everything in the URL.
 func TestPresignedGet(t *testing.T) {
 	t.Parallel()

@@ -168,7 +168,7 @@ func (c *caller) mismatches(got spelled, r *refusal) (wrong []string) {
 		differ("code", got.code, r.code)
 		differ("type", got.who, "Sender")
 	case c.plain:
-		if status != http.StatusRequestEntityTooLarge { // refused before the service sees it (inferred)
+		if status != http.StatusRequestEntityTooLarge && status != http.StatusForbidden { // refused before the service sees it (inferred)
 			status = http.StatusBadRequest
 		}
 	default:

@@ -35,6 +35,13 @@ func (a *admin) mount(r *mux.Router) {
 	r.HandleFunc("/skywatch/v1/keys", a.handle(a.createKey)).Methods(http.MethodPost)
 	r.HandleFunc("/skywatch/v1/keys/{id}", a.handle(a.deleteKey)).Methods(http.MethodDelete)
 	r.HandleFunc("/skywatch/v1/import", a.handle(a.importer.put)).Methods(http.MethodPost)
+	r.PathPrefix("/skywatch/v1/").HandlerFunc(a.handle(nothing))
+}
+
+// nothing answers what is not there, so that it does not look like a request
+// of AWS gone wrong.
+func nothing(c call) (any, error) {
+	return nil, fault.New(fault.NotFound, "%s %s is not offered by this version of Skywatch.", c.Method, c.URL.Path)
 }
 
 // call is an admin request after authentication.

@@ -9,6 +9,7 @@ import (
 	"skywatch/access"
 	"skywatch/api"
 	"skywatch/api/sigv4"
+	"skywatch/internal/fault"
 	"skywatch/metric"
 )
 
@@ -67,9 +68,12 @@ func (a *auth) verify(r *sigv4.Request, now time.Time, allowUnsigned bool) (api.
 	if err != nil {
 		return api.Caller{}, err
 	}
+	if !regionPattern.MatchString(id.Scope.Region) {
+		return api.Caller{}, fault.New(fault.BadSignature, "Credential should be scoped to a valid region.")
+	}
 	return api.Caller{
 		Tenant: metric.Tenant{Account: id.Account, Region: id.Scope.Region}, AccessKeyID: id.AccessKeyID,
-		Service: id.Scope.Service, Signed: true,
+		Service: id.Scope.Service, Signed: true, Verified: true,
 	}, nil
 }
 

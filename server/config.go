@@ -65,7 +65,9 @@ func DefaultConfig() Config {
 
 var (
 	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-	regionPattern  = regexp.MustCompile(`^[a-z]{2}(-[a-z]+)+-[0-9]$`)
+	// regionPattern takes what could be a region's label, also of partitions
+	// with names of another form (eusc-de-east-1) and of one's own machines.
+	regionPattern = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 )
 
 // Validate says what is wrong with the options that stand alone; New checks

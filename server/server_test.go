@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -101,6 +102,30 @@ func TestHealthAndMetrics(t *testing.T) {
 		_ = resp.Body.Close()
 		if resp.StatusCode != want {
 			t.Errorf("GET %s: %d %s", path, resp.StatusCode, body)
+		}
+	}
+}
+
+// TestAdminPathsThatAreNotThere holds that they are answered in the form of
+// the others below /skywatch/v1, not as a request of AWS.
+func TestAdminPathsThatAreNotThere(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), nil)
+	for _, call := range []string{"GET /skywatch/v1/", "POST /skywatch/v1/backup", "PUT /skywatch/v1/keys", "DELETE /skywatch/v1/keys"} {
+		method, path, _ := strings.Cut(call, " ")
+		req, err := http.NewRequestWithContext(t.Context(), method, s.URL()+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		_ = resp.Body.Close()
+		want := `{"Error":"` + call + ` is not offered by this version of Skywatch."}` + "\n"
+		if err != nil || resp.StatusCode != http.StatusNotFound || string(body) != want {
+			t.Errorf("%s: %s %s, %v", call, resp.Status, body, err)
 		}
 	}
 }
