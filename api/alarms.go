@@ -90,8 +90,10 @@ func metricAlarms(kinds []types.AlarmType) bool {
 func describeAlarms(a *alarms.Service) offered {
 	return offer("DescribeAlarms",
 		func(_ context.Context, c *Call, r *cloudwatch.DescribeAlarmsInput) (*cloudwatch.DescribeAlarmsOutput, error) {
-			// Both lists are there, also where they are empty (cloudwatch.md 17).
-			out := &cloudwatch.DescribeAlarmsOutput{MetricAlarms: []types.MetricAlarm{}, CompositeAlarms: []types.CompositeAlarm{}}
+			// All lists are there, also where they are empty (cloudwatch.md 17).
+			out := &cloudwatch.DescribeAlarmsOutput{
+				MetricAlarms: []types.MetricAlarm{}, CompositeAlarms: []types.CompositeAlarm{}, LogAlarms: []types.LogAlarm{},
+			}
 			if text(r.ChildrenOfAlarmName) != "" || text(r.ParentsOfAlarmName) != "" {
 				return out, checkRelatives(r)
 			}

@@ -177,7 +177,9 @@ func TestDescribeAlarms(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	eachDialect(t, server, func(t *testing.T, c *caller) {
-		none := &cloudwatch.DescribeAlarmsOutput{MetricAlarms: []types.MetricAlarm{}, CompositeAlarms: []types.CompositeAlarm{}}
+		none := &cloudwatch.DescribeAlarmsOutput{
+			MetricAlarms: []types.MetricAlarm{}, CompositeAlarms: []types.CompositeAlarm{}, LogAlarms: []types.LogAlarm{},
+		}
 		c.run(t, row{name: "none", in: &cloudwatch.DescribeAlarmsInput{}, want: none})
 		topic := "arn:aws:sns:" + c.region + ":" + account + ":ops"
 		for i := range 53 {
