@@ -136,7 +136,7 @@ func wireSubscriptions(subs []topic.Subscription) []types.Subscription {
 			arn = "PendingConfirmation"
 		}
 		out[i] = types.Subscription{
-			SubscriptionArn: &arn, TopicArn: new(s.Name.ARN()), Owner: new(s.Account), Protocol: new(s.Protocol), Endpoint: new(s.Endpoint),
+			SubscriptionArn: &arn, TopicArn: new(s.Name.ARN()), Owner: new(s.Account), Protocol: new(s.Protocol), Endpoint: new(s.ShownEndpoint()),
 		}
 	}
 	return out

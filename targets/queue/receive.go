@@ -54,7 +54,8 @@ func checkTimeout(d time.Duration) error {
 	return nil
 }
 
-// Receive returns what a queue has, or waits for it.
+// Receive returns what a queue has, or waits for it. A wait that ctx ends, be
+// it that the caller is gone or that we stop, has found nothing.
 func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, error) {
 	if err := r.check(); err != nil {
 		return nil, err
@@ -81,8 +82,8 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 		if !now.Before(until) {
 			return nil, nil
 		}
-		if err := s.wait(ctx, l, until); err != nil {
-			return nil, err
+		if !s.wait(ctx, l, until) {
+			return nil, nil
 		}
 	}
 }
@@ -118,8 +119,8 @@ func (s *Service) look(n Name) (l looked, err error) {
 	return l, err
 }
 
-// wait returns when another look may show more.
-func (s *Service) wait(ctx context.Context, l looked, until time.Time) error {
+// wait returns when another look may show more; false if ctx ended.
+func (s *Service) wait(ctx context.Context, l looked, until time.Time) bool {
 	if !l.next.IsZero() && l.next.Before(until) && l.next.After(s.now()) {
 		until = l.next
 	}
@@ -127,9 +128,9 @@ func (s *Service) wait(ctx context.Context, l looked, until time.Time) error {
 	defer stop()
 	select {
 	case <-ctx.Done():
-		return ctx.Err()
+		return false
 	case <-l.changed:
 	case <-c:
 	}
-	return nil
+	return true
 }

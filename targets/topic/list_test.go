@@ -71,3 +71,17 @@ func TestTenants(t *testing.T) {
 		}
 	}
 }
+
+func TestPasswordsAreNotShown(t *testing.T) {
+	t.Parallel()
+	for endpoint, want := range map[string]string{
+		"http://user:secret@host.example/a@b": "http://user:****@host.example/a@b",
+		"http://user@host.example/":           "http://user@host.example/",
+		"http://host.example/?a@b":            "http://host.example/?a@b",
+		"arn:aws:sqs:us-east-1:1:q":           "arn:aws:sqs:us-east-1:1:q",
+	} {
+		if got := (&topic.Subscription{Endpoint: endpoint}).ShownEndpoint(); got != want {
+			t.Errorf("%s is shown as %s", endpoint, got)
+		}
+	}
+}

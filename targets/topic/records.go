@@ -1,6 +1,8 @@
 package topic
 
 import (
+	"net/url"
+	"strings"
 	"time"
 
 	"skywatch/catalog"
@@ -40,6 +42,19 @@ type Subscription struct {
 	// Token is the last that was sent.
 	Token   string `json:",omitempty"`
 	Created time.Time
+}
+
+// ShownEndpoint is the endpoint without the password that it may hold.
+func (s *Subscription) ShownEndpoint() string {
+	u, err := url.Parse(s.Endpoint)
+	if err != nil || u.User == nil {
+		return s.Endpoint
+	}
+	if _, secret := u.User.Password(); !secret {
+		return s.Endpoint
+	}
+	_, rest, _ := strings.Cut(s.Endpoint, "@")
+	return u.Scheme + "://" + url.User(u.User.Username()).String() + ":****@" + rest
 }
 
 // token proves that its holder read what we sent to an endpoint.

@@ -74,7 +74,7 @@ func (s *Service) SubscriptionAttributes(id ID) (map[string]string, error) {
 			return err
 		}
 		out["SubscriptionArn"], out["TopicArn"], out["Owner"] = id.ARN(), id.Name.ARN(), id.Account
-		out["Protocol"], out["Endpoint"] = sub.Protocol, sub.Endpoint
+		out["Protocol"], out["Endpoint"] = sub.Protocol, sub.ShownEndpoint()
 		out["RawMessageDelivery"] = strconv.FormatBool(sub.Raw)
 		out["PendingConfirmation"] = strconv.FormatBool(sub.Pending)
 		out["ConfirmationWasAuthenticated"] = strconv.FormatBool(sub.Authenticated || sub.Protocol == "sqs")

@@ -106,7 +106,7 @@ var ErrEgress = errors.New("the egress rules forbid this call")
 func (c *Client) Post(ctx context.Context, target string, header http.Header, body []byte) (Answer, error) {
 	u, err := url.Parse(target)
 	if err != nil {
-		return Answer{}, fmt.Errorf("%w: %w", ErrEgress, err)
+		return Answer{}, fmt.Errorf("%w: %w", ErrEgress, withoutURL(err))
 	}
 	if err := checkURL(u); err != nil {
 		return Answer{}, err
@@ -131,6 +131,15 @@ func (c *Client) Post(ctx context.Context, target string, header http.Header, bo
 		return Answer{}, err
 	}
 	return read(res)
+}
+
+// withoutURL takes the URL out of an error of url.Parse: it may hold a password.
+func withoutURL(err error) error {
+	var u *url.Error
+	if errors.As(err, &u) {
+		return u.Err
+	}
+	return err
 }
 
 func read(res *http.Response) (Answer, error) {

@@ -245,3 +245,13 @@ func TestHangs(t *testing.T) {
 		})
 	}
 }
+
+func TestErrorsKeepPasswords(t *testing.T) {
+	t.Parallel()
+	client, _ := dialled(Options{})
+	for _, target := range []string{"https://user:canary@[::1", "https://user:canary@10.0.0.1/", "https://user:canary@0x7f.1/", "gopher://user:canary@x/", "https://user:canary@8.8.8.8/"} {
+		if _, err := client.Post(t.Context(), target, http.Header{}, nil); err == nil || strings.Contains(err.Error(), "canary") {
+			t.Errorf("%s: %v", target, err)
+		}
+	}
+}
