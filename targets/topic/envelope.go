@@ -43,7 +43,7 @@ func (n note) String() string {
 // timeForm is the form of Timestamp.
 const timeForm = "2006-01-02T15:04:05.000Z"
 
-// field is a member of an envelope. JSON is the value's form there.
+// field is a member of an envelope.
 type field struct{ name, value string }
 
 // envelope is the JSON text that a subscriber gets.
