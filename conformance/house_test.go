@@ -24,12 +24,19 @@ func start(t *testing.T) string {
 	if binary := os.Getenv("SKYWATCH_BINARY"); binary != "" {
 		return startBinary(t, binary, dir)
 	}
+	return serve(t, dir, time.Now)
+}
+
+// serve runs a server in this process by the clock given.
+func serve(t *testing.T, dir string, now func() time.Time) string {
+	t.Helper()
 	cfg := server.DefaultConfig()
 	cfg.Listen, cfg.DataDir = "127.0.0.1:0", dir
 	s, err := server.New(cfg, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.Now = now
 	t.Cleanup(func() {
 		if err := s.Stop(); err != nil {
 			t.Errorf("stop: %v", err)
