@@ -57,16 +57,23 @@ func putRequest(t metric.Tenant, r *cloudwatch.PutMetricDataInput) ingest.Reques
 	return out
 }
 
+// datums takes the room for all dimensions at once.
 func datums(in []types.MetricDatum) []ingest.Datum {
+	n := 0
+	for i := range in {
+		n += len(in[i].Dimensions)
+	}
+	dimensions := make([]ingest.Dimension, 0, n)
 	out := make([]ingest.Datum, len(in))
 	for i := range in {
 		d := &in[i]
-		out[i] = ingest.Datum{
-			Name: d.MetricName, Time: instant(d.Timestamp), Value: d.Value, Values: d.Values, Counts: d.Counts,
-			Unit: string(d.Unit), Resolution: d.StorageResolution,
-		}
+		first := len(dimensions)
 		for _, dim := range d.Dimensions {
-			out[i].Dimensions = append(out[i].Dimensions, ingest.Dimension{Name: dim.Name, Value: dim.Value})
+			dimensions = append(dimensions, ingest.Dimension{Name: dim.Name, Value: dim.Value})
+		}
+		out[i] = ingest.Datum{
+			Name: d.MetricName, Dimensions: dimensions[first:len(dimensions):len(dimensions)], Time: instant(d.Timestamp),
+			Value: d.Value, Values: d.Values, Counts: d.Counts, Unit: string(d.Unit), Resolution: d.StorageResolution,
 		}
 		if s := d.StatisticValues; s != nil {
 			out[i].Set = &ingest.StatisticValues{SampleCount: s.SampleCount, Sum: s.Sum, Minimum: s.Minimum, Maximum: s.Maximum}

@@ -78,30 +78,38 @@ func checkDimensions(at string, in []Dimension) ([]metric.Dimension, error) {
 	}
 	out := make([]metric.Dimension, len(in))
 	for i, d := range in {
-		name, value := at+member(i)+"Name", at+member(i)+"Value"
-		switch {
-		case d.Name == nil || *d.Name == "":
-			return nil, missing(name)
-		case d.Value == nil || *d.Value == "":
-			return nil, missing(value)
-		case strings.HasPrefix(*d.Name, ":"):
-			return nil, invalid(name, "The value %s for parameter %s is invalid.", *d.Name, name)
-		}
-		if err := checkText(name, *d.Name, MaxName); err != nil {
-			return nil, err
-		}
-		if err := checkText(value, *d.Value, MaxDimension); err != nil {
-			return nil, err
-		}
-		for _, seen := range out[:i] {
-			if seen.Name == *d.Name {
-				// (inferred): the documents only say that names are unique.
-				return nil, invalid(name, "The value %s for parameter %s is invalid: a dimension name may appear once.", *d.Name, name)
-			}
+		if checkDimension("", d, out[:i]) != nil {
+			return nil, checkDimension(at+member(i), d, out[:i])
 		}
 		out[i] = metric.Dimension{Name: *d.Name, Value: *d.Value}
 	}
 	return out, nil
+}
+
+// checkDimension checks one dimension; seen are those before it.
+func checkDimension(at string, d Dimension, seen []metric.Dimension) error {
+	name, value := at+"Name", at+"Value"
+	switch {
+	case d.Name == nil || *d.Name == "":
+		return missing(name)
+	case d.Value == nil || *d.Value == "":
+		return missing(value)
+	case strings.HasPrefix(*d.Name, ":"):
+		return invalid(name, "The value %s for parameter %s is invalid.", *d.Name, name)
+	}
+	if err := checkText(name, *d.Name, MaxName); err != nil {
+		return err
+	}
+	if err := checkText(value, *d.Value, MaxDimension); err != nil {
+		return err
+	}
+	for _, s := range seen {
+		if s.Name == *d.Name {
+			// (inferred): the documents only say that names are unique.
+			return invalid(name, "The value %s for parameter %s is invalid: a dimension name may appear once.", *d.Name, name)
+		}
+	}
+	return nil
 }
 
 func checkUnit(param, unit string) (metric.Unit, error) {

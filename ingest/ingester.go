@@ -93,8 +93,11 @@ type door struct {
 
 func (d *door) take(prefix string, data []Datum) error {
 	for i := range data {
-		s, err := d.sample(prefix+member(i), &data[i])
+		s, err := d.sample("", &data[i])
 		if err != nil {
+			// Spelling out where a datum is costs more than to check it, so
+			// that is done for the one at fault, which fails again.
+			_, err = d.sample(prefix+member(i), &data[i])
 			return err
 		}
 		d.out = append(d.out, s)

@@ -84,20 +84,23 @@ func number(v float64) string {
 
 func checkValues(at string, in *Datum) error {
 	for i, v := range in.Values {
-		if err := checkValue(at+"Values."+element(i), v); err != nil {
-			return err
+		if checkValue("", v) != nil {
+			return checkValue(at+"Values."+element(i), v)
 		}
 	}
 	for i, c := range in.Counts {
-		param := at + "Counts." + element(i)
-		if c < 0 {
-			return invalid(param, "The value %s for parameter %s is invalid.", number(c), param)
-		}
-		if err := checkValue(param, c); err != nil {
-			return err
+		if checkWeight("", c) != nil {
+			return checkWeight(at+"Counts."+element(i), c)
 		}
 	}
 	return nil
+}
+
+func checkWeight(param string, c float64) error {
+	if c < 0 {
+		return invalid(param, "The value %s for parameter %s is invalid.", number(c), param)
+	}
+	return checkValue(param, c)
 }
 
 // weigh fills set and values from Values and Counts. A value without a count
