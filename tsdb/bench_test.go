@@ -31,6 +31,7 @@ func benchOptions(b *testing.B) Options {
 	o.Dir = b.TempDir()
 	o.Partitions = 64
 	o.Tick = time.Hour
+	o.CacheBytes, o.memTableBytes = 0, 0
 	return o
 }
 

@@ -157,7 +157,7 @@ func fixedRand() *rand.Rand { return rand.New(rand.NewPCG(1, 1)) }
 func TestCrash(t *testing.T) {
 	t.Parallel()
 	s := seed(t)
-	rounds := 6
+	rounds := 3
 	if *longFlag {
 		rounds = 400
 	}

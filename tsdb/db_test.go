@@ -17,11 +17,13 @@ var t0 = metric.At(time.Date(2026, 11, 25, 8, 0, 0, 0, time.UTC))
 // quiet are options without a background owner.
 func quiet(fs vfs.FS) Options {
 	return Options{
-		Dir:        "db",
-		FS:         fs,
-		Partitions: 4,
-		Tick:       -1,
-		Now:        func() time.Time { return t0.Time() },
+		Dir:           "db",
+		FS:            fs,
+		Partitions:    4,
+		Tick:          -1,
+		Now:           func() time.Time { return t0.Time() },
+		CacheBytes:    256 << 10,
+		memTableBytes: 64 << 10,
 	}
 }
 

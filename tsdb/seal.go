@@ -23,6 +23,9 @@ func (db *DB) seal(ctx context.Context) error {
 	if db.stopped() {
 		return ErrClosed
 	}
+	if db.health.dead() {
+		return db.health.cause()
+	}
 	start := db.opts.Now()
 	var report Seal
 	if err := db.sealFrozen(ctx, &report); err != nil { // what an earlier seal left
