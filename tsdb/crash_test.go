@@ -159,7 +159,7 @@ func TestCrash(t *testing.T) {
 	s := seed(t)
 	rounds := 3
 	if *longFlag {
-		rounds = 400
+		rounds = 200
 	}
 	total := 0
 	for round := range rounds {
