@@ -54,6 +54,9 @@ type Options struct {
 	// MaxInFlight bounds the requests that are worked on; a request beyond it
 	// is answered with Throttling.
 	MaxInFlight int
+	// Stopping, where set, ends when the server begins to stop: operations that
+	// only wait for something to come are answered then with what there is.
+	Stopping context.Context
 	// Observe, where set, hears of every answered request.
 	Observe func(Answer)
 }
@@ -156,7 +159,14 @@ func (h *Handler) call(q *request, op *Operation, caller Caller, extra http.Head
 	if err := op.check(in); err != nil {
 		return nil, err
 	}
-	return op.handle(q.http.Context(), &Call{
+	ctx := q.http.Context()
+	if op.waits && h.opts.Stopping != nil {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithCancel(ctx)
+		defer cancel()
+		defer context.AfterFunc(h.opts.Stopping, cancel)()
+	}
+	return op.handle(ctx, &Call{
 		Tenant: caller.Tenant, Now: h.opts.Now(), RequestID: q.id, AccessKeyID: caller.AccessKeyID,
 		BaseURL: h.baseURL(q.http), Header: q.http.Header, Response: extra,
 	}, in)

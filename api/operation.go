@@ -54,6 +54,9 @@ type Operation struct {
 	// unsigned allows calls without a signature: the input itself carries the
 	// proof (the token of a ConfirmSubscription link).
 	unsigned bool
+	// waits says that the operation may do nothing but wait for something to
+	// come: a server that stops does not wait with it.
+	waits bool
 	// constraints are the model's, checked before handle; nil where the room
 	// holds them itself, in the words that AWS has for that operation.
 	constraints constraint.Table

@@ -23,11 +23,13 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	metrics := ingestOperations(r.Ingest)
 	metrics = append(metrics, queryOperations(r.Query)...)
 	metrics = append(metrics, alarmOperations(r.Alarms)...)
-	return map[*wire.Service]map[string]*Operation{
+	tables := map[*wire.Service]map[string]*Operation{
 		monitoring: table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
 		events:     table(events, eventbridgeModel, nil, nil),
 		messaging:  table(messaging, snsModel, snsOperations(r.Topics), nil),
 		queueing:   table(queueing, sqsModel, sqsOperations(r.Queues), nil),
 		tokens:     table(tokens, stsModel, identityOperations(), nil),
 	}
+	tables[queueing]["ReceiveMessage"].waits = true
+	return tables
 }

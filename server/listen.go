@@ -88,9 +88,10 @@ func (s *Server) serve(h http.Handler) error {
 	return nil
 }
 
-// shut waits for requests under way, for as long as is allowed, then breaks
-// them off.
+// shut ends what only waits, waits for the requests under way, for as long as
+// is allowed, then breaks them off.
 func (s *Server) shut(web *http.Server) error {
+	s.quit()
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
 	defer cancel()
 	if err := web.Shutdown(ctx); err != nil {

@@ -35,7 +35,10 @@ type Server struct {
 	ctx    context.Context // ends when Stop begins
 	cancel context.CancelFunc
 	owned  sync.WaitGroup // everything that runs until ctx ends
-	undo   []func() error // in the order of the steps
+
+	quitting context.Context // ends when no more requests are taken
+	quit     context.CancelFunc
+	undo     []func() error // in the order of the steps
 
 	observer lateObserver
 }
@@ -47,6 +50,7 @@ func New(cfg Config, log *slog.Logger) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, log: log, Now: time.Now, failed: make(chan error, 1)}
 	s.ctx, s.cancel = context.WithCancel(context.Background())
+	s.quitting, s.quit = context.WithCancel(s.ctx)
 	return s, nil
 }
 

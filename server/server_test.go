@@ -1,10 +1,13 @@
 package server_test
 
 import (
+	"bufio"
 	"bytes"
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,6 +19,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/credentials"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
 	"skywatch/server"
 )
@@ -103,6 +107,52 @@ func TestHealthAndMetrics(t *testing.T) {
 		if resp.StatusCode != want {
 			t.Errorf("GET %s: %d %s", path, resp.StatusCode, body)
 		}
+	}
+}
+
+// TestStopDoesNotWaitForLongPolls holds that a receiver that waits for a
+// message gets its empty answer when the server stops, and holds nothing up.
+func TestStopDoesNotWaitForLongPolls(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), nil)
+	queues := sqs.New(sqs.Options{
+		Region: "us-east-1", BaseEndpoint: aws.String(s.URL()), RetryMaxAttempts: 1,
+		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
+	})
+	made, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("q")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := strings.TrimPrefix(s.URL(), "http://")
+	conn, err := net.Dial("tcp", host)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	// The server says "100 Continue" once it works on the request, so that the
+	// stop finds it there.
+	body := fmt.Sprintf(`{"QueueUrl":%q,"WaitTimeSeconds":20}`, *made.QueueUrl)
+	_, err = fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: %s\r\nContent-Type: application/x-amz-json-1.0\r\nX-Amz-Target: AmazonSQS.ReceiveMessage\r\n"+
+		"Expect: 100-continue\r\nContent-Length: %d\r\n\r\n", host, len(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	answers := bufio.NewReader(conn)
+	if line, err := answers.ReadString('\n'); err != nil || line != "HTTP/1.1 100 Continue\r\n" {
+		t.Fatalf("%q, %v", line, err)
+	}
+	if _, err := io.WriteString(conn, body); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	if err := s.Stop(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("stopped after %v", took)
+	}
+	if text, err := io.ReadAll(answers); err != nil || !bytes.Contains(text, []byte("HTTP/1.1 200 OK\r\n")) || !bytes.HasSuffix(text, []byte("{}")) {
+		t.Errorf("the receiver got %s, %v", text, err)
 	}
 }
 
