@@ -98,6 +98,19 @@ func TestUnknownEventBridgeOperations(t *testing.T) {
 	}
 }
 
+// TestEventBridgeByQuery holds that a form for a service that never spoke Query
+// is refused in Query's form.
+func TestEventBridgeByQuery(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	for _, h := range []byHand{
+		{name: "form", dialect: "query", path: "/", header: formHeader(), body: "Action=PutRule&Version=2015-10-07&Name=r", refused: unknownOperation("PutRule")},
+		{name: "GET", dialect: "query", method: http.MethodGet, path: "/?Action=PutEvents&Version=2015-10-07", refused: unknownOperation("PutEvents")},
+	} {
+		h.run(t, server)
+	}
+}
+
 // fixedEndpoint takes every EndpointId: the SDK's own rules want a host label.
 type fixedEndpoint string
 
