@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"runtime"
 
 	"github.com/cockroachdb/pebble/v2"
@@ -27,50 +26,11 @@ const neverStall = 1 << 20
 
 // openEngine opens the database in dir, made if there is none.
 func openEngine(o Options, dir string, h *health) (*engine, error) {
-	if err := createEngine(o, dir, h); err != nil {
-		return nil, fmt.Errorf("create chunks: %w", err)
-	}
-	e, err := openEngineIn(o, dir, h)
-	if err != nil {
-		return nil, fmt.Errorf("open chunks: %w", err)
-	}
-	return e, nil
-}
-
-// createEngine makes an empty database, unless dir exists. Pebble does not
-// survive a crash in the middle of its own creation (its marker can reach the
-// disk before its manifest's name), so it is made under another name.
-func createEngine(o Options, dir string, h *health) error {
-	fs := o.FS
-	if _, err := fs.Stat(dir); !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	unborn := dir + ".new"
-	if err := fs.RemoveAll(unborn); err != nil && !errors.Is(err, os.ErrNotExist) {
-		return err
-	}
-	e, err := openEngineIn(o, unborn, h)
-	if err != nil {
-		return err
-	}
-	if err := e.close(); err != nil {
-		return err
-	}
-	if err := syncDir(fs, unborn); err != nil {
-		return err
-	}
-	if err := fs.Rename(unborn, dir); err != nil {
-		return err
-	}
-	return syncDir(fs, fs.PathDir(dir))
-}
-
-func openEngineIn(o Options, dir string, h *health) (*engine, error) {
 	e := &engine{health: h, failed: make(chan error, 1)}
 	cache := pebble.NewCache(o.CacheBytes)
 	defer cache.Unref()
 	po := &pebble.Options{
-		FS:                 o.FS,
+		FS:                 orderedFS{o.FS},
 		Cache:              cache,
 		Merger:             newMerger(),
 		DisableWAL:         true,
@@ -92,7 +52,7 @@ func openEngineIn(o Options, dir string, h *health) (*engine, error) {
 		}
 	}
 	if err := e.open(dir, po); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("open chunks: %w", err)
 	}
 	return e, nil
 }
