@@ -32,7 +32,7 @@ func (s *Service) Put(ctx context.Context, t metric.Tenant, p *Put, now time.Tim
 		case same(&old.Definition, &d):
 			return nil
 		default:
-			return s.replace(tx, old, d, true, metric.At(now))
+			return s.replace(tx, old, d, metric.At(now))
 		}
 	})
 }
@@ -67,13 +67,12 @@ func (s *Service) create(tx *catalog.Tx, k Key, d Definition, tags []Tag, now me
 			return err
 		}
 	}
-	s.tell(tx, k, true)
+	s.tell(tx, k)
 	return s.configured(tx, a, "created", createdData(a), now)
 }
 
-// replace gives an alarm another definition. evaluate says that the new one
-// may decide differently.
-func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, evaluate bool, now metric.Instant) error {
+// replace gives an alarm another definition.
+func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, now metric.Instant) error {
 	a := *old
 	now = max(now, old.ConfigurationUpdated) // see change
 	a.Definition, a.ConfigurationUpdated = d, now
@@ -83,7 +82,7 @@ func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, evaluate boo
 	if err := saveDefinition(tx, &a); err != nil {
 		return err
 	}
-	s.tell(tx, a.Key, evaluate)
+	s.tell(tx, a.Key)
 	return s.configured(tx, &a, "updated", updatedData(old, &a), now)
 }
 
@@ -102,7 +101,7 @@ func (s *Service) SetActionsEnabled(ctx context.Context, t metric.Tenant, names 
 		}
 		d := a.Definition
 		d.ActionsEnabled = enabled
-		return s.replace(tx, a, d, false, metric.At(now))
+		return s.replace(tx, a, d, metric.At(now))
 	})
 }
 
@@ -113,7 +112,7 @@ func (s *Service) Delete(ctx context.Context, t metric.Tenant, names []string, n
 		if err := remove(tx, a); err != nil {
 			return err
 		}
-		s.tell(tx, a.Key, false)
+		s.tell(tx, a.Key)
 		return s.configured(tx, a, "deleted", deletedData(a), metric.At(now))
 	})
 }

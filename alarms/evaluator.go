@@ -128,8 +128,8 @@ func (e *Evaluator) Observe(o metric.Observation) {
 
 // changed hears from the Service that an alarm was made, replaced, set or
 // deleted.
-func (e *Evaluator) changed(k Key, evaluate bool) {
-	e.mail.post(func(l *letters) { l.changed[k] = l.changed[k] || evaluate })
+func (e *Evaluator) changed(k Key) {
+	e.mail.post(func(l *letters) { l.changed[k] = struct{}{} })
 }
 
 // forgetEvery is how often old history is deleted.

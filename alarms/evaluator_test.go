@@ -107,13 +107,36 @@ func TestBreachReachesTheOutbox(t *testing.T) {
 	})
 }
 
-// Points older than the alarm count, and the first evaluation is at once.
+// Points older than the alarm count. The first evaluation is at the next
+// instant.
 func TestNewAlarmLooksBack(t *testing.T) {
 	inBubble(t, EvaluatorOptions{}, func(l *live) {
 		l.datum(0, 80)
 		l.sleepUntil("00:02:30")
 		l.put(nil)
+		l.is(InsufficientData)
+		l.sleepUntil("00:03:06")
 		l.is(Alarming)
+	})
+}
+
+// As recorded: a breaching datum, then at once the alarm, which takes missing
+// data as good. Its first change is to ALARM, not to OK.
+func TestNewAlarmWaitsForItsFirstInstant(t *testing.T) {
+	inBubble(t, EvaluatorOptions{}, func(l *live) {
+		l.sleepUntil("00:02:13")
+		l.datum(0, 80)
+		l.put(func(p *Put) { p.TreatMissingData = "notBreaching" })
+		l.is(InsufficientData)
+		l.evaluator.Stop()
+		l.start(EvaluatorOptions{}) // a restart brings no evaluation forward
+		l.sleepUntil("00:03:04.9")
+		l.is(InsufficientData)
+		l.sleepUntil("00:03:05.6")
+		l.is(Alarming)
+		if n := len(history(l, l.service, HistoryQuery{Type: StateUpdate})); n != 1 {
+			l.Errorf("%d changes of state, want 1", n)
+		}
 	})
 }
 
@@ -162,8 +185,8 @@ func TestRestart(t *testing.T) {
 func TestStateSetByHandReturns(t *testing.T) {
 	inBubble(t, EvaluatorOptions{}, func(l *live) {
 		l.put(func(p *Put) { p.TreatMissingData = "notBreaching" })
-		l.is(OK)
 		l.sleepUntil("00:10:30")
+		l.is(OK)
 		l.service.set(l, "cpu", Alarming, time.Now())
 		synctest.Wait()
 		l.is(Alarming)
@@ -174,13 +197,15 @@ func TestStateSetByHandReturns(t *testing.T) {
 	})
 }
 
-func TestReplacedAlarmIsEvaluatedAtOnce(t *testing.T) {
+func TestReplacedAlarmKeepsItsState(t *testing.T) {
 	inBubble(t, EvaluatorOptions{}, func(l *live) {
 		l.put(nil)
 		l.sleepUntil("00:10:30")
 		l.datum(time.Minute, 80)
 		l.is(Alarming)
 		l.put(func(p *Put) { *p.Threshold = 90 })
+		l.is(Alarming)
+		l.sleepUntil("00:11:06")
 		l.is(OK)
 		l.put(func(p *Put) { p.MetricName = "Other" })
 		l.sleepUntil("00:15:00")
@@ -197,8 +222,10 @@ func TestReplacedAlarmIsEvaluatedAtOnce(t *testing.T) {
 				l.Errorf("%q is still watched", key)
 			}
 		}
-		l.put(nil)
-		l.is(Alarming) // made again: the data are in the store
+		l.put(nil) // made again: the data are in the store
+		l.is(InsufficientData)
+		l.sleepUntil("00:16:06")
+		l.is(Alarming)
 	})
 }
 
@@ -337,7 +364,7 @@ func TestReadIsRepeated(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		s, st := newTestService(t), newStore()
-		put(t, s, time.Now(), func(p *Put) { p.TreatMissingData = "notBreaching" })
+		put(t, s, time.Now().Add(-time.Hour), func(p *Put) { p.TreatMissingData = "notBreaching" })
 		e := NewEvaluator(s, EvaluatorOptions{})
 		if err := e.Start(&failing{store: st, left: 3}, st); err != nil {
 			t.Fatal(err)

@@ -81,7 +81,7 @@ func (l *loop) followAll() error {
 	now := metric.At(time.Now())
 	return l.service.opts.Catalog.View(func(r catalog.Reader) error {
 		return scan(r, nil, nil, func(a *Alarm) (bool, error) {
-			l.want(l.follow(a, now))
+			l.begin(l.follow(a, now))
 			return true, nil
 		})
 	})
@@ -104,6 +104,17 @@ func (l *loop) follow(a *Alarm, now metric.Instant) *follow {
 	l.alarms[a.Key] = f
 	l.counts.following.Store(int64(len(l.alarms)))
 	return f
+}
+
+// begin evaluates the current instant, which may have passed while nobody
+// followed the alarm. An alarm that was defined since then keeps its state until
+// the next instant, as AWS's does (recorded: with missing data taken as good, a
+// new alarm goes from INSUFFICIENT_DATA to ALARM on the datum sent just before
+// it); only where that is up to an hour away it is not made to wait (inferred).
+func (l *loop) begin(f *follow) {
+	if f.instant >= f.alarm.ConfigurationUpdated || f.alarm.long() {
+		l.want(f)
+	}
 }
 
 // plan sets the next due time.

@@ -26,13 +26,13 @@ func (l *loop) open(m *letters) {
 			}
 		}
 	}
-	for k, evaluate := range m.changed {
-		l.sync(k, evaluate)
+	for k := range m.changed {
+		l.sync(k)
 	}
 }
 
 // sync brings the follower of an alarm in line with the catalog.
-func (l *loop) sync(k Key, evaluate bool) {
+func (l *loop) sync(k Key) {
 	var a *Alarm
 	err := l.service.opts.Catalog.View(func(r catalog.Reader) (err error) {
 		a, _, err = load(r, k)
@@ -48,14 +48,15 @@ func (l *loop) sync(k Key, evaluate bool) {
 	case a == nil:
 		l.unfollow(old)
 	case old == nil:
-		l.want(l.follow(a, metric.At(time.Now())))
+		l.begin(l.follow(a, metric.At(time.Now())))
 	case a.revision == old.alarm.revision:
 		old.alarm = a
 	default:
 		// The new one first: they may share the series.
 		f := l.follow(a, metric.At(time.Now()))
 		l.unfollow(old)
-		if evaluate || old.wanted || old.queued || old.committing {
+		l.begin(f)
+		if old.wanted || old.queued || old.committing {
 			l.want(f)
 		}
 	}

@@ -15,7 +15,7 @@ type mailbox struct {
 }
 
 type letters struct {
-	changed   map[Key]bool        // alarms; true: evaluate at once
+	changed   map[Key]struct{}    // alarms
 	dropped   map[string]struct{} // keys of metrics whose observations were dropped
 	read      []reading
 	committed []verdict
@@ -35,7 +35,7 @@ type verdict struct {
 }
 
 func newLetters() *letters {
-	return &letters{changed: map[Key]bool{}, dropped: map[string]struct{}{}}
+	return &letters{changed: map[Key]struct{}{}, dropped: map[string]struct{}{}}
 }
 
 func newMailbox() mailbox {

@@ -38,12 +38,11 @@ type Service struct {
 // NewService returns a service over the alarms in the catalog.
 func NewService(o Options) *Service { return &Service{opts: o} }
 
-// tell lets the evaluator know, once tx is on disk, that an alarm has changed,
-// and whether that calls for an evaluation before the next instant.
-func (s *Service) tell(tx *catalog.Tx, k Key, evaluate bool) {
+// tell lets the evaluator know, once tx is on disk, that an alarm has changed.
+func (s *Service) tell(tx *catalog.Tx, k Key) {
 	tx.After(func() {
 		if e := s.listener.Load(); e != nil {
-			e.changed(k, evaluate)
+			e.changed(k)
 		}
 	})
 }

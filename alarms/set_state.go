@@ -26,7 +26,7 @@ func (s *Service) SetState(ctx context.Context, k Key, value State, reason, reas
 		case a.Value == value:
 			return nil
 		}
-		s.tell(tx, k, false)
+		s.tell(tx, k)
 		return s.change(tx, a, value, reason, reasonData, metric.At(now))
 	})
 }
