@@ -62,6 +62,11 @@ func (t *tier) blockStart(i metric.Instant) metric.Instant {
 	return metric.Instant(floorDiv(i, t.block) * t.block.Milliseconds())
 }
 
+// blocks returns how many blocks begin in the range, roughly.
+func (t *tier) blocks(from, to metric.Instant) int {
+	return int(int64(to-from) / t.block.Milliseconds())
+}
+
 // firstKept returns the oldest bucket that is kept at now: the one that holds
 // the oldest instant within the retention.
 func (t *tier) firstKept(now metric.Instant) int32 {
