@@ -34,6 +34,11 @@ type source interface {
 type reader struct {
 	source
 	budget *budget
+
+	// The scalars that most members are.
+	texts   slab[string]
+	doubles slab[float64]
+	times   slab[time.Time]
 }
 
 // structure fills v with the members that the source holds.
@@ -72,20 +77,33 @@ func (r *reader) member(f *field, v reflect.Value) error {
 	return r.value(f, v)
 }
 
-// pointer is member for the common scalars, without reflection's allocations.
+// The types that are read without the detours of reflection. They are compared
+// instead of switching on v.Addr().Interface(), which looks up a type.
+var (
+	textType    = reflect.TypeFor[string]()
+	doubleType  = reflect.TypeFor[float64]()
+	textsType   = reflect.TypeFor[[]string]()
+	doublesType = reflect.TypeFor[[]float64]()
+	timesType   = reflect.TypeFor[[]time.Time]()
+)
+
+// pointer is member for the common scalars.
 func (r *reader) pointer(f *field, v reflect.Value) (done bool, err error) {
-	switch p := v.Addr().Interface().(type) {
-	case **string:
-		s, err := r.text()
-		*p = &s
+	switch f.shape.typ {
+	case textType:
+		p := r.texts.next()
+		*p, err = r.text()
+		v.Set(reflect.ValueOf(p))
 		return true, err
-	case **float64:
-		d, err := r.double()
-		*p = &d
+	case doubleType:
+		p := r.doubles.next()
+		*p, err = r.double()
+		v.Set(reflect.ValueOf(p))
 		return true, err
-	case **time.Time:
-		t, err := r.timestamp(f.format)
-		*p = &t
+	case timeType:
+		p := r.times.next()
+		*p, err = r.timestamp(f.format)
+		v.Set(reflect.ValueOf(p))
 		return true, err
 	}
 	return false, nil
@@ -188,18 +206,18 @@ func (r *reader) list(f *field, v reflect.Value) error {
 	if err := r.openList(f); err != nil {
 		return err
 	}
-	switch p := v.Addr().Interface().(type) {
-	case *[]float64:
+	switch f.shape.typ {
+	case doublesType:
 		list, err := readList(r, r.double)
-		*p = list
+		v.Set(reflect.ValueOf(list))
 		return err
-	case *[]time.Time:
+	case timesType:
 		list, err := readList(r, func() (time.Time, error) { return r.timestamp(f.shape.elem.format) })
-		*p = list
+		v.Set(reflect.ValueOf(list))
 		return err
-	case *[]string:
+	case textsType:
 		list, err := readList(r, r.text)
-		*p = list
+		v.Set(reflect.ValueOf(list))
 		return err
 	}
 	return r.elements(f.shape, v)

@@ -52,7 +52,7 @@ func eachParam(form string, f func(key, value string) error) error {
 }
 
 func unescape(s string) (string, error) {
-	if strings.ContainsAny(s, "%+") {
+	if strings.IndexByte(s, '%') >= 0 || strings.IndexByte(s, '+') >= 0 {
 		var err error
 		if s, err = url.QueryUnescape(s); err != nil {
 			return "", malformed("invalid percent-encoding")
@@ -96,7 +96,8 @@ const (
 // formTree builds the tree of a request's parameters.
 func formTree(r *Request, b *budget) (*formNode, error) {
 	root := &formNode{}
-	add := func(key, value string) error { return root.add(key, value, b) }
+	var nodes slab[formNode]
+	add := func(key, value string) error { return root.add(key, value, &nodes, b) }
 	if err := eachParam(string(r.Body), add); err != nil {
 		return nil, err
 	}
@@ -113,7 +114,7 @@ func formTree(r *Request, b *budget) (*formNode, error) {
 
 // add puts a parameter into the tree. Of several values for one name the first
 // counts (inferred).
-func (n *formNode) add(key, value string, b *budget) error {
+func (n *formNode) add(key, value string, nodes *slab[formNode], b *budget) error {
 	for depth, rest := 0, key; ; depth++ {
 		if depth == maxDepth {
 			return within(malformed("nested deeper than %d levels", maxDepth), printable(key))
@@ -126,7 +127,9 @@ func (n *formNode) add(key, value string, b *budget) error {
 			if err := b.charge(formNodeBytes); err != nil {
 				return err
 			}
-			kid = n.append(name)
+			kid = nodes.next()
+			kid.name = name
+			n.append(kid)
 		}
 		if n = kid; !more {
 			break
@@ -159,20 +162,21 @@ func (n *formNode) kid(name string) *formNode {
 	return nil
 }
 
-func (n *formNode) append(name string) *formNode {
-	kid := &formNode{name: name}
+func (n *formNode) append(kid *formNode) {
+	if n.kids == nil {
+		n.kids = make([]*formNode, 0, firstCapacity)
+	}
 	n.last = len(n.kids)
 	n.kids = append(n.kids, kid)
 	switch {
 	case n.index != nil:
-		n.index[name] = n.last
+		n.index[kid.name] = n.last
 	case len(n.kids) == indexFrom:
 		n.index = make(map[string]int, 2*indexFrom)
 		for i, k := range n.kids {
 			n.index[k.name] = i
 		}
 	}
-	return kid
 }
 
 // items are the kids in the order of their numbers: list indexes may be sent
