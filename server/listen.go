@@ -129,7 +129,7 @@ func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer) http.H
 	}
 	base.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }).Methods(http.MethodGet, http.MethodHead)
 	base.Handle("/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{})).Methods(http.MethodGet)
-	r.Handle(signer.Path(), signer).Methods(http.MethodGet)
+	r.MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool { return signer.Serves(r.URL.Path) }).Handler(signer).Methods(http.MethodGet)
 	a.mount(base)
 	r.NotFoundHandler = aws
 	r.MethodNotAllowedHandler = aws

@@ -18,7 +18,9 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,34 +28,76 @@ import (
 const certificateLife = 50 * 365 * 24 * time.Hour
 
 // Signer signs messages and, as a Handler, serves the certificate to check
-// them with.
+// them with. Its key is made for the first signature: that takes the time of a
+// whole start, and most servers never sign.
 type Signer struct {
-	key *rsa.PrivateKey
-	// certificate is PEM; id names it in its URL.
-	certificate []byte
-	id          string
+	file string
+	// pair is nil until there is a key.
+	pair atomic.Pointer[keyPair]
 
-	// The last signature is kept: the subscribers of a message share it.
+	// mu is held while the key is made and while a message is signed. The last
+	// signature is kept: the subscribers of a message share it.
 	mu                       sync.Mutex
 	version, text, signature string
 }
 
-// OpenSigner reads the key and the certificate in file, or makes them.
+// keyPair is the key and its certificate.
+type keyPair struct {
+	private *rsa.PrivateKey
+	// certificate is PEM; id names it in its URL.
+	certificate []byte
+	id          string
+}
+
+// OpenSigner reads the key and the certificate in file; they are made later
+// where there is no such file.
 func OpenSigner(file string) (*Signer, error) {
-	b, err := os.ReadFile(file)
+	s := &Signer{file: file}
+	p, err := readKey(file)
 	if errors.Is(err, fs.ErrNotExist) {
-		if b, err = newKey(); err == nil {
-			err = writeFile(file, b)
-		}
+		return s, nil
 	}
+	s.pair.Store(p)
+	return s, err
+}
+
+func readKey(file string) (*keyPair, error) {
+	b, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("open signing key: %w", err)
 	}
-	s, err := parseKey(b)
+	p, err := parseKey(b)
 	if err != nil {
 		return nil, fmt.Errorf("read signing key %s: %w", file, err)
 	}
-	return s, nil
+	return p, nil
+}
+
+// key returns the key, made and on disk if there was none. s.mu must be held.
+func (s *Signer) key() (*keyPair, error) {
+	if p := s.pair.Load(); p != nil {
+		return p, nil
+	}
+	p, err := readKey(s.file)
+	if errors.Is(err, fs.ErrNotExist) {
+		p, err = makeKey(s.file)
+	}
+	if err != nil {
+		return nil, err
+	}
+	s.pair.Store(p)
+	return p, nil
+}
+
+func makeKey(file string) (*keyPair, error) {
+	b, err := newKey()
+	if err == nil {
+		err = writeFile(file, b)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("make signing key: %w", err)
+	}
+	return parseKey(b)
 }
 
 func newKey() ([]byte, error) {
@@ -104,7 +148,7 @@ func writeFile(file string, b []byte) error {
 	return errors.Join(d.Sync(), d.Close())
 }
 
-func parseKey(b []byte) (*Signer, error) {
+func parseKey(b []byte) (*keyPair, error) {
 	private, rest := pem.Decode(b)
 	if private == nil {
 		return nil, errors.New("no private key")
@@ -129,7 +173,7 @@ func parseKey(b []byte) (*Signer, error) {
 		return nil, errors.New("key and certificate do not belong together")
 	}
 	sum := sha256.Sum256(c.Raw)
-	return &Signer{key: r, certificate: pem.EncodeToMemory(public), id: hex.EncodeToString(sum[:16])}, nil
+	return &keyPair{private: r, certificate: pem.EncodeToMemory(public), id: hex.EncodeToString(sum[:16])}, nil
 }
 
 // sign returns the signature of a text: SignatureVersion 1 is RSA with SHA-1,
@@ -140,14 +184,17 @@ func (s *Signer) sign(version, text string) (string, error) {
 	if s.signature != "" && s.version == version && s.text == text {
 		return s.signature, nil
 	}
+	key, err := s.key()
+	if err != nil {
+		return "", err
+	}
 	var sig []byte
-	var err error
 	if version == "2" {
 		sum := sha256.Sum256([]byte(text))
-		sig, err = rsa.SignPKCS1v15(nil, s.key, crypto.SHA256, sum[:])
+		sig, err = rsa.SignPKCS1v15(nil, key.private, crypto.SHA256, sum[:])
 	} else {
 		sum := sha1.Sum([]byte(text))
-		sig, err = rsa.SignPKCS1v15(nil, s.key, crypto.SHA1, sum[:])
+		sig, err = rsa.SignPKCS1v15(nil, key.private, crypto.SHA1, sum[:])
 	}
 	if err != nil {
 		return "", fmt.Errorf("sign message: %w", err)
@@ -156,16 +203,34 @@ func (s *Signer) sign(version, text string) (string, error) {
 	return s.signature, nil
 }
 
-// Path is where the certificate is to be served.
-func (s *Signer) Path() string { return "/SimpleNotificationService-" + s.id + ".pem" }
+// certificatePath precedes the certificate's name in its path.
+const certificatePath = "/SimpleNotificationService-"
+
+// Path is where the certificate is to be served. It is empty before the first
+// signature.
+func (s *Signer) Path() string {
+	if p := s.pair.Load(); p != nil {
+		return certificatePath + p.id + ".pem"
+	}
+	return ""
+}
+
+// Serves reports whether a path is the certificate's.
+func (s *Signer) Serves(path string) bool {
+	return strings.HasPrefix(path, certificatePath) && path == s.Path()
+}
 
 // ServeHTTP serves the certificate.
 func (s *Signer) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+	p := s.pair.Load()
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		w.Header().Set("Allow", "GET, HEAD")
 		w.WriteHeader(http.StatusMethodNotAllowed)
-		return
+	case p == nil:
+		http.NotFound(w, r)
+	default:
+		w.Header().Set("Content-Type", "application/x-pem-file")
+		_, _ = w.Write(p.certificate)
 	}
-	w.Header().Set("Content-Type", "application/x-pem-file")
-	_, _ = w.Write(s.certificate)
 }

@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"errors"
 	"io/fs"
 	"net/http"
 	"net/http/httptest"
@@ -21,9 +22,15 @@ func TestSignerIsKept(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if _, err := os.Stat(file); !errors.Is(err, fs.ErrNotExist) || first.Path() != "" || first.Serves("") {
+		t.Errorf("there is a key before it is needed: %v, %q", err, first.Path())
+	}
 	a, err := first.sign("1", "text")
 	if err != nil {
 		t.Fatal(err)
+	}
+	if third, err := OpenSigner(file); err != nil || third.Path() != first.Path() || !third.Serves(first.Path()) {
+		t.Errorf("the certificate is at %q, not at %q: %v", third.Path(), first.Path(), err)
 	}
 	b, err := second.sign("1", "text")
 	if err != nil || a != b || first.Path() != second.Path() {
@@ -45,7 +52,11 @@ func TestSignerRefusesDamage(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	for i := range 2 {
-		if _, err := OpenSigner(filepath.Join(dir, string(rune('a'+i)))); err != nil {
+		s, err := OpenSigner(filepath.Join(dir, string(rune('a'+i))))
+		if err == nil {
+			_, err = s.sign("1", "text")
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -74,7 +85,7 @@ func TestSignerRefusesDamage(t *testing.T) {
 func TestSignerServesReadersOnly(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
-	(&Signer{certificate: []byte("pem")}).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", nil))
+	new(Signer).ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/", nil))
 	if w.Code != http.StatusMethodNotAllowed || w.Body.Len() > 0 {
 		t.Errorf("POST is answered %d %q", w.Code, w.Body)
 	}
