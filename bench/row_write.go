@@ -12,7 +12,7 @@ import (
 )
 
 // writeMinutes is how many minutes of each series row write sends.
-const writeMinutes = 50
+const writeMinutes = 40
 
 // measureWrite has a server take the same data in each protocol, plain and
 // gzip, and counts its CPU until it has ended cleanly: the sealing that it had
