@@ -14,34 +14,47 @@ import (
 
 // The bounds of a body (cloudwatch.md 1.8 and 3.2, reliability.md section 4).
 const (
-	maxBody  = 1 << 20  // as sent
-	maxPlain = 10 << 20 // decompressed (inferred)
-	maxRatio = 100      // decompressed to sent, beyond maxBody (inferred)
+	maxBody = 1 << 20 // as sent
+	// maxQueueBody holds a queue's message of 1 MiB, or a batch of as much, in
+	// the escapes of a form or of JSON (inferred).
+	maxQueueBody = 4 << 20
+	maxPlain     = 10 << 20 // decompressed (inferred)
+	maxRatio     = 100      // decompressed to sent, beyond maxBody (inferred)
 )
 
 // readBody reads the body as sent, which is what the signature covers, and
 // leaves it decompressed in q.
 func readBody(q *request) (sent []byte, err error) {
 	r := q.http
-	if r.ContentLength > maxBody {
-		return nil, tooLarge(maxBody)
+	limit := bodyLimit(r)
+	if r.ContentLength > limit {
+		return nil, tooLarge(limit)
 	}
 	var b bytes.Buffer
 	if r.ContentLength > 0 {
 		b.Grow(int(r.ContentLength) + bytes.MinRead)
 	}
-	if _, err := b.ReadFrom(io.LimitReader(r.Body, maxBody+1)); err != nil {
+	if _, err := b.ReadFrom(io.LimitReader(r.Body, limit+1)); err != nil {
 		return nil, fault.New(fault.Malformed, "The body of the request could not be read.")
 	}
 	sent, q.read = b.Bytes(), b.Len()
-	if len(sent) > maxBody {
-		return nil, tooLarge(maxBody)
+	if int64(len(sent)) > limit {
+		return nil, tooLarge(limit)
 	}
 	q.body, err = decompress(r, sent)
 	return sent, err
 }
 
-func tooLarge(limit int) error {
+// bodyLimit is told from the headers: the service of a Query request is known
+// for sure only once its body is read.
+func bodyLimit(r *http.Request) int64 {
+	if guess(r).service == queueing || strings.Contains(r.Header.Get("Authorization"), "/"+queueing.SigningName+"/aws4_request") {
+		return maxQueueBody
+	}
+	return maxBody
+}
+
+func tooLarge(limit int64) error {
 	return fault.New(fault.TooLarge, "The body of the request must not be larger than %d bytes.", limit)
 }
 
@@ -57,10 +70,10 @@ func decompress(r *http.Request, sent []byte) ([]byte, error) {
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "The body is not valid gzip.")
 	}
-	limit := min(maxPlain, max(maxBody, len(sent)*maxRatio))
-	plain, err := io.ReadAll(io.LimitReader(z, int64(limit)+1))
+	limit := min(maxPlain, max(maxBody, int64(len(sent))*maxRatio))
+	plain, err := io.ReadAll(io.LimitReader(z, limit+1))
 	switch {
-	case len(plain) > limit:
+	case int64(len(plain)) > limit:
 		return nil, tooLarge(limit)
 	case errors.Is(err, io.ErrUnexpectedEOF), err != nil:
 		return nil, fault.New(fault.Malformed, "The body is not valid gzip.")
