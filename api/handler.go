@@ -148,9 +148,8 @@ func (h *Handler) answer(q *request, extra http.Header) (out any, err error) {
 
 func (h *Handler) call(q *request, op *Operation, caller Caller, extra http.Header) (any, error) {
 	in := op.newInput()
-	if err := q.target.protocol.Decode(&op.Operation, &wire.Request{
-		Method: q.http.Method, Form: q.http.URL.Query(), Header: q.http.Header, Body: q.body,
-	}, in); err != nil {
+	request := &wire.Request{Method: q.http.Method, Form: q.http.URL.Query(), Header: q.http.Header, Body: q.body}
+	if err := q.target.protocol.Decode(&op.Operation, request, in); err != nil {
 		return nil, err
 	}
 	if op.handle == nil {
@@ -169,6 +168,7 @@ func (h *Handler) call(q *request, op *Operation, caller Caller, extra http.Head
 	return op.handle(ctx, &Call{
 		Tenant: caller.Tenant, Now: h.opts.Now(), RequestID: q.id, AccessKeyID: caller.AccessKeyID,
 		BaseURL: h.baseURL(q.http), Header: q.http.Header, Response: extra,
+		sent: func(member string) bool { return q.target.protocol.Sent(request, member) },
 	}, in)
 }
 

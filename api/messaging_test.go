@@ -441,3 +441,28 @@ func TestLongPollOfARequest(t *testing.T) {
 		t.Errorf("the poll ended with %+v, %v after %v", out, err, time.Since(begin))
 	}
 }
+
+// A zero that was sent is a zero, and not the queue's own setting.
+func TestZerosOfARequest(t *testing.T) {
+	t.Parallel()
+	a := newMessagingAPI(t)
+	url := a.must("CreateQueue", &sqs.CreateQueueInput{QueueName: new("q"), Attributes: map[string]string{
+		"DelaySeconds": "900", "ReceiveMessageWaitTimeSeconds": "20", "VisibilityTimeout": "900",
+	}}).(*sqs.CreateQueueOutput).QueueUrl
+	a.call.sent = func(member string) bool { return member != "MaxNumberOfMessages" }
+	a.must("SendMessage", &sqs.SendMessageInput{QueueUrl: url, MessageBody: new("x")})
+	for range 2 {
+		if out := a.must("ReceiveMessage", &sqs.ReceiveMessageInput{QueueUrl: url}).(*sqs.ReceiveMessageOutput); len(out.Messages) != 1 {
+			t.Fatalf("received %+v", out)
+		}
+	}
+	a.must("PurgeQueue", &sqs.PurgeQueueInput{QueueUrl: url})
+	begin := time.Now()
+	a.must("ReceiveMessage", &sqs.ReceiveMessageInput{QueueUrl: url})
+	if waited := time.Since(begin); waited > 10*time.Second {
+		t.Errorf("waited %v", waited)
+	}
+	a.call.sent = func(string) bool { return true }
+	a.fails(queueing, "InvalidParameterValue InvalidParameterValueException Bad Request: Value 0 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.",
+		"ReceiveMessage", &sqs.ReceiveMessageInput{QueueUrl: url})
+}

@@ -24,7 +24,13 @@ type Call struct {
 	// Header is the request's; Response takes headers of the answer.
 	Header   http.Header
 	Response http.Header
+	// sent reports whether the request has a member; see Sent.
+	sent func(member string) bool
 }
+
+// Sent reports whether the client sent the top-level member of the input, for
+// the SDK's plain integers, which cannot tell zero from absent.
+func (c *Call) Sent(member string) bool { return c.sent != nil && c.sent(member) }
 
 // Support says what becomes of an input member.
 type Support string

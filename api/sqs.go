@@ -195,10 +195,10 @@ func texts[S ~string](in []S) []string {
 	return out
 }
 
-// given makes an absent number nil. The SDK's plain integers cannot tell an
-// absent one from zero, which then means the queue's own setting.
-func given(seconds int32) *time.Duration {
-	if seconds == 0 {
+// given makes a duration of a member, nil for an absent one, which means the
+// queue's own setting.
+func given(c *Call, member string, seconds int32) *time.Duration {
+	if seconds == 0 && !c.Sent(member) {
 		return nil
 	}
 	return new(time.Duration(seconds) * time.Second)

@@ -46,7 +46,7 @@ func (a sqsAPI) send(ctx context.Context, c *Call, in *sqs.SendMessageInput) (*s
 	if err != nil {
 		return nil, err
 	}
-	m, err := sqsMessage(in.MessageBody, in.DelaySeconds, in.MessageAttributes, in.MessageSystemAttributes)
+	m, err := sqsMessage(in.MessageBody, given(c, "DelaySeconds", in.DelaySeconds), in.MessageAttributes, in.MessageSystemAttributes)
 	if err != nil {
 		return nil, err
 	}
@@ -60,8 +60,8 @@ func (a sqsAPI) send(ctx context.Context, c *Call, in *sqs.SendMessageInput) (*s
 	}, nil
 }
 
-func sqsMessage(body *string, delay int32, attributes map[string]types.MessageAttributeValue, system map[string]types.MessageSystemAttributeValue) (queue.Message, error) {
-	m := queue.Message{Body: text(body), Delay: given(delay)}
+func sqsMessage(body *string, delay *time.Duration, attributes map[string]types.MessageAttributeValue, system map[string]types.MessageSystemAttributeValue) (queue.Message, error) {
+	m := queue.Message{Body: text(body), Delay: delay}
 	for name, v := range attributes {
 		if err := noLists(name, v.StringListValues, v.BinaryListValues); err != nil {
 			return m, err
@@ -98,7 +98,9 @@ func (a sqsAPI) sendBatch(ctx context.Context, c *Call, in *sqs.SendMessageBatch
 	}
 	entries := make([]queue.SendEntry, len(in.Entries))
 	for i, e := range in.Entries {
-		m, err := sqsMessage(e.MessageBody, e.DelaySeconds, e.MessageAttributes, e.MessageSystemAttributes)
+		// Within a list zero cannot be told from absent: it is the queue's delay.
+		delay := given(c, "", e.DelaySeconds)
+		m, err := sqsMessage(e.MessageBody, delay, e.MessageAttributes, e.MessageSystemAttributes)
 		if err != nil {
 			return nil, err
 		}
@@ -135,8 +137,12 @@ func (a sqsAPI) receive(ctx context.Context, c *Call, in *sqs.ReceiveMessageInpu
 			return nil, f
 		}
 	}
-	r := queue.Receive{Max: int(in.MaxNumberOfMessages), Visibility: given(in.VisibilityTimeout), Wait: given(in.WaitTimeSeconds)}
-	if r.Max == 0 {
+	r := queue.Receive{
+		Max:        int(in.MaxNumberOfMessages),
+		Visibility: given(c, "VisibilityTimeout", in.VisibilityTimeout),
+		Wait:       given(c, "WaitTimeSeconds", in.WaitTimeSeconds),
+	}
+	if r.Max == 0 && !c.Sent("MaxNumberOfMessages") {
 		r.Max = 1
 	}
 	got, err := a.q.Receive(ctx, n, r)
