@@ -141,15 +141,37 @@ type recorder struct {
 
 // Do implements aws.HTTPClient.
 func (r *recorder) Do(req *http.Request) (*http.Response, error) {
-	resp, err := client.Do(req)
+	resp, body, err := entire(req)
 	if err != nil {
 		return nil, err
 	}
+	r.status, r.header, r.body = resp.StatusCode, resp.Header, body
+	return resp, nil
+}
+
+// patient is an HTTP client for SDK clients that make one attempt only.
+type patient struct{}
+
+// Do implements aws.HTTPClient.
+func (patient) Do(req *http.Request) (*http.Response, error) {
+	resp, _, err := entire(req)
+	return resp, err
+}
+
+// entire reads an answer to its end before the SDK has it. The SDK closes the
+// body of its request as soon as there is an answer; where net/http is not yet
+// done with that body it then drops the connection, and the rest of a long
+// answer is lost ("use of closed network connection"). The SDK's own cure is to
+// try again, which would hide what these tests look for.
+func entire(req *http.Request) (*http.Response, []byte, error) {
+	resp, err := client.Do(req)
+	if err != nil {
+		return nil, nil, err
+	}
 	body, err := io.ReadAll(resp.Body)
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	r.status, r.header, r.body = resp.StatusCode, resp.Header, body
 	resp.Body = io.NopCloser(bytes.NewReader(body))
-	return resp, nil
+	return resp, body, nil
 }

@@ -24,8 +24,8 @@ type post struct {
 
 func newPost(server, region string, queueCodec smithyhttp.ClientProtocol) post {
 	return post{
-		sns: sns.New(sns.Options{Region: region, BaseEndpoint: &server, Credentials: dummyKey, HTTPClient: client, Retryer: aws.NopRetryer{}}),
-		sqs: sqs.New(sqs.Options{Region: region, BaseEndpoint: &server, Credentials: dummyKey, HTTPClient: client, Retryer: aws.NopRetryer{}},
+		sns: sns.New(sns.Options{Region: region, BaseEndpoint: &server, Credentials: dummyKey, HTTPClient: patient{}, Retryer: aws.NopRetryer{}}),
+		sqs: sqs.New(sqs.Options{Region: region, BaseEndpoint: &server, Credentials: dummyKey, HTTPClient: patient{}, Retryer: aws.NopRetryer{}},
 			func(o *sqs.Options) { o.Protocol = queueCodec }),
 	}
 }
