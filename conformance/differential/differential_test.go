@@ -47,6 +47,8 @@ func TestServerAgreesWithModel(t *testing.T) {
 func compare(t *testing.T, seed uint64, ops int) {
 	random := rand.New(rand.NewPCG(seed, 1))
 	p := newPlan(random)
+	// Of these the model knows one answer of several: a difference is for a
+	// person to judge.
 	p.contested = number(t, "SKYWATCH_DIFF_CONTESTED", 0) > 0
 	steps := p.script(seed, random, ops)
 	log := slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn}))

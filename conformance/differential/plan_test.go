@@ -22,7 +22,9 @@ type plan struct {
 	dialect   string
 	restarts  float64 // share of the operations before which the server restarts
 	headBytes int64   // at which the head and the log are sealed
-	contested bool
+	reads     float64 // share of the operations
+	floats    float64 // share of the values whose sums are not exact
+	contested bool    // with requests that the specification leaves open
 }
 
 // smallest size of head and log that the server takes.
@@ -39,11 +41,14 @@ func newPlan(random *rand.Rand) plan {
 	if random.IntN(2) == 0 {
 		p.restarts = 0.002
 	}
+	p.reads = []float64{0.4, 0.7}[random.IntN(2)]
+	p.floats = []float64{0.1, 0.6}[random.IntN(2)]
 	return p
 }
 
 func (p plan) String() string {
-	return fmt.Sprintf("%s, head of %d KiB, restarts before %g %% of the operations", p.dialect, p.headBytes>>10, 100*p.restarts)
+	return fmt.Sprintf("%s, head of %d KiB, %g %% reads, %g %% floats, restarts before %g %% of the operations",
+		p.dialect, p.headBytes>>10, 100*p.reads, 100*p.floats, 100*p.restarts)
 }
 
 // codec is the client's side of the protocol.
@@ -78,7 +83,7 @@ func (p plan) script(seed uint64, random *rand.Rand, ops int) []step {
 	config := history.DefaultConfig()
 	// Not the server's own region, where it keeps metrics of itself.
 	config.Tenants = []oracle.Tenant{{Account: account, Region: "eu-west-1"}, {Account: account, Region: "us-west-2"}}
-	config.Contested = p.contested
+	config.Reads, config.Floats, config.Contested = p.reads, p.floats, p.contested
 	g := history.New(seed, config)
 	steps := make([]step, ops)
 	for i := range steps {

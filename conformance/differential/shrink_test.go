@@ -11,7 +11,8 @@ import (
 
 // Bounds of a search for a shorter script.
 const (
-	maxTries   = 300
+	maxTries   = 200
+	maxSingles = 400 // puts of one datum to try instead of puts of several
 	shrinkTime = 90 * time.Second
 )
 
@@ -40,14 +41,21 @@ func shrink(t *testing.T, p plan, steps []step) ([]step, []string) {
 	if !differs(steps) {
 		return nil, []string{"a second run does not show the difference: it depends on more than the script"}
 	}
-	for _, simpler := range []func([]step) []step{related, single} {
-		if candidate := simpler(steps); differs(candidate) {
-			steps = candidate
-		}
+	if candidate := related(steps); differs(candidate) {
+		steps = candidate
 	}
+	steps = shorter(steps, differs)
+	if candidate := single(steps); len(candidate) <= maxSingles && differs(candidate) {
+		steps = shorter(candidate, differs)
+	}
+	return withoutRestarts(steps, differs), wrong
+}
+
+// shorter takes out steps before the last.
+func shorter(steps []step, differs func([]step) bool) []step {
 	last := steps[len(steps)-1]
 	rest := smallest(steps[:len(steps)-1], maxTries, func(c []step) bool { return differs(append(slices.Clone(c), last)) })
-	return withoutRestarts(append(rest, last), differs), wrong
+	return append(rest, last)
 }
 
 // withoutRestarts takes out the restarts that the difference does not need.

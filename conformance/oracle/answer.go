@@ -51,7 +51,24 @@ func (a Answer) Accepts(got float64) bool {
 	if !a.Distribution {
 		return false
 	}
-	return got >= a.Low-Binning*math.Abs(a.Low)-a.Slack && got <= a.High+Binning*math.Abs(a.High)+a.Slack
+	within := a.span()
+	return got >= within.low && got <= within.high
+}
+
+// span is the range of the right answers.
+func (a Answer) span() span {
+	if !a.Distribution {
+		return span{a.Exact - a.Slack, a.Exact + a.Slack}
+	}
+	return span{a.Low - Binning*math.Abs(a.Low) - a.Slack, a.High + Binning*math.Abs(a.High) + a.Slack}
+}
+
+// span is a range of numbers, both ends included.
+type span struct{ low, high float64 }
+
+// distance is how far apart numbers of the two ranges can be.
+func (s span) distance(t span) span {
+	return span{max(0, s.low-t.high, t.low-s.high), max(s.high-t.low, t.high-s.low)}
 }
 
 // String prints the value, and the range when there is one.

@@ -108,22 +108,37 @@ func (x expansion) instant(which string) Piece {
 	return Piece{Text: found[0].Timestamp.In(x.zone).Format("2006-01-02 15:04:05")}
 }
 
-// number is a value over all the points.
+// number is a value over all the points, from the least to the greatest that
+// answers within their own ranges can give.
 func (x expansion) number(name string) Piece {
-	total, least, greatest := 0.0, x.points[0].Value.Exact, x.points[0].Value.Exact
-	for _, p := range x.points {
-		total += p.Value.Exact
-		least, greatest = min(least, p.Value.Exact), max(greatest, p.Value.Exact)
+	exact := make([]span, len(x.points))
+	ranges := make([]span, len(x.points))
+	for i, p := range x.points {
+		exact[i] = span{p.Value.Exact, p.Value.Exact}
+		ranges[i] = p.Value.span()
 	}
-	first, last := x.points[0].Value.Exact, x.points[len(x.points)-1].Value.Exact
-	values := map[string]float64{
-		"SUM": total, "AVG": total / float64(len(x.points)), "MIN": least, "MAX": greatest,
-		"FIRST": first, "LAST": last, "DATAPOINT_COUNT": float64(len(x.points)),
-		"FIRST_LAST_RANGE": max(first, last) - min(first, last), "MIN_MAX_RANGE": greatest - least,
-	}
-	value, known := values[name]
+	value, known := combined(name, exact)
 	if !known {
 		return Piece{Any: true}
 	}
-	return Piece{Number: &value}
+	within, _ := combined(name, ranges)
+	return Piece{Number: &value.low, Within: within}
+}
+
+// combined is what a placeholder makes of the points' values.
+func combined(name string, points []span) (span, bool) {
+	total, least, greatest := span{}, points[0], points[0]
+	for _, p := range points {
+		total = span{total.low + p.low, total.high + p.high}
+		least = span{min(least.low, p.low), min(least.high, p.high)}
+		greatest = span{max(greatest.low, p.low), max(greatest.high, p.high)}
+	}
+	n, first, last := float64(len(points)), points[0], points[len(points)-1]
+	values := map[string]span{
+		"SUM": total, "AVG": {total.low / n, total.high / n}, "MIN": least, "MAX": greatest,
+		"FIRST": first, "LAST": last, "DATAPOINT_COUNT": {n, n},
+		"FIRST_LAST_RANGE": first.distance(last), "MIN_MAX_RANGE": least.distance(greatest),
+	}
+	value, known := values[name]
+	return value, known
 }

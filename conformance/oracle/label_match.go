@@ -16,21 +16,21 @@ type Label []Piece
 type Piece struct {
 	Text   string
 	Number *float64
+	Within span // what Number may be; a histogram may be behind it
 	Any    bool
 }
 
-// labelTolerance is what printing with few digits, and a histogram behind
-// the number, may change.
+// labelTolerance is what printing with few digits may change.
 const labelTolerance = 0.02
 
 // Matches reports whether got is this label.
 func (l Label) Matches(got string) bool {
 	pattern := "^"
-	var numbers []float64
+	var numbers []span
 	for _, p := range l {
 		pattern += p.pattern()
 		if p.Number != nil {
-			numbers = append(numbers, *p.Number)
+			numbers = append(numbers, p.Within)
 		}
 	}
 	found := regexp.MustCompile(pattern + "$").FindStringSubmatch(got)
@@ -39,11 +39,17 @@ func (l Label) Matches(got string) bool {
 	}
 	for i, want := range numbers {
 		number, err := strconv.ParseFloat(strings.ReplaceAll(found[i+1], ",", ""), 64)
-		if err != nil || math.Abs(number-want) > labelTolerance*max(1, math.Abs(want)) {
+		if err != nil || !want.printed(number) {
 			return false
 		}
 	}
 	return true
+}
+
+// printed reports whether the number is in the range, or near it.
+func (s span) printed(number float64) bool {
+	near := func(end float64) float64 { return labelTolerance * max(1, math.Abs(end)) }
+	return number >= s.low-near(s.low) && number <= s.high+near(s.high)
 }
 
 func (p Piece) pattern() string {

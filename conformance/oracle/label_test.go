@@ -132,3 +132,26 @@ func TestZones(t *testing.T) {
 		}
 	}
 }
+
+// The number of a label may be off as the value behind it may be, and no more.
+func TestLabelNumberKeepsItsRange(t *testing.T) {
+	t.Parallel()
+	points := []Point{
+		{Value: Answer{Exact: 40, Low: 30, High: 50, Distribution: true}},
+		{Value: Answer{Exact: 45, Low: 45, High: 45}},
+	}
+	for label, tests := range map[string]map[string]bool{
+		"${FIRST}":         {"40": true, "30": true, "50.5": true, "29": false, "52": false, "": false},
+		"${LAST}":          {"45": true, "45.00": true, "47": false},
+		"${MAX}":           {"45": true, "50": true, "43": false},
+		"${SUM}":           {"85": true, "75": true, "95": true, "70": false, "100": false},
+		"${MIN_MAX_RANGE}": {"5": true, "0": true, "15": true, "25": false},
+	} {
+		want := expansion{points: points}.expand(label)
+		for got, ok := range tests {
+			if want.Matches(got) != ok {
+				t.Errorf("%s as %q: %v, want %v", label, got, !ok, ok)
+			}
+		}
+	}
+}
