@@ -3,8 +3,10 @@ package catalog_test
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/google/go-cmp/cmp"
@@ -168,4 +170,46 @@ func TestClosed(t *testing.T) {
 	if err := db.Update(t.Context(), func(*catalog.Tx) error { return nil }); !errors.Is(err, catalog.ErrClosed) {
 		t.Fatalf("Update: %v", err)
 	}
+}
+
+// A catalog opens after a crash, whatever part of what was not synced the disk
+// kept, with the last acknowledged record in it.
+func TestCrashKeepsNames(t *testing.T) {
+	t.Parallel()
+	seed := uint64(time.Now().UnixNano())
+	for i := range uint64(40) {
+		t.Logf("seed %d", seed+i)
+		random := rand.New(rand.NewPCG(seed+i, 0))
+		fs := vfs.NewCrashableMem()
+		for round := range 3 {
+			db := openIn(t, fs)
+			err := db.View(func(r catalog.Reader) error {
+				v, ok, err := things.Get(r, "last")
+				if err == nil && ok != (round > 0) || ok && v.N != round-1 {
+					t.Errorf("seed %d: record is %v %d before round %d", seed+i, ok, v.N, round)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := db.Update(t.Context(), func(tx *catalog.Tx) error { return things.Put(tx, record{round}, "last") }); err != nil {
+				t.Fatal(err)
+			}
+			crashed := fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: random.IntN(101), RNG: random})
+			if err := db.Close(); err != nil {
+				t.Fatal(err)
+			}
+			fs = crashed
+		}
+	}
+}
+
+func openIn(t *testing.T, fs vfs.FS) *catalog.DB {
+	t.Helper()
+	db, err := catalog.Open(catalog.Options{Dir: "deep/catalog", FS: fs})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return db
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"skywatch/internal/durable"
 )
 
 // cacheBytes is small on purpose: without cgo the block cache is Go heap.
@@ -40,10 +42,13 @@ func Open(o Options) (*DB, error) {
 	if o.FS == nil {
 		o.FS = vfs.Default
 	}
+	if err := durable.MakeDir(o.FS, o.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make catalog directory: %w", err)
+	}
 	cache := pebble.NewCache(cacheBytes)
 	defer cache.Unref()
 	p, err := pebble.Open(o.Dir, &pebble.Options{
-		FS:                 o.FS,
+		FS:                 durable.PebbleFS{FS: o.FS},
 		Cache:              cache,
 		FormatMajorVersion: pebble.FormatNewest,
 		MemTableSize:       4 << 20,

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"path/filepath"
 
 	"skywatch/access"
@@ -20,9 +19,6 @@ func CreateKey(ctx context.Context, cfg Config, description string) (made access
 		return made, err
 	}
 	dir := filepath.Join(cfg.DataDir, "catalog")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return made, fmt.Errorf("make data directory: %w", err)
-	}
 	db, err := catalog.Open(catalog.Options{Dir: dir, Logger: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		return made, fmt.Errorf("%w (is a server using %s? Then ask it, without --data-dir.)", err, cfg.DataDir)

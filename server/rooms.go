@@ -68,7 +68,8 @@ func (s *Server) storeEvents() tsdb.Events {
 			s.log.Error("writes are refused until the disk works again", "err", err)
 		},
 		Resumed:  func() { s.log.Info("writes are taken again") },
-		ReadOnly: func(err error) { s.log.Error("writes are refused until a restart", "err", err) },
+		// A failed sync: nothing may be acknowledged any more (reliability.md 3).
+		ReadOnly: s.fail,
 		Fatal:    s.fail,
 	}
 }

@@ -6,15 +6,24 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"skywatch/access"
+	"skywatch/alarms"
 	"skywatch/catalog"
+	"skywatch/ingest"
 	"skywatch/metric"
+	"skywatch/query"
 	"skywatch/tsdb"
+)
+
+// The seams of the time series.
+var (
+	_ ingest.Appender = (*tsdb.DB)(nil)
+	_ query.Source    = (*tsdb.DB)(nil)
+	_ ingest.Observer = (*alarms.Evaluator)(nil)
 )
 
 // Server is one node. Make it with New, then Start, then Stop.
@@ -100,9 +109,6 @@ func (s *Server) tenant() metric.Tenant {
 
 func (s *Server) openCatalog() (err error) {
 	dir := filepath.Join(s.cfg.DataDir, "catalog")
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("make data directory: %w", err)
-	}
 	if s.catalog, err = catalog.Open(catalog.Options{Dir: dir, Logger: s.log}); err != nil {
 		return fmt.Errorf("%w (is another server using %s?)", err, s.cfg.DataDir)
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"skywatch/internal/durable"
 	"skywatch/tsdb/index"
 	"skywatch/tsdb/wal"
 )
@@ -75,7 +76,7 @@ func Open(o Options) (*DB, error) {
 
 func (db *DB) open() (err error) {
 	fs, dir := db.opts.FS, db.opts.Dir
-	if err := makeDir(fs, dir); err != nil {
+	if err := durable.MakeDir(fs, dir, 0o755); err != nil {
 		return err
 	}
 	if db.lock, err = fs.Lock(fs.PathJoin(dir, lockFile)); err != nil {

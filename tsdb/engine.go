@@ -9,6 +9,8 @@ import (
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/sstable"
+
+	"skywatch/internal/durable"
 )
 
 // engine is Pebble as the store uses it. Its log is off: the store has one in
@@ -30,7 +32,7 @@ func openEngine(o Options, dir string, h *health) (*engine, error) {
 	cache := pebble.NewCache(o.CacheBytes)
 	defer cache.Unref()
 	po := &pebble.Options{
-		FS:                 orderedFS{o.FS},
+		FS:                 durable.PebbleFS{FS: o.FS},
 		Cache:              cache,
 		Merger:             newMerger(),
 		DisableWAL:         true,

@@ -7,6 +7,8 @@ import (
 	"os"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"skywatch/internal/durable"
 )
 
 // The names in the store's directory.
@@ -69,29 +71,6 @@ func readFile(fs vfs.FS, path string) ([]byte, error) {
 	return b, errors.Join(err, f.Close())
 }
 
-// makeDir makes a directory durable, with those above it. That they exist does
-// not mean that they are durable: perhaps a crash fell between the two.
-func makeDir(fs vfs.FS, dir string) error {
-	if err := fs.MkdirAll(dir, 0o755); err != nil {
-		return err
-	}
-	for {
-		parent := fs.PathDir(dir)
-		if parent == dir {
-			return nil
-		}
-		if err := syncDir(fs, parent); err != nil {
-			// A directory above that this process may not open is not of its
-			// making.
-			if errors.Is(err, os.ErrPermission) {
-				return nil
-			}
-			return err
-		}
-		dir = parent
-	}
-}
-
 // writeFile makes a small file durable: after a crash it is whole or absent.
 func writeFile(fs vfs.FS, dir, name string, b []byte) error {
 	path := fs.PathJoin(dir, name)
@@ -109,13 +88,5 @@ func writeFile(fs vfs.FS, dir, name string, b []byte) error {
 	if err := fs.Rename(path+".new", path); err != nil {
 		return err
 	}
-	return syncDir(fs, dir)
-}
-
-func syncDir(fs vfs.FS, dir string) error {
-	d, err := fs.OpenDir(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return durable.SyncDir(fs, dir)
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"skywatch/internal/durable"
 )
 
 // committer is the only writer of the log; it belongs to the goroutine that
@@ -151,7 +153,7 @@ func (l *Log) beginSegment() error {
 		_ = f.Close()
 		return c.breakOff(fmt.Errorf("sync log segment: %w", err))
 	}
-	if err := syncDir(l.opts.FS, l.opts.Dir); err != nil {
+	if err := durable.SyncDir(l.opts.FS, l.opts.Dir); err != nil {
 		_ = f.Close()
 		return c.breakOff(fmt.Errorf("sync log directory: %w", err))
 	}
@@ -161,16 +163,4 @@ func (l *Log) beginSegment() error {
 	defer l.mu.Unlock()
 	l.segments = append(l.segments, segment{number: h.number, first: h.first, bytes: headerBytes})
 	return nil
-}
-
-func syncDir(fs vfs.FS, dir string) error {
-	d, err := fs.OpenDir(dir)
-	if err != nil {
-		return err
-	}
-	if err := d.Sync(); err != nil {
-		_ = d.Close()
-		return err
-	}
-	return d.Close()
 }

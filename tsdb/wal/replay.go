@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"skywatch/internal/durable"
 )
 
 // Applied says which records the store already holds: each of its parts
@@ -22,7 +24,7 @@ func Open(o Options, applied Applied, replay func(seq uint64, payload []byte) er
 	if err := o.FS.MkdirAll(o.Dir, 0o755); err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
-	if err := syncDir(o.FS, o.FS.PathDir(o.Dir)); err != nil {
+	if err := durable.SyncDir(o.FS, o.FS.PathDir(o.Dir)); err != nil {
 		return nil, fmt.Errorf("open log: %w", err)
 	}
 	l := &Log{
