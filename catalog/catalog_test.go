@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -176,9 +178,8 @@ func TestClosed(t *testing.T) {
 // kept, with the last acknowledged record in it.
 func TestCrashKeepsNames(t *testing.T) {
 	t.Parallel()
-	seed := uint64(time.Now().UnixNano())
+	seed := newSeed(t)
 	for i := range uint64(40) {
-		t.Logf("seed %d", seed+i)
 		random := rand.New(rand.NewPCG(seed+i, 0))
 		fs := vfs.NewCrashableMem()
 		for round := range 3 {
@@ -205,6 +206,19 @@ func TestCrashKeepsNames(t *testing.T) {
 	}
 }
 
+// newSeed returns a seed; SKYWATCH_SEED replays one.
+func newSeed(t *testing.T) uint64 {
+	t.Helper()
+	if s := os.Getenv("SKYWATCH_SEED"); s != "" {
+		n, err := strconv.ParseUint(s, 10, 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	return uint64(time.Now().UnixNano())
+}
+
 func openIn(t *testing.T, fs vfs.FS) *catalog.DB {
 	t.Helper()
 	db, err := catalog.Open(catalog.Options{Dir: "deep/catalog", FS: fs})
@@ -212,4 +226,56 @@ func openIn(t *testing.T, fs vfs.FS) *catalog.DB {
 		t.Fatal(err)
 	}
 	return db
+}
+
+// midway takes the state that a crash would leave at the n-th change of a name.
+type midway struct {
+	vfs.FS
+	left  int
+	crash func()
+}
+
+func (m *midway) step() {
+	if m.left--; m.left == 0 {
+		m.crash()
+	}
+}
+
+func (m *midway) Create(name string, c vfs.DiskWriteCategory) (vfs.File, error) {
+	f, err := m.FS.Create(name, c)
+	m.step()
+	return f, err
+}
+
+func (m *midway) Rename(old, to string) error {
+	err := m.FS.Rename(old, to)
+	m.step()
+	return err
+}
+
+// A catalog opens after a crash at any step of its making.
+func TestCrashWhileOpening(t *testing.T) {
+	t.Parallel()
+	seed := newSeed(t)
+	for n := 1; n < 40; n++ {
+		for i := range uint64(10) {
+			random := rand.New(rand.NewPCG(seed+i, uint64(n)))
+			fs := vfs.NewCrashableMem()
+			var crashed *vfs.MemFS
+			at := &midway{FS: fs, left: n, crash: func() {
+				crashed = fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: 50, RNG: random})
+			}}
+			if err := openIn(t, at).Close(); err != nil {
+				t.Fatal(err)
+			}
+			if crashed == nil {
+				return // it takes fewer steps than n
+			}
+			db, err := catalog.Open(catalog.Options{Dir: "deep/catalog", FS: crashed})
+			if err != nil {
+				t.Fatalf("seed %d, crash at step %d: %v", seed+i, n, err)
+			}
+			_ = db.Close()
+		}
+	}
 }
