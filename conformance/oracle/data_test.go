@@ -27,14 +27,22 @@ func TestDataRefusals(t *testing.T) {
 		in         GetMetricDataInput
 		code, text string
 	}{
-		{"same id", dataOf(query("a"), query("a")), ValidationError,
-			"The values for parameter id in MetricDataQueries are not unique."},
-		{"upper-case id", dataOf(query("a"), query("B")), ValidationError,
-			"The value for parameter MetricDataQueries.member.2.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$."},
-		{"equal times", edit(func(in *GetMetricDataInput) { in.StartTime = in.EndTime }), ValidationError,
-			"The parameter StartTime must not equal parameter EndTime."},
-		{"reversed times", edit(func(in *GetMetricDataInput) { in.StartTime = in.EndTime.Add(1) }), ValidationError,
-			"The parameter EndTime must be greater than StartTime."},
+		{
+			"same id", dataOf(query("a"), query("a")), ValidationError,
+			"The values for parameter id in MetricDataQueries are not unique.",
+		},
+		{
+			"upper-case id", dataOf(query("a"), query("B")), ValidationError,
+			"The value for parameter MetricDataQueries.member.2.Id is not matching the expected pattern ^[a-z][a-zA-Z0-9_]*$.",
+		},
+		{
+			"equal times", edit(func(in *GetMetricDataInput) { in.StartTime = in.EndTime }), ValidationError,
+			"The parameter StartTime must not equal parameter EndTime.",
+		},
+		{
+			"reversed times", edit(func(in *GetMetricDataInput) { in.StartTime = in.EndTime.Add(1) }), ValidationError,
+			"The parameter EndTime must be greater than StartTime.",
+		},
 		{"no points", edit(func(in *GetMetricDataInput) { in.MaxDatapoints = ptr(0) }), ValidationError, ""},
 		{"many points", edit(func(in *GetMetricDataInput) { in.MaxDatapoints = ptr(100801) }), ValidationError, ""},
 		{"odd order", edit(func(in *GetMetricDataInput) { in.ScanBy = "Up" }), ValidationError, ""},

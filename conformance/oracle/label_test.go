@@ -24,10 +24,16 @@ func TestDefaultLabels(t *testing.T) {
 		want  []string
 	}{
 		{"alone", []MetricStat{stat("ns", "metric1", "Sum", 60, "Host", "a")}, []string{"metric1"}},
-		{"statistic and period", []MetricStat{stat("ns", "metric1", "Sum", 60), stat("ns", "metric1", "Minimum", 30)},
-			[]string{"metric1 Sum 60", "metric1 Minimum 30"}},
-		{"period", []MetricStat{stat("ns", "metric1", "Sum", 60), stat("ns", "metric1", "Sum", 30)},
-			[]string{"metric1 60", "metric1 30"}},
+		{
+			"statistic and period",
+			[]MetricStat{stat("ns", "metric1", "Sum", 60), stat("ns", "metric1", "Minimum", 30)},
+			[]string{"metric1 Sum 60", "metric1 Minimum 30"},
+		},
+		{
+			"period",
+			[]MetricStat{stat("ns", "metric1", "Sum", 60), stat("ns", "metric1", "Sum", 30)},
+			[]string{"metric1 60", "metric1 30"},
+		},
 		{"unit", []MetricStat{stat("ns", "metric1", "Sum", 60), kilo}, []string{"metric1", "metric1"}},
 		{"name", []MetricStat{stat("ns", "a", "Sum", 60), stat("ns", "b", "Minimum", 30)}, []string{"a", "b"}},
 		{"namespace", []MetricStat{stat("x", "a", "Sum", 60), stat("y", "a", "Sum", 60)}, []string{"x", "y"}},
@@ -35,8 +41,11 @@ func TestDefaultLabels(t *testing.T) {
 		{"dimension", []MetricStat{
 			stat("ns", "a", "Sum", 60, "Host", "h1", "Zone", "z"), stat("ns", "a", "Sum", 60, "Zone", "z", "Host", "h2"),
 		}, []string{"h1", "h2"}},
-		{"dimension missing", []MetricStat{stat("ns", "a", "Sum", 60, "Host", "h1"), stat("ns", "a", "Sum", 60)},
-			[]string{"h1", "a"}},
+		{
+			"dimension missing",
+			[]MetricStat{stat("ns", "a", "Sum", 60, "Host", "h1"), stat("ns", "a", "Sum", 60)},
+			[]string{"h1", "a"},
+		},
 		{"dimension, statistic of one metric", []MetricStat{
 			stat("ns", "a", "Sum", 60, "Host", "h1"), stat("ns", "a", "Minimum", 60, "Host", "h1"),
 			stat("ns", "a", "Sum", 60, "Host", "h2"),
@@ -89,8 +98,11 @@ func TestDynamicLabels(t *testing.T) {
 		{"${MIN_TIME}", "+0230", []string{"2026-03-10 13:36:00"}, []string{"2026-03-10 11:06:00"}},
 		{"${MAX_TIME_RELATIVE}.", "", []string{"55m ago."}, []string{"55m ago"}},
 		{"${LABEL} ${PROP('Stat')} ${PROP('Period')}", "", []string{"m Sum 60"}, nil},
-		{"${PROP('AccountId')} ${PROP('Region')} ${PROP('MetricName')} ${PROP('Namespace')}", "",
-			[]string{"123456789012 us-east-1 m App"}, nil},
+		{
+			"${PROP('AccountId')} ${PROP('Region')} ${PROP('MetricName')} ${PROP('Namespace')}", "",
+			[]string{"123456789012 us-east-1 m App"},
+			nil,
+		},
 		{"${PROP('Dim.Host')}", "", []string{"--"}, []string{""}},
 	}
 	for _, test := range tests {

@@ -18,18 +18,34 @@ func TestRefusalTexts(t *testing.T) {
 		code string
 		text string
 	}{
-		{"nothing", PutMetricDataInput{Namespace: "App"}, MissingParameter,
-			"At least one MetricDatum object must be present in the request."},
-		{"reserved", PutMetricDataInput{Namespace: "AWS/EC2", MetricData: []Datum{valid}}, InvalidParameterValue,
-			"The value AWS/ for parameter Namespace is invalid."},
-		{"value and values", second(func(d *Datum) { d.Values = []float64{1} }), InvalidParameterCombination,
-			"The parameters MetricData.member.2.Value and MetricData.member.2.Values are mutually exclusive and you have specified both."},
-		{"value and set", second(func(d *Datum) { d.StatisticValues = set(1, 1, 1, 1) }), InvalidParameterCombination,
-			"The parameters MetricData.member.2.Value and MetricData.member.2.StatisticValues are mutually exclusive and you have specified both."},
-		{"sizes", second(func(d *Datum) { d.Value, d.Values, d.Counts = nil, []float64{1, 2}, []float64{1} }), InvalidParameterValue,
-			"The parameters MetricData.member.2.Values and MetricData.member.2.Counts must be of the same size."},
-		{"NaN", second(func(d *Datum) { d.Value = ptr(math.NaN()) }), InvalidParameterValue,
-			"The value NaN for parameter MetricData.member.2.Value is invalid."},
+		{
+			"nothing",
+			PutMetricDataInput{Namespace: "App"},
+			MissingParameter,
+			"At least one MetricDatum object must be present in the request.",
+		},
+		{
+			"reserved",
+			PutMetricDataInput{Namespace: "AWS/EC2", MetricData: []Datum{valid}},
+			InvalidParameterValue,
+			"The value AWS/ for parameter Namespace is invalid.",
+		},
+		{
+			"value and values", second(func(d *Datum) { d.Values = []float64{1} }), InvalidParameterCombination,
+			"The parameters MetricData.member.2.Value and MetricData.member.2.Values are mutually exclusive and you have specified both.",
+		},
+		{
+			"value and set", second(func(d *Datum) { d.StatisticValues = set(1, 1, 1, 1) }), InvalidParameterCombination,
+			"The parameters MetricData.member.2.Value and MetricData.member.2.StatisticValues are mutually exclusive and you have specified both.",
+		},
+		{
+			"sizes", second(func(d *Datum) { d.Value, d.Values, d.Counts = nil, []float64{1, 2}, []float64{1} }), InvalidParameterValue,
+			"The parameters MetricData.member.2.Values and MetricData.member.2.Counts must be of the same size.",
+		},
+		{
+			"NaN", second(func(d *Datum) { d.Value = ptr(math.NaN()) }), InvalidParameterValue,
+			"The value NaN for parameter MetricData.member.2.Value is invalid.",
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -20,18 +20,26 @@ func TestStatisticsRefusals(t *testing.T) {
 		code, text string // empty code: accepted
 	}{
 		{"valid", valid, "", ""},
-		{"no time", statisticsOf(noon, noon, 60, "Sum"), InvalidParameterValue,
-			"The parameter StartTime must be less than the parameter EndTime."},
+		{
+			"no time", statisticsOf(noon, noon, 60, "Sum"), InvalidParameterValue,
+			"The parameter StartTime must be less than the parameter EndTime.",
+		},
 		{"1440 points", statisticsOf(start, start.Add(24*time.Hour), 60, "Sum"), "", ""},
-		{"1441 points", statisticsOf(start, start.Add(24*time.Hour+time.Minute), 60, "Sum"), InvalidParameterCombination,
+		{
+			"1441 points", statisticsOf(start, start.Add(24*time.Hour+time.Minute), 60, "Sum"), InvalidParameterCombination,
 			"You have requested up to 1441 datapoints, which exceeds the limit of 1440. You may reduce the datapoints " +
-				"requested by increasing Period, or decreasing the time range."},
+				"requested by increasing Period, or decreasing the time range.",
+		},
 		{"nothing asked", statisticsOf(start, noon, 60), MissingParameter, ""},
-		{"wrong statistic", statisticsOf(start, noon, 60, "p50"), ValidationError,
+		{
+			"wrong statistic", statisticsOf(start, noon, 60, "p50"), ValidationError,
 			"1 validation error detected: Value '[p50]' at 'statistics' failed to satisfy constraint: Member must satisfy " +
-				"enum value set: [Maximum, SampleCount, Sum, Minimum, Average]"},
-		{"wrong extended statistic", change(func(in *GetMetricStatisticsInput) { in.ExtendedStatistics = []string{"p101"} }),
-			InvalidParameterValue, "The value p101 for parameter ExtendedStatistics.member.1.<list element> is not supported."},
+				"enum value set: [Maximum, SampleCount, Sum, Minimum, Average]",
+		},
+		{
+			"wrong extended statistic", change(func(in *GetMetricStatisticsInput) { in.ExtendedStatistics = []string{"p101"} }),
+			InvalidParameterValue, "The value p101 for parameter ExtendedStatistics.member.1.<list element> is not supported.",
+		},
 		{"both kinds", change(func(in *GetMetricStatisticsInput) { in.ExtendedStatistics = []string{"p10"} }), "", ""},
 		{"wrong period", statisticsOf(start, noon, 45, "Sum"), InvalidParameterValue, periodText},
 		{"wrong unit", change(func(in *GetMetricStatisticsInput) { in.Unit = "Parsecs" }), ValidationError, ""},
