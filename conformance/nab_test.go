@@ -47,7 +47,7 @@ func TestNAB(t *testing.T) {
 				namespace: c.namespace, files: files,
 				shift: time.Since(newest).Truncate(time.Minute) - c.age,
 				sdk: cloudwatch.New(cloudwatch.Options{
-					Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1,
+					Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1, HTTPClient: patient{},
 					Credentials: credentials.NewStaticCredentialsProvider("local", "local", ""),
 				}),
 			}

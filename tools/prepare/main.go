@@ -58,7 +58,12 @@ func javaScript() error {
 	if _, err := os.Stat(filepath.Join(dir, "package.json")); err != nil || !usable([]string{"npm", "--version"}) {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json")); err == nil {
+	wanted, err := os.Stat(filepath.Join(dir, "package-lock.json"))
+	if err != nil {
+		return err
+	}
+	installed, err := os.Stat(filepath.Join(dir, "node_modules", ".package-lock.json"))
+	if err == nil && !installed.ModTime().Before(wanted.ModTime()) {
 		return nil
 	}
 	fmt.Println("prepare: installing the JavaScript SDK")
