@@ -26,7 +26,7 @@ func main() {
 	flag.StringVar(&o.only, "only", "", "comma-separated rows to run: "+strings.Join(rowNames(), ", "))
 	flag.IntVar(&o.series, "series", 0, "series of the writing and restart rows (20000, with -short 4000)")
 	flag.StringVar(&o.output, "o", "text", "text, markdown or json")
-	flag.StringVar(&o.profile, "profile", "", "directory to put a CPU profile of the server into, for each protocol of row write")
+	flag.StringVar(&o.profile, "profile", "", "directory to put CPU profiles of the server into, for each figure of the rows write and query")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

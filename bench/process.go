@@ -63,11 +63,11 @@ func writtenBy(pid int) (int64, error) {
 	return strconv.ParseInt(field(fmt.Sprintf("/proc/%d/io", pid), "write_bytes"), 10, 64)
 }
 
-// residentBytes returns how much of a process is in memory.
-func residentBytes(pid int) (int64, error) {
-	kib, ok := strings.CutSuffix(field(fmt.Sprintf("/proc/%d/status", pid), "VmRSS"), " kB")
+// memoryOf returns what /proc tells of a process's memory under a name.
+func memoryOf(pid int, name string) (int64, error) {
+	kib, ok := strings.CutSuffix(field(fmt.Sprintf("/proc/%d/status", pid), name), " kB")
 	if !ok {
-		return 0, fmt.Errorf("process %d has no VmRSS", pid)
+		return 0, fmt.Errorf("process %d has no %s", pid, name)
 	}
 	n, err := strconv.ParseInt(kib, 10, 64)
 	return n << 10, err

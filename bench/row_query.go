@@ -24,7 +24,7 @@ func measureQuery(ctx context.Context, b *bench) ([]figure, error) {
 		return nil, err
 	}
 	defer srv.kill()
-	a := &asker{server: srv, over: newTransport()}
+	a := &asker{bench: b, server: srv, over: newTransport()}
 	defer a.over.close()
 	c := connect(srv.url, cbor(), false, a.over)
 	data := func(q func(n int) question) func(int) error {
@@ -56,7 +56,7 @@ func measureQuery(ctx context.Context, b *bench) ([]figure, error) {
 		}},
 	} {
 		b.progress("query: %s", m.what)
-		f, err := a.measure(m.what, m.goal, m.times, m.ask)
+		f, err := a.measure(ctx, m.what, m.goal, m.times, m.ask)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", m.what, err)
 		}
@@ -67,16 +67,18 @@ func measureQuery(ctx context.Context, b *bench) ([]figure, error) {
 
 // asker times questions to a server.
 type asker struct {
+	bench  *bench
 	server *server
 	over   *transport
 }
 
-func (a *asker) measure(what, goal string, times int, ask func(int) error) (figure, error) {
+func (a *asker) measure(ctx context.Context, what, goal string, times int, ask func(int) error) (figure, error) {
 	for n := range 5 {
 		if err := ask(n); err != nil {
 			return figure{}, err
 		}
 	}
+	profiled := a.bench.profileCPU(ctx, a.server, "query-"+what)
 	before, err := a.server.cpu()
 	var took []time.Duration
 	for n := 0; n < times && err == nil; n++ {
@@ -84,7 +86,7 @@ func (a *asker) measure(what, goal string, times int, ask func(int) error) (figu
 		took = append(took, a.over.last)
 	}
 	after, err2 := a.server.cpu()
-	if err := errors.Join(err, err2); err != nil {
+	if err := errors.Join(err, err2, <-profiled); err != nil {
 		return figure{}, err
 	}
 	slices.Sort(took)
