@@ -51,6 +51,9 @@ func (s *Server) URL() string {
 	return scheme + "://" + net.JoinHostPort(host, fmt.Sprint(addr.Port))
 }
 
+// Enforced reports whether requests must carry the signature of an access key.
+func (s *Server) Enforced() bool { return s.auth.now().Enforced() }
+
 // ProcessKey signs calls of this process to itself, whatever the mode. It is
 // of the default account and made anew at every start.
 func (s *Server) ProcessKey() (id, secret string) { return s.auth.processID, s.auth.processSecret }

@@ -67,7 +67,7 @@ func (s *Server) storeEvents() tsdb.Events {
 		Suspended: func(err error) {
 			s.log.Error("writes are refused until the disk works again", "err", err)
 		},
-		Resumed:  func() { s.log.Info("writes are taken again") },
+		Resumed: func() { s.log.Info("writes are taken again") },
 		// A failed sync: nothing may be acknowledged any more (reliability.md 3).
 		ReadOnly: s.fail,
 		Fatal:    s.fail,

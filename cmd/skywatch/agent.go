@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -19,6 +20,7 @@ type agentCmd struct {
 	Namespace string        `help:"Namespace of the metrics." default:"CWAgent"`
 	Hostname  string        `help:"Value of the host dimension. Empty: this machine's name."`
 	Unsigned  bool          `help:"Use a placeholder key, which a server in local mode takes, instead of the AWS credentials of the environment."`
+	trust     `embed:""`
 }
 
 // Run reads this machine until the context ends. Credentials are found as
@@ -35,6 +37,11 @@ func (c *agentCmd) Run(ctx context.Context, s streams) error {
 		}
 		cfg.Credentials = found.Credentials
 	}
+	transport, err := c.transport()
+	if err != nil {
+		return err
+	}
+	cfg.HTTPClient = &http.Client{Transport: transport}
 	a, err := agent.New(cfg)
 	if err != nil {
 		return err

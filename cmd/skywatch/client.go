@@ -22,6 +22,7 @@ type connection struct {
 	Endpoint string `help:"URL of the server, with its base path if it has one." default:"http://127.0.0.1:4582" env:"AWS_ENDPOINT_URL" placeholder:"URL"`
 	Region   string `help:"Region that the data are in." default:"us-east-1" env:"AWS_REGION,AWS_DEFAULT_REGION" placeholder:"REGION"`
 	Unsigned bool   `help:"Do not sign, although there are AWS credentials in the environment."`
+	trust    `embed:""`
 }
 
 // client sends JSON to the paths below /skywatch/v1.
@@ -46,7 +47,12 @@ func (c *connection) dial(ctx context.Context) (*client, error) {
 	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
 		return nil, fmt.Errorf("--endpoint: %q is not an http or https URL", c.Endpoint)
 	}
+	transport, err := c.transport()
+	if err != nil {
+		return nil, err
+	}
 	out := &client{base: strings.TrimRight(c.Endpoint, "/"), http: &http.Client{
+		Transport: transport,
 		// A signature holds for one URL.
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

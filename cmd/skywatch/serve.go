@@ -31,7 +31,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 		return errors.Join(err, srv.Stop())
 	}
 	_, _ = fmt.Fprintln(s.out, "skywatch is ready on "+srv.URL())
-	c.guide(s.err, srv.URL())
+	c.guide(s.err, srv)
 
 	var owned sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)
@@ -70,9 +70,13 @@ func (c *serveCmd) startAgent(ctx context.Context, owned *sync.WaitGroup, srv *s
 }
 
 // guide tells a person where to look and what to type next.
-func (c *serveCmd) guide(w io.Writer, url string) {
+func (c *serveCmd) guide(w io.Writer, srv *server.Server) {
+	url, key := srv.URL(), "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local"
+	if srv.Enforced() {
+		key = "AWS_ACCESS_KEY_ID=<id> AWS_SECRET_ACCESS_KEY=<secret>   # of an access key"
+	}
 	_, _ = fmt.Fprintf(w, "\n  Health   %s%s/healthz\n  Metrics  %s%s/metrics\n\n  In another terminal:\n", url, c.BasePath, url, c.BasePath)
-	_, _ = fmt.Fprintf(w, "    export AWS_ENDPOINT_URL=%s AWS_DEFAULT_REGION=%s AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local\n", url, c.Region)
+	_, _ = fmt.Fprintf(w, "    export AWS_ENDPOINT_URL=%s AWS_DEFAULT_REGION=%s %s\n", url, c.Region, key)
 	if c.AgentInterval > 0 {
 		_, _ = fmt.Fprintf(w, "    aws cloudwatch list-metrics --namespace %s\n", agent.DefaultNamespace)
 		_, _ = fmt.Fprintf(w, "    aws cloudwatch get-metric-statistics --namespace %s --metric-name mem_used_percent \\\n"+
