@@ -24,8 +24,11 @@ race: ## Run the tests under the race detector (needs a C compiler).
 fuzz: ## Run every fuzz target for FUZZTIME.
 	@go run ./tools/fuzzall -time $(FUZZTIME)
 
-crash: ## Run the kill -9 test for ROUNDS rounds, and the long crash tests.
-	@SKYWATCH_KILL_ROUNDS=$(ROUNDS) go test -count=1 -timeout 60m -run 'Kill|Crash' -v ./conformance/... ./tsdb/... ./catalog/... ./alarms/... ./targets/...
+crash: ## Run the kill -9 test for ROUNDS rounds, and the long forms of the crash tests.
+	@SKYWATCH_KILL_ROUNDS=$(ROUNDS) go test -count=1 -timeout 60m -run Kill -v ./conformance/kill && go test -count=1 -timeout 60m -run 'Crash|Model|Failure|Flip' -v ./tsdb -tsdb.long && go test -count=1 -run Crash -v ./catalog ./alarms ./targets/...
+
+differential: ## Compare 5 seeds of 10,000 random operations with the slow model.
+	@SKYWATCH_DIFF_SEEDS=5 SKYWATCH_DIFF_OPS=10000 go test -count=1 -timeout 30m -run Model -v ./conformance/differential
 
 conformance: build ## Run the client tests against the binary.
 	@go run ./tools/prepare && SKYWATCH_BINARY=$(CURDIR)/bin/skywatch go test -count=1 ./conformance/...
@@ -47,5 +50,5 @@ check: lint race ## What a change must pass.
 clean: ## Remove what was built.
 	@rm -rf bin
 
-.PHONY: help build run test race fuzz crash conformance bench lint fmt generate check clean
+.PHONY: help build run test race fuzz crash differential conformance bench lint fmt generate check clean
 .DEFAULT_GOAL := help
