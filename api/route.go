@@ -88,7 +88,7 @@ func guess(r *http.Request) target {
 			p = wire.JSON11
 		}
 		return target{protocol: p, service: byPrefix(prefix), name: op}
-	case mediaType == "application/x-www-form-urlencoded" || r.URL.Query().Has("Action") || r.Method == http.MethodGet:
+	case mediaType == "application/x-www-form-urlencoded" || r.URL.Query().Has("Action") || r.Method == http.MethodGet && r.URL.Path == "/":
 		return target{protocol: wire.Query, service: monitoring}
 	}
 	return target{protocol: wire.RESTJSON, service: monitoring}

@@ -151,6 +151,23 @@ func TestRouting(t *testing.T) {
 	}
 }
 
+// TestUnknownPath holds that a GET of another service's path is not taken for
+// a Query request: its client reads JSON.
+func TestUnknownPath(t *testing.T) {
+	t.Parallel()
+	resp, err := client.Get(start(t) + "/2015-03-31/functions/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(resp.Body)
+	if err := errors.Join(err, resp.Body.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if resp.StatusCode != http.StatusBadRequest || resp.Header.Get("X-Amzn-Errortype") != "UnknownOperationException" || !strings.HasPrefix(string(body), `{"message":"`) {
+		t.Errorf("%s %v %s", resp.Status, resp.Header, body)
+	}
+}
+
 // TestForeignPages holds that a web page's requests get 403 in local mode in
 // every protocol, also without query mode (design.md section 2).
 func TestForeignPages(t *testing.T) {
