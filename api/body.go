@@ -20,6 +20,7 @@ const (
 	maxQueueBody = 4 << 20
 	maxPlain     = 10 << 20 // decompressed (inferred)
 	maxRatio     = 100      // decompressed to sent, beyond maxBody (inferred)
+	firstRead    = 64 << 10 // memory for what a request only claims to send (ours)
 )
 
 // readBody reads the body as sent, which is what the signature covers, and
@@ -32,7 +33,9 @@ func readBody(q *request) (sent []byte, err error) {
 	}
 	var b bytes.Buffer
 	if r.ContentLength > 0 {
-		b.Grow(int(r.ContentLength) + bytes.MinRead)
+		// More memory is taken only as the body arrives: a client that claims
+		// much and sends nothing costs little.
+		b.Grow(int(min(r.ContentLength, firstRead)) + bytes.MinRead)
 	}
 	if _, err := b.ReadFrom(io.LimitReader(r.Body, limit+1)); err != nil {
 		return nil, fault.New(fault.Malformed, "The body of the request could not be read.")
