@@ -3,6 +3,7 @@ package api
 import (
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"testing"
 )
 
@@ -27,7 +28,8 @@ func (c *claimant) Close() error { return nil }
 func TestClaimedBody(t *testing.T) {
 	t.Parallel()
 	body := &claimant{}
-	q := &request{http: &http.Request{Body: body, ContentLength: maxBody}}
+	q := &request{http: httptest.NewRequest(http.MethodPost, "/", body)}
+	q.http.ContentLength = maxBody
 	if _, err := readBody(q); err == nil {
 		t.Fatal("half a body was read")
 	}
