@@ -30,8 +30,19 @@ type HistoryItem struct {
 // historyKept is how long items are kept, also those of a deleted alarm.
 const historyKept = 30 * 24 * time.Hour
 
-// maxSummary is the length of a HistorySummary (API model).
+// maxSummary is the length of a HistorySummary in characters (API model).
 const maxSummary = 255
+
+// clip cuts a text to so many characters.
+func clip(s string, limit int) string {
+	for i := range s {
+		if limit == 0 {
+			return s[:i]
+		}
+		limit--
+	}
+	return s
+}
 
 // Items are under (account, region, time, sequence number); the index has
 // (account, region, alarm, time, sequence number).
@@ -46,7 +57,7 @@ func remember(tx *catalog.Tx, t metric.Tenant, it HistoryItem) error {
 	if err != nil {
 		return err
 	}
-	it.Summary = it.Summary[:min(len(it.Summary), maxSummary)]
+	it.Summary = clip(it.Summary, maxSummary)
 	at, seq := catalog.TimePart(it.At.Time()), catalog.NumberPart(n)
 	if err := historyItems.Put(tx, it, t.Account, t.Region, at, seq); err != nil {
 		return err

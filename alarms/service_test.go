@@ -318,6 +318,17 @@ func TestDescribePages(t *testing.T) {
 	}
 }
 
+func TestSummaryOfLongName(t *testing.T) {
+	t.Parallel()
+	s := newTestService(t)
+	name := strings.Repeat("ü", 255)
+	put(t, s, time.Now(), func(p *Put) { p.Name = name })
+	want := `Alarm "` + name[:2*(maxSummary-len(`Alarm "`))]
+	if got := history(t, s, HistoryQuery{AlarmName: name})[0].Summary; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+}
+
 func TestHistoryRangesAndPages(t *testing.T) {
 	t.Parallel()
 	s := newTestService(t)
