@@ -25,8 +25,11 @@ func TestCheckNoticesWrongAnswers(t *testing.T) {
 		}
 	}
 	for name, spoil := range map[string]func(times []time.Time, got []float64) ([]time.Time, []float64){
-		"a value":        func(times []time.Time, got []float64) ([]time.Time, []float64) { got[3] += 0.5; return times, got },
-		"a time":         func(times []time.Time, got []float64) ([]time.Time, []float64) { times[3] = times[2]; return times, got },
+		"a value": func(times []time.Time, got []float64) ([]time.Time, []float64) { got[3] += 0.5; return times, got },
+		"a time": func(times []time.Time, got []float64) ([]time.Time, []float64) {
+			times[3] = times[2]
+			return times, got
+		},
 		"a loss":         func(times []time.Time, got []float64) ([]time.Time, []float64) { return times[1:], got[1:] },
 		"another series": func(times []time.Time, _ []float64) ([]time.Time, []float64) { _, got := answer(2); return times, got },
 		"the order": func(times []time.Time, got []float64) ([]time.Time, []float64) {
