@@ -51,8 +51,9 @@ type Options struct {
 	Now    func() time.Time
 	// PublicURL replaces the URL at which callers reach us, where set.
 	PublicURL string
-	// MaxInFlight bounds the requests that are worked on; a request beyond it
-	// is answered with Throttling.
+	// MaxInFlight bounds the requests that are worked on, and idleShare times
+	// as many those that only arrive or wait; a request beyond is answered with
+	// Throttling.
 	MaxInFlight int
 	// Stopping, where set, ends when the server begins to stop: operations that
 	// only wait for something to come are answered then with what there is.
@@ -76,12 +77,16 @@ type Answer struct {
 type Handler struct {
 	opts     Options
 	services map[*wire.Service]map[string]*Operation
-	slots    chan struct{}
+	// Requests whose body is on its way, that are worked on, and that wait.
+	arriving, working, waiting slots
 }
 
 // NewHandler returns a handler of the operations that the rooms make possible.
 func NewHandler(rooms Rooms, o Options) *Handler {
-	return &Handler{opts: o, services: rooms.tables(), slots: make(chan struct{}, o.MaxInFlight)}
+	return &Handler{
+		opts: o, services: rooms.tables(),
+		arriving: newSlots(idleShare * o.MaxInFlight), working: newSlots(o.MaxInFlight), waiting: newSlots(idleShare * o.MaxInFlight),
+	}
 }
 
 // request is a request on its way through the handler.
@@ -111,19 +116,12 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // answer works a request up to the output of its operation.
 func (h *Handler) answer(q *request, extra http.Header) (out any, err error) {
-	select {
-	case h.slots <- struct{}{}:
-		defer func() { <-h.slots }()
-	default:
-		q.target = guess(q.http)
-		return nil, fault.New(fault.Throttled, "Rate exceeded")
-	}
 	defer func() {
 		if p := recover(); p != nil {
 			out, err = nil, fmt.Errorf("operation %s panicked: %v", q.target.name, p)
 		}
 	}()
-	sent, err := readBody(q)
+	sent, err := h.receive(q)
 	if err != nil {
 		q.target = guess(q.http)
 		return nil, err
@@ -146,7 +144,26 @@ func (h *Handler) answer(q *request, extra http.Header) (out any, err error) {
 	return h.call(q, op, caller, extra)
 }
 
+// receive reads the body, which a client may send as slowly as it likes.
+func (h *Handler) receive(q *request) (sent []byte, err error) {
+	release, err := h.arriving.take()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
+	return readBody(q)
+}
+
 func (h *Handler) call(q *request, op *Operation, caller Caller, extra http.Header) (any, error) {
+	stage := h.working
+	if op.waits {
+		stage = h.waiting
+	}
+	release, err := stage.take()
+	if err != nil {
+		return nil, err
+	}
+	defer release()
 	in := op.newInput()
 	request := &wire.Request{Method: q.http.Method, Form: q.http.URL.Query(), Header: q.http.Header, Body: q.body}
 	if err := q.target.protocol.Decode(&op.Operation, request, in); err != nil {

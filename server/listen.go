@@ -70,14 +70,15 @@ func (s *Server) Client() *http.Client {
 // serve answers h on the listener until the server stops.
 func (s *Server) serve(h http.Handler) error {
 	listener := s.listener
+	var cert *tlsreload.Certificate
 	if s.cfg.TLSCert != "" {
-		cert, err := tlsreload.Open(tlsreload.Options{CertFile: s.cfg.TLSCert, KeyFile: s.cfg.TLSKey, Log: s.log})
-		if err != nil {
+		var err error
+		if cert, err = tlsreload.Open(tlsreload.Options{CertFile: s.cfg.TLSCert, KeyFile: s.cfg.TLSKey, Log: s.log}); err != nil {
 			return err
 		}
-		s.reloadOnHangup(cert)
 		listener = tls.NewListener(listener, cert.Config())
 	}
+	s.reloadOnHangup(cert)
 	web := &http.Server{
 		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return s.ctx },
@@ -104,16 +105,21 @@ func (s *Server) shut(web *http.Server) error {
 	return nil
 }
 
+// reloadOnHangup reads the certificate again on SIGHUP. Without one (nil) the
+// signal does nothing: by default it would end the process.
 func (s *Server) reloadOnHangup(cert *tlsreload.Certificate) {
+	hangup := make(chan os.Signal, 1)
+	signal.Notify(hangup, syscall.SIGHUP)
 	s.own(func(ctx context.Context) {
-		hangup := make(chan os.Signal, 1)
-		signal.Notify(hangup, syscall.SIGHUP)
 		defer signal.Stop(hangup)
 		for {
 			select {
 			case <-ctx.Done():
 				return
 			case <-hangup:
+				if cert == nil {
+					continue
+				}
 				if err := cert.Reload(); err != nil {
 					s.log.Error("certificate not read again", "err", err)
 				}
