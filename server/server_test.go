@@ -21,6 +21,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 
+	"skywatch/conformance/steady"
 	"skywatch/server"
 )
 
@@ -49,7 +50,7 @@ func start(t *testing.T, dir string, change func(*server.Config)) *server.Server
 
 func client(s *server.Server) *cloudwatch.Client {
 	return cloudwatch.New(cloudwatch.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(s.URL()), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: aws.String(s.URL()), RetryMaxAttempts: 1, HTTPClient: steady.Client(),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
 }
@@ -116,7 +117,7 @@ func TestStopDoesNotWaitForLongPolls(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir(), nil)
 	queues := sqs.New(sqs.Options{
-		Region: "us-east-1", BaseEndpoint: aws.String(s.URL()), RetryMaxAttempts: 1,
+		Region: "us-east-1", BaseEndpoint: aws.String(s.URL()), RetryMaxAttempts: 1, HTTPClient: steady.Client(),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
 	made, err := queues.CreateQueue(t.Context(), &sqs.CreateQueueInput{QueueName: aws.String("q")})

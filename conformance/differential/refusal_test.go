@@ -11,30 +11,18 @@ import (
 	"github.com/aws/smithy-go"
 
 	"skywatch/conformance/oracle"
+	"skywatch/conformance/steady"
 )
 
 // transport keeps the body of the last answer that was a refusal. One request
 // is under way at a time.
 type transport struct {
-	http.Transport
+	steady.Transport
 	refusal []byte
 }
 
 // RoundTrip implements http.RoundTripper.
-//
-// The request's body is copied: the client closes its own as soon as the
-// answer's head is there, and where that is before the writer of the request
-// has seen the end, the writer takes it for an error and closes the connection
-// under the rest of the answer (smithy-go 1.28.9, safeWriteToReadCloser).
 func (r *transport) RoundTrip(req *http.Request) (*http.Response, error) {
-	if req.Body != nil {
-		body, err := io.ReadAll(req.Body)
-		if err := errors.Join(err, req.Body.Close()); err != nil {
-			return nil, err
-		}
-		req = req.Clone(req.Context())
-		req.Body = io.NopCloser(bytes.NewReader(body))
-	}
 	resp, err := r.Transport.RoundTrip(req)
 	if err != nil || resp.StatusCode == http.StatusOK {
 		return resp, err

@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"math/rand/v2"
-	"net/http"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -24,6 +23,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
+	"skywatch/conformance/steady"
 	"skywatch/server"
 )
 
@@ -123,7 +123,7 @@ func request(round string, w int, at time.Time) *cloudwatch.PutMetricDataInput {
 
 func client(url string) *cloudwatch.Client {
 	return cloudwatch.New(cloudwatch.Options{
-		Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1, HTTPClient: &http.Client{Timeout: 30 * time.Second},
+		Region: "us-east-1", BaseEndpoint: &url, RetryMaxAttempts: 1, HTTPClient: steady.Client(),
 		Credentials: credentials.NewStaticCredentialsProvider("test", "test", ""),
 	})
 }
