@@ -254,6 +254,38 @@ func TestHighResolution(t *testing.T) {
 	})
 }
 
+// A period under a minute sees data of standard resolution where their minute
+// begins, as recorded, and only in minutes without high resolution.
+func TestStandardResolutionInShortPeriods(t *testing.T) {
+	inBubble(t, EvaluatorOptions{}, func(l *live) {
+		l.sleepUntil("00:10:09")
+		l.datum(0, 80)
+		l.put(func(p *Put) { p.Period, p.TreatMissingData = 30, "notBreaching" })
+		l.sleepUntil("00:10:12.6")
+		l.is(Alarming)
+		if n := len(history(l, l.service, HistoryQuery{Type: StateUpdate})); n != 1 {
+			l.Errorf("%d changes of state, want 1", n)
+		}
+		l.sleepUntil("00:12:09")
+		l.is(OK)
+		high := value(time.Now(), 0)
+		high.HighResolution = true
+		l.store.append(high)
+		l.datum(0, 80) // in a minute with high resolution
+		l.sleepUntil("00:12:59")
+		l.is(OK)
+		l.datum(time.Minute, 80) // late, in one without
+		l.is(OK)                 // and not yet in sight: 12:00 is newer
+		l.sleepUntil("00:13:20")
+		l.datum(0, 80)
+		l.is(Alarming) // 13:00 is over
+		l.evaluator.Stop()
+		l.sleepUntil("00:13:25")
+		l.start(EvaluatorOptions{})
+		l.is(Alarming)
+	})
+}
+
 // An alarm that looks at more than a day is evaluated at the hour, from the
 // store.
 func TestLongAlarm(t *testing.T) {

@@ -51,12 +51,22 @@ func (l *loop) launch() {
 
 // fetch reads a stretch of a series and posts it.
 func (l *loop) fetch(s *series, from, to metric.Instant) {
-	var all []metric.Datapoint
+	r := reading{of: s}
+	if s.tier == metric.Second {
+		// Before the seconds: what a minute holds of high resolution is then
+		// among them.
+		r.standard = l.readTier(s, metric.Minute, from, to)
+	}
+	r.datapoints = l.readTier(s, s.tier, from, to)
+	l.mail.post(func(m *letters) { m.read = append(m.read, r) })
+}
+
+func (l *loop) readTier(s *series, tier metric.Period, from, to metric.Instant) (all []metric.Datapoint) {
 	l.insist("read data of alarm", func() error {
 		all = all[:0]
-		return l.source.Read(l.ctx, s.id, s.tier, from, to, func(d metric.Datapoint) { all = append(all, d) })
+		return l.source.Read(l.ctx, s.id, tier, from.Floor(tier), to, func(d metric.Datapoint) { all = append(all, d) })
 	})
-	l.mail.post(func(m *letters) { m.read = append(m.read, reading{s, all}) })
+	return all
 }
 
 // settle commits proposed transitions and posts how that ended.

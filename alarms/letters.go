@@ -70,6 +70,9 @@ func (l *loop) loaded(r reading) {
 	for _, d := range r.datapoints {
 		s.window.put(d)
 	}
+	for _, d := range r.standard {
+		s.window.standard.put(d)
+	}
 	if s.again {
 		s.again = false
 		l.read(s)

@@ -86,6 +86,9 @@ func (l *loop) drain() {
 func (l *loop) observe(o metric.Observation) {
 	for _, s := range l.metrics[string(o.ID.AppendKey(nil))] {
 		switch {
+		case s.live && s.tier == metric.Second && o.Tier == metric.Minute:
+			l.observeStandard(s, o.Datapoint.Start)
+			continue
 		case s.live && s.tier != o.Tier, !s.live && o.Tier != metric.Minute:
 			continue
 		case s.live && !o.Reread:
@@ -100,6 +103,21 @@ func (l *loop) observe(o metric.Observation) {
 				}
 				l.want(f)
 			}
+		}
+	}
+}
+
+// observeStandard takes in that a minute has changed, for a series by the
+// second. Whether data of high resolution made the change only the store can
+// tell for sure: their own observation may be still to come.
+func (l *loop) observeStandard(s *series, minute metric.Instant) {
+	if s.window.fine(minute) {
+		return
+	}
+	l.read(s)
+	for _, f := range s.followers {
+		if f.sees(minute, metric.Second) {
+			l.want(f)
 		}
 	}
 }

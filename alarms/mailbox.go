@@ -25,6 +25,7 @@ type letters struct {
 type reading struct {
 	of         *series
 	datapoints []metric.Datapoint
+	standard   []metric.Datapoint // the minutes, for a series by the second
 }
 
 // verdict is how a proposed transition ended: the alarm as it is now, nil if

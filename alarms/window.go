@@ -13,10 +13,42 @@ import (
 type window struct {
 	tier    metric.Period
 	periods map[metric.Instant][]metric.Datapoint
+	// standard holds the minutes of a window by the second: see at. Nil in
+	// other windows.
+	standard *window
 }
 
 func newWindow(tier metric.Period) *window {
-	return &window{tier: tier, periods: map[metric.Instant][]metric.Datapoint{}}
+	w := &window{tier: tier, periods: map[metric.Instant][]metric.Datapoint{}}
+	if tier == metric.Second {
+		w.standard = newWindow(metric.Minute)
+	}
+	return w
+}
+
+// at returns the datapoints at t, one per unit. In a window by the second a
+// minute of standard resolution stands at its beginning (API model of
+// PutMetricAlarm, recorded); where there are data of high resolution in the
+// minute, only they are seen (cloudwatch.md 3.5).
+func (w *window) at(t metric.Instant) []metric.Datapoint {
+	points := w.periods[t]
+	if len(points) > 0 || w.standard == nil {
+		return points
+	}
+	if points = w.standard.periods[t]; len(points) > 0 && w.fine(t) {
+		return nil
+	}
+	return points
+}
+
+// fine reports whether the minute has data of high resolution.
+func (w *window) fine(minute metric.Instant) bool {
+	for t := minute; t < minute+metric.Minute.Millis(); t += w.tier.Millis() {
+		if len(w.periods[t]) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // put takes a datapoint, which belongs to the window from then on.
@@ -49,6 +81,9 @@ func (w *window) forget(t metric.Instant) {
 			delete(w.periods, start)
 		}
 	}
+	if w.standard != nil {
+		w.standard.forget(t)
+	}
 }
 
 // slots returns the alarm's evaluation range at an instant: the periods of the
@@ -67,7 +102,7 @@ func (w *window) slots(d *Definition, stat metric.Statistic, at metric.Instant) 
 func (w *window) slot(d *Definition, stat metric.Statistic, start metric.Instant) Slot {
 	var units []metric.Datapoint
 	for at := start; at < start+d.Period.Millis(); at += w.tier.Millis() {
-		for _, p := range w.periods[at] {
+		for _, p := range w.at(at) {
 			if d.Unit == "" || p.Unit.String() == d.Unit {
 				units = fold(units, p, stat)
 			}
