@@ -28,7 +28,7 @@ func (w wall) in(zone *time.Location) moment {
 	t := time.Unix(int64(w-day), 0).In(zone)
 	for {
 		_, offset := t.Zone()
-		_, end := t.ZoneBounds()
+		end := offsetEnd(t)
 		unix := int64(w) - int64(offset)
 		if end.IsZero() || unix < end.Unix() {
 			return moment{unix: unix}
@@ -38,6 +38,18 @@ func (w wall) in(zone *time.Location) moment {
 		}
 		t = end
 	}
+}
+
+// offsetEnd returns an instant after t up to which the clocks of its zone keep
+// their offset, zero if they do for ever.
+func offsetEnd(t time.Time) time.Time {
+	_, end := t.ZoneBounds()
+	if end.IsZero() || end.After(t) {
+		return end
+	}
+	// Past its table of changes, package time ends the last offset of every year
+	// on its 365th day (Go 1.26), which on the 366th is in the past.
+	return time.Date(t.UTC().Year()+1, 1, 1, 0, 0, 0, 0, time.UTC).In(t.Location())
 }
 
 // nextMinute returns the first whole minute that the clocks of a zone show
