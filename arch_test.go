@@ -17,6 +17,7 @@ var mayImport = map[string][]string{
 	"metric/sketch": {},
 	"metric":        {"metric/sketch"},
 	"event":         {},
+	"pattern":       {},
 	"schedule":      {},
 
 	// The corridor in: api → ingest → tsdb.

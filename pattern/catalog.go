@@ -1,0 +1,250 @@
+package pattern
+
+import "strings"
+
+// rule is a pattern in a set.
+type rule struct {
+	key  any
+	id   uint32
+	ways []way
+}
+
+// way is one way to satisfy a rule: all that it asks for.
+type way struct {
+	rule  *rule
+	id    uint32
+	asks  []ask
+	filed []filing
+}
+
+// ask is a condition on the path of that number in the set.
+type ask struct {
+	path int32
+	cond *condition
+}
+
+// posting is the ways filed under one key: one, or many by their ids.
+type posting struct {
+	one  *way
+	many *waySet
+}
+
+type waySet struct {
+	ways *trie[*way]
+	n    int
+}
+
+func (p posting) len() int {
+	if p.many != nil {
+		return p.many.n
+	}
+	if p.one != nil {
+		return 1
+	}
+	return 0
+}
+
+func (p posting) with(w *way) posting {
+	switch {
+	case p.many != nil:
+		return posting{many: &waySet{p.many.ways.with(uint64(w.id), w), p.many.n + 1}}
+	case p.one == nil:
+		return posting{one: w}
+	}
+	var t *trie[*way]
+	return posting{many: &waySet{t.with(uint64(p.one.id), p.one).with(uint64(w.id), w), 2}}
+}
+
+func (p posting) without(w *way) posting {
+	if p.many == nil {
+		return posting{}
+	}
+	if p.many.n > 2 {
+		return posting{many: &waySet{p.many.ways.without(uint64(w.id)), p.many.n - 1}}
+	}
+	var last *way
+	p.many.ways.each(func(x *way) {
+		if x != w {
+			last = x
+		}
+	})
+	return posting{one: last}
+}
+
+// version is what a reader sees of a set. Nothing in it ever changes.
+type version struct {
+	root  *pathNode
+	index *trie[posting]
+	// upper bounds of the numbers that paths, ways and rules have
+	paths int
+	ways  int
+	rules int
+}
+
+// catalog files the rules of a set. One goroutine changes it; versions of it
+// are for all.
+type catalog struct {
+	h     hasher
+	root  *pathNode
+	index *trie[posting]
+	paths map[string]*pathUse
+
+	pathIDs, wayIDs, ruleIDs ids
+}
+
+// pathUse says what a path of a set is used for.
+type pathUse struct {
+	id     int32
+	seed   uint64
+	asks   int
+	probes map[probe]int // filings of each
+}
+
+// ids gives the smallest numbers it can, so that readers' tables stay small.
+type ids struct {
+	next uint32
+	free []uint32
+}
+
+func (x *ids) take() uint32 {
+	if n := len(x.free); n > 0 {
+		id := x.free[n-1]
+		x.free = x.free[:n-1]
+		return id
+	}
+	x.next++
+	return x.next - 1
+}
+
+func (x *ids) give(id uint32) { x.free = append(x.free, id) }
+
+// alwaysKey files the ways that nothing in an event leads to.
+const alwaysKey = 0
+
+func (c *catalog) init() {
+	c.h = newHasher()
+	c.root = &pathNode{id: noPath}
+	c.paths = map[string]*pathUse{}
+}
+
+func (c *catalog) version() *version {
+	return &version{c.root, c.index, int(c.pathIDs.next), int(c.wayIDs.next), int(c.ruleIDs.next)}
+}
+
+// add files a pattern.
+func (c *catalog) add(key any, p *Pattern) *rule {
+	r := &rule{key: key, id: c.ruleIDs.take(), ways: make([]way, len(p.combinations))}
+	for i, comb := range p.combinations {
+		w := &r.ways[i]
+		*w = way{rule: r, id: c.wayIDs.take(), asks: make([]ask, len(comb))}
+		for j, cond := range comb {
+			w.asks[j] = ask{c.use(cond.path).id, cond}
+		}
+		c.file(w)
+	}
+	return r
+}
+
+// use counts a use of a path.
+func (c *catalog) use(path string) *pathUse {
+	u := c.paths[path]
+	if u == nil {
+		path = strings.Clone(path)
+		id := int32(c.pathIDs.take())
+		u = &pathUse{id: id, seed: c.h.text(path), probes: map[probe]int{}}
+		c.paths[path] = u
+		c.root = c.root.with(c.h, path, func(n *pathNode) { n.id, n.seed = u.id, u.seed })
+	}
+	u.asks++
+	return u
+}
+
+// file files a way where the fewest others are.
+func (c *catalog) file(w *way) {
+	var best filer
+	for _, a := range w.asks {
+		f := filer{h: c.h, seed: c.paths[a.cond.path].seed, path: a.path, count: c.count}
+		if f.condition(a.cond) && (best.places == nil || f.cost < best.cost) {
+			best = f
+		}
+	}
+	if best.places == nil {
+		best.places = []filing{{key: alwaysKey, path: noPath}}
+	}
+	w.filed = best.places
+	for _, p := range w.filed {
+		c.post(w, p)
+	}
+}
+
+func (c *catalog) count(key uint64) int {
+	p, _ := c.index.get(key)
+	return p.len()
+}
+
+func (c *catalog) post(w *way, f filing) {
+	p, _ := c.index.get(f.key)
+	c.index = c.index.with(f.key, p.with(w))
+	if f.path == noPath {
+		return
+	}
+	path := c.pathOf(w, f.path)
+	u := c.paths[path]
+	if u.probes[f.probe]++; u.probes[f.probe] == 1 {
+		c.root = c.root.with(c.h, path, func(n *pathNode) { n.probes = n.probes.with(f.probe, true) })
+	}
+}
+
+// pathOf is the path that has the number id.
+func (c *catalog) pathOf(w *way, id int32) string {
+	for _, a := range w.asks {
+		if a.path == id {
+			return a.cond.path
+		}
+	}
+	return ""
+}
+
+// remove takes a rule out.
+func (c *catalog) remove(r *rule) {
+	for i := range r.ways {
+		w := &r.ways[i]
+		for _, f := range w.filed {
+			c.unpost(w, f)
+		}
+		for _, a := range w.asks {
+			c.release(a.cond.path)
+		}
+		c.wayIDs.give(w.id)
+	}
+	c.ruleIDs.give(r.id)
+}
+
+func (c *catalog) unpost(w *way, f filing) {
+	p, _ := c.index.get(f.key)
+	if p = p.without(w); p.len() == 0 {
+		c.index = c.index.without(f.key)
+	} else {
+		c.index = c.index.with(f.key, p)
+	}
+	if f.path == noPath {
+		return
+	}
+	path := c.pathOf(w, f.path)
+	u := c.paths[path]
+	if u.probes[f.probe]--; u.probes[f.probe] == 0 {
+		delete(u.probes, f.probe)
+		c.root = c.root.with(c.h, path, func(n *pathNode) { n.probes = n.probes.with(f.probe, false) })
+	}
+}
+
+// release ends a use of a path.
+func (c *catalog) release(path string) {
+	u := c.paths[path]
+	if u.asks--; u.asks > 0 {
+		return
+	}
+	delete(c.paths, path)
+	c.pathIDs.give(uint32(u.id))
+	c.root = c.root.with(c.h, path, func(n *pathNode) { n.id, n.probes = noPath, nil })
+}

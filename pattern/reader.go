@@ -1,0 +1,167 @@
+package pattern
+
+import "unsafe"
+
+// reader matches one event at a time and keeps its tables for the next.
+type reader struct {
+	h hasher
+	v *version
+
+	// of the event
+	src      []byte
+	pos      int
+	leaves   []leaf
+	slots    []slot    // by path
+	elements []element // array elements, in the order of the text
+	arrays   []array
+	nodes    []*pathNode // of the leaves' paths that have probes
+
+	round     uint32   // of the marks
+	wayMarks  []uint32 // by way: the round in which it was tried
+	ruleMarks []uint32 // by rule: the round in which it was found
+	found     []*rule
+
+	solver solver
+}
+
+// slot is what an event has at a path.
+type slot struct {
+	round    uint32 // the event's; another one's leaves do not count
+	first    int32  // leaf
+	count    int32
+	inArrays bool // some leaf is in an array's element
+}
+
+// match finds the rules that an event satisfies. What it returns is good until
+// the reader's next event.
+func (r *reader) match(v *version, event []byte) ([]*rule, error) {
+	r.start(v, event)
+	if err := r.scan(); err != nil {
+		return nil, err
+	}
+	r.try(alwaysKey, noLeaf)
+	for i := range r.leaves {
+		l := &r.leaves[i]
+		n := r.nodes[i]
+		if n.probes != nil {
+			n.probes.keys(r.h, n.seed, l, func(key uint64) { r.try(key, int32(i)) })
+		}
+	}
+	return r.found, nil
+}
+
+const noLeaf = -1
+
+// start makes the tables ready for an event.
+func (r *reader) start(v *version, event []byte) {
+	r.v, r.src, r.pos = v, event, 0
+	if r.round++; r.round == 0 { // all marks of old rounds would be new again
+		clear(r.slots)
+		clear(r.wayMarks)
+		clear(r.ruleMarks)
+		r.round = 1
+	}
+	r.slots = grown(r.slots, v.paths)
+	r.wayMarks = grown(r.wayMarks, v.ways)
+	r.ruleMarks = grown(r.ruleMarks, v.rules)
+	r.elements = append(r.elements[:0], element{})
+	r.arrays = r.arrays[:0]
+	r.leaves = r.leaves[:0]
+	r.nodes = r.nodes[:0]
+	r.found = r.found[:0]
+}
+
+// maxKept is how many leaves' room a reader keeps for the next event: one huge
+// event shall not be paid for ever after.
+const maxKept = 1 << 12
+
+// forget drops what refers to the event or to the set.
+func (r *reader) forget() {
+	r.v, r.src = nil, nil
+	if cap(r.leaves) > maxKept {
+		r.leaves, r.nodes, r.elements, r.arrays = nil, nil, nil, nil
+	}
+	if cap(r.found) > maxKept {
+		r.found = nil
+	}
+	clear(r.leaves)
+	clear(r.nodes)
+	clear(r.found)
+	r.leaves, r.nodes, r.found = r.leaves[:0], r.nodes[:0], r.found[:0]
+}
+
+func grown[E any](s []E, n int) []E {
+	if len(s) >= n {
+		return s
+	}
+	c := make([]E, n+n/4)
+	copy(c, s)
+	return c
+}
+
+// try tries the ways filed under key, to which a leaf led.
+func (r *reader) try(key uint64, leaf int32) {
+	p, ok := r.v.index.get(key)
+	if !ok {
+		return
+	}
+	if p.many == nil {
+		r.tryWay(p.one, leaf)
+		return
+	}
+	p.many.ways.each(func(w *way) { r.tryWay(w, leaf) })
+}
+
+func (r *reader) tryWay(w *way, leaf int32) {
+	if r.wayMarks[w.id] == r.round {
+		return
+	}
+	r.wayMarks[w.id] = r.round
+	if r.ruleMarks[w.rule.id] == r.round || !r.satisfies(w, leaf) {
+		return
+	}
+	r.ruleMarks[w.rule.id] = r.round
+	r.found = append(r.found, w.rule)
+}
+
+// satisfies reports whether the event satisfies w. leaf is one that may
+// satisfy one of its conditions.
+func (r *reader) satisfies(w *way, leaf int32) bool {
+	inArrays, open := 0, false
+	for i := range w.asks {
+		a := &w.asks[i]
+		s := &r.slots[a.path]
+		if s.round != r.round {
+			if !a.cond.maybeAbsent() {
+				return false
+			}
+			continue
+		}
+		if s.inArrays {
+			inArrays++
+		}
+		if !r.anyMatch(s, a.cond) {
+			if !s.inArrays || !a.cond.maybeAbsent() {
+				return false
+			}
+			open = true // perhaps absent from the elements that the others choose
+		}
+	}
+	if inArrays < 2 {
+		return !open
+	}
+	return r.consistent(w)
+}
+
+// anyMatch reports whether a leaf of a path satisfies a condition.
+func (r *reader) anyMatch(s *slot, c *condition) bool {
+	for i := s.first; i != noLeaf; i = r.leaves[i].next {
+		if c.match(&r.leaves[i]) {
+			return true
+		}
+	}
+	return false
+}
+
+// text is a part of the event as a string that lives as long as the event.
+func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
