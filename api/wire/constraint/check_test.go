@@ -68,7 +68,7 @@ func TestMessage(t *testing.T) {
 		},
 		{
 			"elements", sdkschemas.DescribeAlarmsInput, &sdk.DescribeAlarmsInput{AlarmTypes: []types.AlarmType{"MetricAlarm", "x"}},
-			"1 validation error detected: Value 'x' at 'alarmTypes.2.member' failed to satisfy constraint: Member must satisfy enum value set: [CompositeAlarm, MetricAlarm]",
+			"1 validation error detected: Value 'x' at 'alarmTypes.2.member' failed to satisfy constraint: Member must satisfy enum value set: [CompositeAlarm, MetricAlarm, LogAlarm]",
 		},
 		{
 			"length of a list", sdkschemas.GetMetricStatisticsInput,

@@ -468,7 +468,7 @@ var (
 	ruleAlarmNamePrefix                   = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(255)}
 	ruleAlarmNames                        = &constraint.Rule{Max: constraint.Bound(100), Elem: ruleAlarmName}
 	ruleAlarmRule                         = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(10240)}
-	ruleAlarmType                         = &constraint.Rule{Enum: []string{"CompositeAlarm", "MetricAlarm"}}
+	ruleAlarmType                         = &constraint.Rule{Enum: []string{"CompositeAlarm", "MetricAlarm", "LogAlarm"}}
 	ruleAlarmTypes                        = &constraint.Rule{Elem: ruleAlarmType}
 	ruleAmazonResourceName                = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1024)}
 	ruleAnomalyDetectorMetricStat         = &constraint.Rule{Max: constraint.Bound(50), Pattern: "(SampleCount|Average|Sum|Minimum|Maximum|IQM|(p|tc|tm|ts|wm)(\\d{1,2}(\\.\\d{0,10})?|100)|[ou]\\d+(\\.\\d*)?)(_E|_L|_H)?|(TM|TC|TS|WM)\\(((((\\d{1,2})(\\.\\d{0,10})?|100(\\.0{0,10})?)%)?:((\\d{1,2})(\\.\\d{0,10})?|100(\\.0{0,10})?)%|((\\d{1,2})(\\.\\d{0,10})?|100(\\.0{0,10})?)%:(((\\d{1,2})(\\.\\d{0,10})?|100(\\.0{0,10})?)%)?)\\)|(TM|TC|TS|WM|PR)\\(((\\d+(\\.\\d{0,10})?|(\\d+(\\.\\d{0,10})?[Ee][+-]?\\d+)):((\\d+(\\.\\d{0,10})?|(\\d+(\\.\\d{0,10})?[Ee][+-]?\\d+)))?|((\\d+(\\.\\d{0,10})?|(\\d+(\\.\\d{0,10})?[Ee][+-]?\\d+)))?:(\\d+(\\.\\d{0,10})?|(\\d+(\\.\\d{0,10})?[Ee][+-]?\\d+)))\\)"}
