@@ -224,8 +224,8 @@ func oracleOperator(name string, operand, value any) bool {
 		return oracleNumeric(operand.([]any), value)
 	case "cidr":
 		n, err := netip.ParsePrefix(operand.(string))
-		a, err2 := netip.ParseAddr(s)
-		return isString && err == nil && err2 == nil && n.Masked().Contains(a)
+		a, ok := oracleIP(s)
+		return isString && err == nil && ok && n.Masked().Contains(a)
 	case "wildcard":
 		return isString && oracleWildcard(operand.(string), s)
 	case "equals-ignore-case":
@@ -325,9 +325,21 @@ func oracleComparable(n json.Number) bool {
 }
 
 func oracleSameIP(a, b string) bool {
-	x, err := netip.ParseAddr(a)
-	y, err2 := netip.ParseAddr(b)
-	return err == nil && err2 == nil && x == y
+	x, ok := oracleIP(a)
+	y, ok2 := oracleIP(b)
+	return ok && ok2 && x == y
+}
+
+// oracleIP reads an address; each spelling counts, leading zeros as well.
+func oracleIP(s string) (netip.Addr, bool) {
+	if parts := strings.Split(s, "."); len(parts) == 4 {
+		for i, p := range parts {
+			parts[i] = strings.TrimLeft(p[:max(0, len(p)-1)], "0") + p[max(0, len(p)-1):]
+		}
+		s = strings.Join(parts, ".")
+	}
+	a, err := netip.ParseAddr(s)
+	return a, err == nil
 }
 
 // oracleSameFolded compares character by character under the simple mappings,
