@@ -35,7 +35,8 @@ func (c *cron) next(after time.Time, in place) (time.Time, bool) {
 		if t := time.Unix(m.unix, 0).UTC(); t.After(after) {
 			return t, true
 		}
-		// Only where a zone skips a time and repeats it within a day.
+		// Shown before the change of clocks before the last, which was so
+		// recent that the same hour still repeats.
 		w += minute
 	}
 }
