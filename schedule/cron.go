@@ -47,21 +47,17 @@ func (c *cron) from(w wall) (wall, bool) {
 	year, month, day := t.Date()
 	clock, today := c.clock(t.Hour(), t.Minute())
 	if !today {
-		clock, _ = c.clock(0, 0)
 		day++ // perhaps past the end of the month, where no bit is set
 	}
-	y, m, d, ok := c.date(year, int(month), day)
-	if !ok {
-		return 0, false
-	}
-	if later := y != year || m != int(month) || d != day; later {
+	midnight, ok := c.date(year, int(month), day)
+	if midnight.After(t) {
 		clock, _ = c.clock(0, 0)
 	}
-	return wall(time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC).Unix()) + clock, true
+	return wall(midnight.Unix()) + clock, ok
 }
 
-// date returns the first day of the set from the given one on.
-func (c *cron) date(year, month, day int) (y, m, d int, ok bool) {
+// date returns the first day of the set from the given one on, as its midnight.
+func (c *cron) date(year, month, day int) (time.Time, bool) {
 	for y := c.years.from(year); y <= lastYear; y = c.years.from(y + 1) {
 		if y > year {
 			month, day = 1, 1
@@ -71,11 +67,11 @@ func (c *cron) date(year, month, day int) (y, m, d int, ok bool) {
 				day = 1
 			}
 			if d := bitFrom(c.days.in(y, time.Month(m)), day); d <= 31 {
-				return y, m, d, true
+				return time.Date(y, time.Month(m), d, 0, 0, 0, 0, time.UTC), true
 			}
 		}
 	}
-	return 0, 0, 0, false
+	return time.Time{}, false
 }
 
 // clock returns the first time of day from the given hour and minute past it on,
