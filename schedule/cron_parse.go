@@ -152,6 +152,9 @@ func (d *days) parseOfWeek(text string) error {
 			n, err = weekdayField.number(last)
 			d.lastOf |= 1 << max(0, n-1)
 		case isNth:
+			if term != text {
+				return weekdayField.errorf("%q stands beside other terms; # must be alone", term)
+			}
 			err = d.parseNth(weekday, k)
 		default:
 			err = weekdayField.term(&s, term)
@@ -164,11 +167,9 @@ func (d *days) parseOfWeek(text string) error {
 	return nil
 }
 
-// parseNth reads n#k, of which a field has at most one.
+// parseNth reads n#k. With it, a field has one term only (EventBridge user
+// guide: "you can define only one expression in the day-of-week field").
 func (d *days) parseNth(weekday, k string) error {
-	if d.nth.k != 0 {
-		return weekdayField.errorf("more than one #")
-	}
 	n, err := weekdayField.number(weekday)
 	if err != nil {
 		return err

@@ -155,15 +155,11 @@ func randomCron(r *rand.Rand) string {
 			return pick(r, "*", "L", "LW", fmt.Sprintf("L-%d", r.IntN(31)), fmt.Sprintf("%dW", 1+r.IntN(31)), randomTerm(r, 1, 31, nil), randomTerm(r, 1, 31, nil))
 		})
 	} else {
-		nth := fmt.Sprintf(",%d#%d", 1+r.IntN(7), 1+r.IntN(5))
 		weekday = randomList(r, func() string {
 			return pick(r, "*", "L", fmt.Sprintf("%dL", 1+r.IntN(7)), pick(r, weekdays...)+"L", randomTerm(r, 1, 7, weekdays), randomTerm(r, 1, 7, nil))
 		})
-		switch r.IntN(4) {
-		case 0:
-			weekday += nth
-		case 1:
-			weekday = nth[1:]
+		if r.IntN(4) == 0 {
+			weekday = fmt.Sprintf("%d#%d", 1+r.IntN(7), 1+r.IntN(5))
 		}
 	}
 	return fmt.Sprintf("cron(%s %s %s %s %s %s)",
