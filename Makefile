@@ -3,6 +3,8 @@ SHELL := /bin/bash -o pipefail
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
 TOOL := go tool -modfile=tools/tools.mod
 RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
+# Rooms with goroutines and locks of their own, light to build.
+CONCURRENT := ./access ./alarms ./catalog ./query ./targets/... ./tsdb/...
 ROUNDS ?= 200
 FUZZTIME ?= 30s
 
@@ -15,8 +17,9 @@ build: ## Build bin/skywatch.
 run: build ## Serve on 127.0.0.1:4582 with data in ./data and the host agent.
 	@bin/skywatch serve --listen 127.0.0.1:4582 --data-dir ./data --agent-interval 10s
 
-test: ## Run the whole test suite and print seconds per room.
+test: ## Run the whole test suite, the concurrent rooms under the race detector too; print seconds per room.
 	@go run ./tools/prepare && go test -json ./... | go run ./tools/testreport
+	@if command -v gcc >/dev/null; then echo "race detector:" && go test -json -race $(CONCURRENT) | go run ./tools/testreport; fi
 
 race: ## Run the tests under the race detector (needs a C compiler).
 	@go test -json $(RACE) ./... | go run ./tools/testreport
