@@ -53,6 +53,30 @@ func TestWireSamplesAreTheShared(t *testing.T) {
 	}
 }
 
+// TestCasesAreTheShared holds that the case files of the rooms are the shared
+// ones, byte by byte.
+func TestCasesAreTheShared(t *testing.T) {
+	t.Parallel()
+	spec := filepath.Join(shared(t), "spec")
+	for _, room := range []string{"alarms", "pattern", "schedule"} {
+		copies, err := filepath.Glob(filepath.Join("..", room, "testdata", "*.json"))
+		if err != nil || len(copies) == 0 {
+			t.Errorf("%s has no case files: %v", room, err)
+		}
+		for _, file := range copies {
+			want, err := os.ReadFile(filepath.Join(spec, filepath.Base(file)))
+			if err != nil {
+				t.Error(err)
+				continue
+			}
+			got, err := os.ReadFile(file)
+			if err != nil || !bytes.Equal(got, want) {
+				t.Errorf("%s differs from the shared one (%v)", file, err)
+			}
+		}
+	}
+}
+
 // readAll returns the recordings of a folder by name.
 func readAll(t *testing.T, dir string) map[string][]byte {
 	t.Helper()
