@@ -12,15 +12,17 @@ type rule struct {
 // way is one way to satisfy a rule: all that it asks for.
 type way struct {
 	rule  *rule
-	id    uint32
 	asks  []ask
 	filed []filing
+	id    uint32
+	vague uint32 // its number in the groups, if it is filed in one
+	again bool   // more than one leaf may lead to it, even where paths have but one
 }
 
-// ask is a condition on the path of that number in the set.
+// ask is a test on the path of that number in the set.
 type ask struct {
 	path int32
-	cond *condition
+	test
 }
 
 // posting is the ways filed under one key: one, or many by their ids.
@@ -75,6 +77,7 @@ func (p posting) without(w *way) posting {
 type version struct {
 	root  *pathNode
 	index *trie[posting]
+	groups
 	// upper bounds of the numbers that paths, ways and rules have
 	paths int
 	ways  int
@@ -87,13 +90,16 @@ type catalog struct {
 	h     hasher
 	root  *pathNode
 	index *trie[posting]
+	groups
 	paths map[string]*pathUse
+	byID  []*pathUse // in the order of their numbers, with gaps
 
-	pathIDs, wayIDs, ruleIDs ids
+	pathIDs, wayIDs, ruleIDs, vagueIDs ids
 }
 
 // pathUse says what a path of a set is used for.
 type pathUse struct {
+	path   string
 	id     int32
 	seed   uint64
 	asks   int
@@ -128,7 +134,7 @@ func (c *catalog) init() {
 }
 
 func (c *catalog) version() *version {
-	return &version{c.root, c.index, int(c.pathIDs.next), int(c.wayIDs.next), int(c.ruleIDs.next)}
+	return &version{c.root, c.index, c.groups, int(c.pathIDs.next), int(c.wayIDs.next), int(c.ruleIDs.next)}
 }
 
 // add files a pattern.
@@ -138,7 +144,7 @@ func (c *catalog) add(key any, p *Pattern) *rule {
 		w := &r.ways[i]
 		*w = way{rule: r, id: c.wayIDs.take(), asks: make([]ask, len(comb))}
 		for j, cond := range comb {
-			w.asks[j] = ask{c.use(cond.path).id, cond}
+			w.asks[j] = ask{c.use(cond.path).id, cond.test}
 		}
 		c.file(w)
 	}
@@ -151,8 +157,10 @@ func (c *catalog) use(path string) *pathUse {
 	if u == nil {
 		path = strings.Clone(path)
 		id := int32(c.pathIDs.take())
-		u = &pathUse{id: id, seed: c.h.text(path), probes: map[probe]int{}}
+		u = &pathUse{path: path, id: id, seed: c.h.text(path), probes: map[probe]int{}}
 		c.paths[path] = u
+		c.byID = grown(c.byID, int(id)+1)
+		c.byID[id] = u
 		c.root = c.root.with(c.h, path, func(n *pathNode) { n.id, n.seed = u.id, u.seed })
 	}
 	u.asks++
@@ -162,9 +170,10 @@ func (c *catalog) use(path string) *pathUse {
 // file files a way where the fewest others are.
 func (c *catalog) file(w *way) {
 	var best filer
-	for _, a := range w.asks {
-		f := filer{h: c.h, seed: c.paths[a.cond.path].seed, path: a.path, count: c.count}
-		if f.condition(a.cond) && (best.places == nil || f.cost < best.cost) {
+	for i := range w.asks {
+		a := &w.asks[i]
+		f := filer{h: c.h, seed: c.byID[a.path].seed, path: a.path, count: c.count}
+		if f.test(&a.test) && (best.places == nil || f.cost < best.cost) {
 			best = f
 		}
 	}
@@ -172,37 +181,43 @@ func (c *catalog) file(w *way) {
 		best.places = []filing{{key: alwaysKey, path: noPath}}
 	}
 	w.filed = best.places
+	w.again = len(w.filed) > 1
+	if w.filed[0].probe.kind == probeBut {
+		w.vague = c.vagueIDs.take()
+		w.again = false
+		c.groups = c.groups.with(w, w.filed[0].key)
+	}
 	for _, p := range w.filed {
 		c.post(w, p)
 	}
 }
 
-func (c *catalog) count(key uint64) int {
+// count is how many ways are filed under key.
+func (c *catalog) count(x probe, key uint64) int {
+	if x.kind == probeBut {
+		g, _ := c.members.get(key)
+		return g.n
+	}
 	p, _ := c.index.get(key)
 	return p.len()
 }
 
+// post puts a way under a key.
 func (c *catalog) post(w *way, f filing) {
-	p, _ := c.index.get(f.key)
-	c.index = c.index.with(f.key, p.with(w))
+	switch {
+	case f.probe.kind > probeBut:
+		c.groups = c.exclude(w, f)
+	case f.probe.kind != probeBut:
+		p, _ := c.index.get(f.key)
+		c.index = c.index.with(f.key, p.with(w))
+	}
 	if f.path == noPath {
 		return
 	}
-	path := c.pathOf(w, f.path)
-	u := c.paths[path]
+	u := c.byID[f.path]
 	if u.probes[f.probe]++; u.probes[f.probe] == 1 {
-		c.root = c.root.with(c.h, path, func(n *pathNode) { n.probes = n.probes.with(f.probe, true) })
+		c.root = c.root.with(c.h, u.path, func(n *pathNode) { n.probes = n.probes.with(f.probe, true) })
 	}
-}
-
-// pathOf is the path that has the number id.
-func (c *catalog) pathOf(w *way, id int32) string {
-	for _, a := range w.asks {
-		if a.path == id {
-			return a.cond.path
-		}
-	}
-	return ""
 }
 
 // remove takes a rule out.
@@ -213,7 +228,11 @@ func (c *catalog) remove(r *rule) {
 			c.unpost(w, f)
 		}
 		for _, a := range w.asks {
-			c.release(a.cond.path)
+			c.release(c.byID[a.path])
+		}
+		if w.filed[0].probe.kind == probeBut {
+			c.groups = c.groups.without(w, w.filed[0].key)
+			c.vagueIDs.give(w.vague)
 		}
 		c.wayIDs.give(w.id)
 	}
@@ -221,30 +240,34 @@ func (c *catalog) remove(r *rule) {
 }
 
 func (c *catalog) unpost(w *way, f filing) {
-	p, _ := c.index.get(f.key)
-	if p = p.without(w); p.len() == 0 {
-		c.index = c.index.without(f.key)
-	} else {
-		c.index = c.index.with(f.key, p)
+	switch {
+	case f.probe.kind > probeBut:
+		c.groups = c.include(w, f)
+	case f.probe.kind != probeBut:
+		p, _ := c.index.get(f.key)
+		if p = p.without(w); p.len() == 0 {
+			c.index = c.index.without(f.key)
+		} else {
+			c.index = c.index.with(f.key, p)
+		}
 	}
 	if f.path == noPath {
 		return
 	}
-	path := c.pathOf(w, f.path)
-	u := c.paths[path]
+	u := c.byID[f.path]
 	if u.probes[f.probe]--; u.probes[f.probe] == 0 {
 		delete(u.probes, f.probe)
-		c.root = c.root.with(c.h, path, func(n *pathNode) { n.probes = n.probes.with(f.probe, false) })
+		c.root = c.root.with(c.h, u.path, func(n *pathNode) { n.probes = n.probes.with(f.probe, false) })
 	}
 }
 
 // release ends a use of a path.
-func (c *catalog) release(path string) {
-	u := c.paths[path]
+func (c *catalog) release(u *pathUse) {
 	if u.asks--; u.asks > 0 {
 		return
 	}
-	delete(c.paths, path)
+	delete(c.paths, u.path)
+	c.byID[u.id] = nil
 	c.pathIDs.give(uint32(u.id))
-	c.root = c.root.with(c.h, path, func(n *pathNode) { n.id, n.probes = noPath, nil })
+	c.root = c.root.with(c.h, u.path, func(n *pathNode) { n.id, n.probes = noPath, nil })
 }

@@ -6,11 +6,16 @@ import (
 	"slices"
 )
 
-// condition is what a pattern asks of one path: any of its alternatives.
+// condition is what a pattern asks of one path.
 type condition struct {
 	path string
+	test
+}
+
+// test is any of some alternatives.
+type test struct {
 	// one is the only alternative, a string; it has a place of its own because
-	// most conditions are nothing else. alts is nil then.
+	// most tests are nothing else. alts is nil then.
 	one  string
 	alts *alternatives
 }
@@ -54,23 +59,26 @@ type span struct{ lo, hi uint64 }
 // network is a range of addresses, both ends included.
 type network struct{ lo, hi netip.Addr }
 
-// maybeAbsent reports whether a missing leaf satisfies the condition.
-func (c *condition) maybeAbsent() bool { return c.alts != nil && c.alts.absent }
+// maybeAbsent reports whether a missing leaf satisfies the test.
+func (t *test) maybeAbsent() bool { return t.alts != nil && t.alts.absent }
 
-// literalOnly reports whether all alternatives are found by their hash.
-func (c *condition) literalOnly() bool { return c.alts == nil || c.alts.literalOnly() }
-
-func (a *alternatives) literalOnly() bool {
-	return !a.absent && !a.present && len(a.folded.list)+len(a.prefixes)+len(a.suffixes)+
-		len(a.foldedPrefixes)+len(a.foldedSuffixes)+len(a.ranges)+len(a.networks)+len(a.wildcards)+len(a.butNots) == 0
+// match reports whether a leaf satisfies the test.
+func (t *test) match(l *leaf) bool {
+	if t.alts == nil {
+		return l.kind == leafString && l.text == t.one
+	}
+	return t.alts.match(l)
 }
 
-// match reports whether a leaf satisfies the condition.
-func (c *condition) match(l *leaf) bool {
-	if c.alts == nil {
-		return l.kind == leafString && l.text == c.one
+// onlyBut returns the test's anything-but if that is its only alternative.
+func (t *test) onlyBut() *exclusion {
+	a := t.alts
+	if a == nil || len(a.butNots) != 1 || a.absent || a.present || a.literals != [leafNull + 1]bool{} || len(a.wildcards)+
+		len(a.strings.list)+len(a.folded.list)+len(a.prefixes)+len(a.suffixes)+len(a.foldedPrefixes)+len(a.foldedSuffixes)+
+		len(a.numbers)+len(a.spellings.list)+len(a.ranges)+len(a.networks) != 0 {
+		return nil
 	}
-	return c.alts.match(l)
+	return &a.butNots[0]
 }
 
 func (a *alternatives) match(l *leaf) bool {

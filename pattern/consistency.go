@@ -24,7 +24,7 @@ type solver struct {
 	anyAbsent bool // some want may be absent
 }
 
-// want is a condition in the solver's terms: the elements that hold leaves of
+// want is a test in the solver's terms: the elements that hold leaves of
 // its path, in order.
 type want struct {
 	good   []int32 // with a leaf that satisfies it
@@ -50,8 +50,8 @@ func (r *reader) consistent(w *way) bool {
 		if slot.round != r.round {
 			continue // absent altogether, and may be
 		}
-		s.wants = append(s.wants, r.want(slot, a.cond))
-		s.anyAbsent = s.anyAbsent || a.cond.maybeAbsent()
+		s.wants = append(s.wants, r.want(slot, &a.test))
+		s.anyAbsent = s.anyAbsent || a.maybeAbsent()
 	}
 	ok, _, certain := r.solve(s.wants, 0)
 	if certain {
@@ -60,8 +60,8 @@ func (r *reader) consistent(w *way) bool {
 	return r.search(s.wants)
 }
 
-// want collects the elements of a condition's leaves.
-func (r *reader) want(s *slot, c *condition) want {
+// want collects the elements of a path's leaves.
+func (r *reader) want(s *slot, c *test) want {
 	w := want{absent: c.maybeAbsent()}
 	var good, all []int32
 	for i := s.first; i != noLeaf; i = r.leaves[i].next {

@@ -2,6 +2,7 @@ package pattern
 
 import (
 	"math/bits"
+	"slices"
 )
 
 // filing is a place where a way is filed: a key of a path's probe.
@@ -9,14 +10,15 @@ type filing struct {
 	key   uint64
 	path  int32
 	probe probe
+	text  string // what is excluded, of the kinds after probeBut
 }
 
-// filer weighs the places where a condition could be filed.
+// filer weighs the places where a test could be filed.
 type filer struct {
 	h     hasher
 	seed  uint64 // of the path
 	path  int32
-	count func(key uint64) int // how many ways are filed there
+	count func(probe, uint64) int // how many ways are filed there
 
 	places []filing
 	cost   int
@@ -26,8 +28,8 @@ type filer struct {
 // that are there already, more if the kind of place is one that many events
 // come to.
 func (f *filer) candidates(x probe, hash uint64, weight int) (filing, int) {
-	p := filing{x.key(f.seed, hash), f.path, x}
-	return p, weight * (f.count(p.key) + 1)
+	p := filing{key: x.key(f.seed, hash), path: f.path, probe: x}
+	return p, weight * (f.count(x, p.key) + 1)
 }
 
 func (f *filer) add(x probe, hash uint64, weight int) {
@@ -42,7 +44,7 @@ const (
 	weightLiteral = 1
 	weightFlag    = 16 // true, false, null
 	weightAny     = 64
-	weightAlways  = 1000
+	weightBut     = 32
 )
 
 func weightText(n int) int    { return 1 + 16/n }
@@ -50,16 +52,18 @@ func weightGram(n int) int    { return 4 << (2 * (maxGram - n)) }
 func weightRange(n int) int   { return 2 + 64/(n+1) }
 func weightNetwork(n int) int { return 1 + 32/(n+1) }
 
-// condition files c; false if a missing leaf may satisfy it, so that no leaf
+// test files c; false if a missing leaf may satisfy it, so that no leaf
 // leads there.
-func (f *filer) condition(c *condition) bool {
+func (f *filer) test(c *test) bool {
 	switch {
 	case c.alts == nil:
 		f.add(probe{kind: probeLiteral}, f.h.text(c.one), weightLiteral)
 	case c.alts.absent:
 		return false
 	case c.alts.present, len(c.alts.butNots) > 0:
-		f.any()
+		if x := c.onlyBut(); x == nil || !f.but(x) {
+			f.any()
+		}
 	default:
 		f.values(c.alts)
 		f.texts(c.alts)
@@ -69,6 +73,38 @@ func (f *filer) condition(c *condition) bool {
 }
 
 func (f *filer) any() { f.add(probe{kind: probeAny}, 0, weightAny) }
+
+// but files an anything-but in its path's group and under what it excludes;
+// false if that cannot be found by keys.
+func (f *filer) but(x *exclusion) bool {
+	long := func(s string) bool { return len(s) > maxProbeBytes }
+	if len(x.wildcards) > 0 || slices.ContainsFunc(x.prefixes, long) || slices.ContainsFunc(x.suffixes, long) {
+		return false
+	}
+	f.add(probe{kind: probeBut}, 0, weightBut)
+	for _, s := range x.strings.list {
+		f.exclude(probe{kind: probeButLiteral}, f.h.text(s), s)
+	}
+	for _, n := range x.numbers {
+		f.exclude(probe{kind: probeButLiteral}, numberHash(n), numberText(n))
+	}
+	for _, s := range x.folded.list {
+		f.exclude(probe{kind: probeButFolded}, f.h.text(s), s)
+	}
+	for _, s := range x.prefixes {
+		p, hash := headProbe(probeButPrefix, f.seed, s)
+		f.exclude(p, hash, s)
+	}
+	for _, s := range x.suffixes {
+		p, hash := tailProbe(probeButSuffix, f.seed, s)
+		f.exclude(p, hash, s)
+	}
+	return true
+}
+
+func (f *filer) exclude(x probe, hash uint64, text string) {
+	f.places = append(f.places, filing{x.key(f.seed, hash), f.path, x, text})
+}
 
 func (f *filer) values(a *alternatives) {
 	for kind, wanted := range a.literals {

@@ -18,7 +18,8 @@ const (
 // and must not outlive the match.
 type leaf struct {
 	text    string
-	folded  string // of text, once asked for
+	folded  string  // of text, once asked for
+	room    *[]byte // the reader's arena
 	number  float64
 	element int32 // the array element that it is in, see elements
 	next    int32 // another leaf of the path, -1 at the end
@@ -47,13 +48,20 @@ func (l *leaf) fold() string {
 		l.folded = l.text
 		for i := range len(l.text) {
 			if c := l.text[i]; c >= 0x80 || 'A' <= c && c <= 'Z' {
-				l.folded = fold(l.text)
+				l.folded = l.appended(appendFold(*l.room, []byte(l.text)))
 				break
 			}
 		}
 		l.hasFolded = true
 	}
 	return l.folded
+}
+
+// appended is what was put at the arena's end.
+func (l *leaf) appended(arena []byte) string {
+	s := text(arena[len(*l.room):])
+	*l.room = arena
+	return s
 }
 
 // ip reads the address that the leaf is.

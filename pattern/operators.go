@@ -67,7 +67,7 @@ func (b *builder) exactly(s string) {
 // condition returns what was gathered.
 func (b *builder) condition() *condition {
 	if b.plain == 1 && b.count == 1 {
-		return &condition{path: b.path, one: b.only}
+		return &condition{b.path, test{one: b.only}}
 	}
 	a := b.a
 	a.strings, a.folded, a.spellings = newStringSet(b.strings), newStringSet(b.folded), newStringSet(b.texts)
@@ -75,7 +75,7 @@ func (b *builder) condition() *condition {
 	a.foldedPrefixes, a.foldedSuffixes = newPrefixSet(b.foldPre), newSuffixSet(b.foldSuf)
 	a.numbers = sortedNumbers(a.numbers)
 	a.ranges, a.networks = mergeSpans(a.ranges), mergeNetworks(a.networks)
-	return &condition{path: b.path, alts: &a}
+	return &condition{b.path, test{alts: &a}}
 }
 
 func sortedNumbers(f []float64) []float64 {

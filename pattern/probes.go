@@ -21,6 +21,11 @@ const (
 	probeRange                         // the first n bits of the ordered number
 	probeNetwork4                      // the first n bits of the address
 	probeNetwork6                      //
+	probeBut                           // that there is a leaf, unless it is excluded:
+	probeButLiteral                    // by its whole value
+	probeButFolded                     // by its text, folded
+	probeButPrefix                     // by its first n bytes
+	probeButSuffix                     // by its last n bytes
 	probeKinds
 )
 

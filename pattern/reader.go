@@ -10,12 +10,14 @@ type reader struct {
 	// of the event
 	src      []byte
 	pos      int
+	arena    []byte // texts that are not in src as they are
 	leaves   []leaf
 	slots    []slot    // by path
 	elements []element // array elements, in the order of the text
 	arrays   []array
 	nodes    []*pathNode // of the leaves' paths that have probes
 
+	several   bool     // the path that is followed has more than one leaf
 	round     uint32   // of the marks
 	wayMarks  []uint32 // by way: the round in which it was tried
 	ruleMarks []uint32 // by rule: the round in which it was found
@@ -39,15 +41,24 @@ func (r *reader) match(v *version, event []byte) ([]*rule, error) {
 	if err := r.scan(); err != nil {
 		return nil, err
 	}
-	r.try(alwaysKey, noLeaf)
+	r.several = false
+	r.try(alwaysKey)
 	for i := range r.leaves {
-		l := &r.leaves[i]
-		n := r.nodes[i]
-		if n.probes != nil {
-			n.probes.keys(r.h, n.seed, l, func(key uint64) { r.try(key, int32(i)) })
+		if n := r.nodes[i]; n.probes != nil {
+			r.follow(n, int32(i))
 		}
 	}
 	return r.found, nil
+}
+
+// follow tries the ways that a leaf leads to.
+func (r *reader) follow(n *pathNode, leaf int32) {
+	r.several = r.slots[n.id].count > 1
+	l := &r.leaves[leaf]
+	n.probes.keys(r.h, n.seed, l, r.try)
+	if n.probes[probeBut] != nil {
+		r.followBut(n, leaf)
+	}
 }
 
 const noLeaf = -1
@@ -69,6 +80,7 @@ func (r *reader) start(v *version, event []byte) {
 	r.leaves = r.leaves[:0]
 	r.nodes = r.nodes[:0]
 	r.found = r.found[:0]
+	r.arena = r.arena[:0]
 }
 
 // maxKept is how many leaves' room a reader keeps for the next event: one huge
@@ -80,6 +92,9 @@ func (r *reader) forget() {
 	r.v, r.src = nil, nil
 	if cap(r.leaves) > maxKept {
 		r.leaves, r.nodes, r.elements, r.arrays = nil, nil, nil, nil
+	}
+	if cap(r.arena) > maxKept {
+		r.arena = nil
 	}
 	if cap(r.found) > maxKept {
 		r.found = nil
@@ -99,40 +114,47 @@ func grown[E any](s []E, n int) []E {
 	return c
 }
 
-// try tries the ways filed under key, to which a leaf led.
-func (r *reader) try(key uint64, leaf int32) {
+// try tries the ways filed under key.
+func (r *reader) try(key uint64) {
 	p, ok := r.v.index.get(key)
 	if !ok {
 		return
 	}
 	if p.many == nil {
-		r.tryWay(p.one, leaf)
+		r.tryWay(p.one)
 		return
 	}
-	p.many.ways.each(func(w *way) { r.tryWay(w, leaf) })
+	p.many.ways.each(r.tryWay)
 }
 
-func (r *reader) tryWay(w *way, leaf int32) {
-	if r.wayMarks[w.id] == r.round {
+// tryWay tries a way, once in an event.
+func (r *reader) tryWay(w *way) {
+	if w.again || r.several {
+		if r.wayMarks[w.id] == r.round {
+			return
+		}
+		r.wayMarks[w.id] = r.round
+	}
+	if len(w.rule.ways) == 1 {
+		if r.satisfies(w) {
+			r.found = append(r.found, w.rule)
+		}
 		return
 	}
-	r.wayMarks[w.id] = r.round
-	if r.ruleMarks[w.rule.id] == r.round || !r.satisfies(w, leaf) {
-		return
+	if r.ruleMarks[w.rule.id] != r.round && r.satisfies(w) {
+		r.ruleMarks[w.rule.id] = r.round
+		r.found = append(r.found, w.rule)
 	}
-	r.ruleMarks[w.rule.id] = r.round
-	r.found = append(r.found, w.rule)
 }
 
-// satisfies reports whether the event satisfies w. leaf is one that may
-// satisfy one of its conditions.
-func (r *reader) satisfies(w *way, leaf int32) bool {
+// satisfies reports whether the event satisfies w.
+func (r *reader) satisfies(w *way) bool {
 	inArrays, open := 0, false
 	for i := range w.asks {
 		a := &w.asks[i]
 		s := &r.slots[a.path]
 		if s.round != r.round {
-			if !a.cond.maybeAbsent() {
+			if !a.maybeAbsent() {
 				return false
 			}
 			continue
@@ -140,8 +162,8 @@ func (r *reader) satisfies(w *way, leaf int32) bool {
 		if s.inArrays {
 			inArrays++
 		}
-		if !r.anyMatch(s, a.cond) {
-			if !s.inArrays || !a.cond.maybeAbsent() {
+		if !r.anyMatch(s, &a.test) {
+			if !s.inArrays || !a.maybeAbsent() {
 				return false
 			}
 			open = true // perhaps absent from the elements that the others choose
@@ -153,8 +175,8 @@ func (r *reader) satisfies(w *way, leaf int32) bool {
 	return r.consistent(w)
 }
 
-// anyMatch reports whether a leaf of a path satisfies a condition.
-func (r *reader) anyMatch(s *slot, c *condition) bool {
+// anyMatch reports whether a leaf of a path satisfies a test.
+func (r *reader) anyMatch(s *slot, c *test) bool {
 	for i := s.first; i != noLeaf; i = r.leaves[i].next {
 		if c.match(&r.leaves[i]) {
 			return true

@@ -170,7 +170,7 @@ func (r *reader) scalar(n *pathNode, in int32, c byte) error {
 	if n.id == noPath {
 		return r.skip(c)
 	}
-	l := leaf{element: in}
+	l := leaf{element: in, room: &r.arena}
 	var err error
 	switch {
 	case c == '"':
@@ -236,11 +236,12 @@ func (r *reader) str() (string, error) {
 	if !escaped {
 		return text(body), nil
 	}
-	plain, bad := appendUnescaped(make([]byte, 0, len(body)), body)
-	if bad >= 0 {
+	start := len(r.arena)
+	var bad int
+	if r.arena, bad = appendUnescaped(r.arena, body); bad >= 0 {
 		return "", r.bad()
 	}
-	return text(plain), nil
+	return text(r.arena[start:]), nil
 }
 
 // byteClass sorts bytes by what skipping does at them.
