@@ -92,7 +92,7 @@ func (e *Engine) outside(ctx context.Context, t Target, d *Delivery) (bool, *Fai
 	if err := t.outside(ctx, *d); err != nil {
 		return false, failureOf(err), nil
 	}
-	return true, nil, e.end(d, "", "")
+	return true, nil, e.end(d, nil, "")
 }
 
 // move rewrites a delivery under its next time; d is the new form afterwards.
@@ -106,50 +106,19 @@ func (e *Engine) move(tx *catalog.Tx, d *Delivery, next Delivery) error {
 
 // fail records that the attempt d.Attempts failed: another one later, or none.
 func (e *Engine) fail(d *Delivery, f *Failure) (ended bool, err error) {
-	text := f.Error()
 	if f.Permanent {
-		return true, e.end(d, f.Code, text)
+		return true, e.end(d, f, "")
 	}
 	next := e.now().Add(max(d.retry().delay(d.Attempts, e.Random()), f.After))
 	if limit := d.exhausted(next); limit != "" {
-		return true, e.end(d, f.Code, fmt.Sprintf("%s (gave up after %d attempts: %s)", text, d.Attempts, limit))
+		return true, e.end(d, f, limit)
 	}
 	return false, e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
 		if ok, err := present(tx, d); err != nil || !ok {
 			return err
 		}
 		again := *d
-		again.NextAttempt, again.LastError = next, text
+		again.NextAttempt, again.LastError = next, f.Error()
 		return e.move(tx, d, again)
 	})
-}
-
-// end removes the delivery and tells its cause.
-func (e *Engine) end(d *Delivery, code, text string) error {
-	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
-		if ok, err := present(tx, d); err != nil || !ok {
-			return err
-		}
-		if err := waiting.Delete(tx, d.key()...); err != nil {
-			return err
-		}
-		return e.tell(tx, Outcome{Delivery: *d, Err: text, Code: code, At: e.now()})
-	})
-	if err == nil && code != "" {
-		e.Logger.Warn("delivery given up", "id", d.ID, "cause", d.Cause, "target", d.Target, "attempts", d.Attempts, "err", text)
-	}
-	return err
-}
-
-// tell has the cause hear the outcome within tx, and counts it.
-func (e *Engine) tell(tx *catalog.Tx, o Outcome) error {
-	n := &e.delivered
-	if o.Err != "" {
-		n = &e.failed
-	}
-	tx.After(func() { n.Add(1) })
-	if hear := e.Outcomes[o.Delivery.Kind]; hear != nil {
-		return hear(tx, o)
-	}
-	return nil
 }

@@ -32,6 +32,12 @@ type Delivery struct {
 	Created time.Time
 	// Retry is what the cause wants; nil means GeneralRetry.
 	Retry *Retry `json:",omitempty"`
+	// DeadLetter is the ARN of the standard queue that gets the delivery when
+	// it is given up; empty means that it is dropped then.
+	DeadLetter string `json:",omitempty"`
+	// Original is the event that Message was made from, where they differ: the
+	// body of the dead letter.
+	Original string `json:",omitempty"`
 
 	// Attempts, NextAttempt and LastError are the engine's. An attempt counts
 	// from the moment it begins.
@@ -54,7 +60,15 @@ type Outcome struct {
 	// Err is empty when the target took the delivery; otherwise the delivery
 	// is given up and Err says why, beginning with the code.
 	Err string
-	// Code is the failure's code (NoResource, ...), empty on success.
-	Code string
-	At   time.Time
+	// Code is the failure's code (NoResource, ...), empty on success; Reason is
+	// the failure's text alone.
+	Code, Reason string
+	// Exhausted is the limit that ended the retries (MaximumRetryAttempts,
+	// MaximumEventAgeInSeconds), empty where none did.
+	Exhausted string
+	// Buried says that the delivery was put into its dead-letter queue;
+	// LetterErr why that queue did not take it, where it has one.
+	Buried    bool
+	LetterErr string
+	At        time.Time
 }

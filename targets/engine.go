@@ -44,6 +44,7 @@ type Options struct {
 type Engine struct {
 	Options
 	attempts, delivered, failed atomic.Int64
+	buried, unburied            atomic.Int64
 	settle                      chan chan Rest
 }
 
@@ -72,11 +73,17 @@ type Stats struct {
 	Attempts  int64 // begun
 	Delivered int64 // ended well
 	Failed    int64 // given up
+	// Of those given up: Buried went to a dead-letter queue, Unburied should
+	// have but were refused by it, and dropped like those that have none.
+	Buried, Unburied int64
 }
 
 // Stats returns the counts so far.
 func (e *Engine) Stats() Stats {
-	return Stats{Attempts: e.attempts.Load(), Delivered: e.delivered.Load(), Failed: e.failed.Load()}
+	return Stats{
+		Attempts: e.attempts.Load(), Delivered: e.delivered.Load(), Failed: e.failed.Load(),
+		Buried: e.buried.Load(), Unburied: e.unburied.Load(),
+	}
 }
 
 // Run carries deliveries until ctx ends, then waits for those under way: for

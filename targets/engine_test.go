@@ -15,6 +15,7 @@ import (
 	"go.uber.org/goleak"
 
 	"skywatch/catalog"
+	"skywatch/internal/fault"
 	"skywatch/metric"
 	"skywatch/targets"
 )
@@ -86,6 +87,12 @@ func newRigAt(t *testing.T, fs vfs.FS, clock targets.Clock) *rig {
 					return nil
 				}
 				return r.inside(tx, d)
+			}),
+			targets.Queue: targets.Inside(func(tx *catalog.Tx, d targets.Delivery) error {
+				if d.Target != queueARN {
+					return fault.New(fault.NotFound, "no such queue")
+				}
+				return letters.Put(tx, d, d.ID)
 			}),
 		},
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{"test": r.outcome},
