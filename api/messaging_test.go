@@ -158,8 +158,8 @@ func TestQueues(t *testing.T) {
 		"CreateQueue", &sqs.CreateQueueInput{QueueName: new("q"), Attributes: map[string]string{"VisibilityTimeout": "61"}})
 	a.fails(queueing, "InvalidAttributeName InvalidAttributeName Bad Request: Unknown Attribute Colour.", "SetQueueAttributes", &sqs.SetQueueAttributesInput{QueueUrl: created.QueueUrl, Attributes: map[string]string{"Colour": "red"}})
 	a.fails(queueing, "InvalidAttributeValue InvalidAttributeValue Bad Request: Invalid value for the parameter DelaySeconds.", "SetQueueAttributes", &sqs.SetQueueAttributesInput{QueueUrl: created.QueueUrl, Attributes: map[string]string{"DelaySeconds": "901"}})
-	a.fails(queueing, "AWS.SimpleQueueService.UnsupportedOperation UnsupportedOperation Bad Request: The queue attribute RedrivePolicy is not supported by this version of Skywatch.",
-		"SetQueueAttributes", &sqs.SetQueueAttributesInput{QueueUrl: created.QueueUrl, Attributes: map[string]string{"RedrivePolicy": "{}"}})
+	a.fails(queueing, "AWS.SimpleQueueService.UnsupportedOperation UnsupportedOperation Bad Request: The queue attribute KmsMasterKeyId is not supported by this version of Skywatch.",
+		"SetQueueAttributes", &sqs.SetQueueAttributesInput{QueueUrl: created.QueueUrl, Attributes: map[string]string{"KmsMasterKeyId": "k"}})
 	a.fails(queueing, "InvalidParameterValue InvalidParameterValueException Bad Request: Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length",
 		"CreateQueue", &sqs.CreateQueueInput{QueueName: new("a.b")})
 	a.must("DeleteQueue", &sqs.DeleteQueueInput{QueueUrl: created.QueueUrl})

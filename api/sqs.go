@@ -31,6 +31,7 @@ func sqsQueueOperations(q *queue.Service) []offered {
 		offer("PurgeQueue", a.purge, "api: TestMessages", Fields{"QueueUrl": Acts}),
 		offer("TagQueue", a.tag, "api: TestQueues", Fields{"QueueUrl": Acts, "Tags": Kept}),
 		offer("UntagQueue", a.untag, "api: TestQueues", Fields{"QueueUrl": Acts, "TagKeys": Acts}),
+		offer("ListDeadLetterSourceQueues", a.deadLetterSources, "api: TestRedrive", Fields{"QueueUrl": Acts, "MaxResults": Acts, "NextToken": Acts}),
 		offer("ListQueueTags", a.listTags, "api: TestQueues", Fields{"QueueUrl": Acts}),
 	}
 }
@@ -88,11 +89,9 @@ func (a sqsAPI) deleteQueue(ctx context.Context, c *Call, in *sqs.DeleteQueueInp
 const mostQueues = 1000
 
 func (a sqsAPI) listQueues(_ context.Context, c *Call, in *sqs.ListQueuesInput) (*sqs.ListQueuesOutput, error) {
-	limit := mostQueues
-	if in.MaxResults != nil {
-		if limit = int(*in.MaxResults); limit < 1 || limit > mostQueues {
-			return nil, fault.New(fault.InvalidValue, "Value %d for parameter MaxResults is invalid. Reason: MaxResults must be an integer between 1 and 1000.", limit).On("MaxResults")
-		}
+	limit, err := queueLimit(in.MaxResults)
+	if err != nil {
+		return nil, err
 	}
 	after, err := readToken(in.NextToken, "queue", 1)
 	if err != nil {

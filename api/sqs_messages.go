@@ -168,6 +168,9 @@ func wireMessage(m *queue.Received, system, attributes []string) types.Message {
 	if trace, ok := m.System["AWSTraceHeader"]; ok {
 		all["AWSTraceHeader"] = trace.String
 	}
+	if m.Source != "" {
+		all["DeadLetterQueueSourceArn"] = m.Source
+	}
 	for name, v := range all {
 		if slices.Contains(system, name) || slices.Contains(system, "All") {
 			if out.Attributes == nil {

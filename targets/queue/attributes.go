@@ -15,20 +15,26 @@ func (s *Service) SetAttributes(ctx context.Context, n Name, attributes map[stri
 	if len(attributes) == 0 {
 		return fault.New(fault.Missing, "The request must contain the parameter Attribute.Name.").On("Attributes")
 	}
-	return s.change(ctx, n, func(q *record) error {
+	return s.change(ctx, n, func(tx *catalog.Tx, q *record) error {
 		q.Modified = s.now()
-		return q.Settings.set(attributes)
+		if err := q.Settings.set(attributes); err != nil {
+			return err
+		}
+		if _, ok := attributes["RedrivePolicy"]; !ok {
+			return nil
+		}
+		return checkRedrive(tx, q)
 	})
 }
 
 // change reads, changes and writes a queue's record.
-func (s *Service) change(ctx context.Context, n Name, f func(*record) error) error {
+func (s *Service) change(ctx context.Context, n Name, f func(*catalog.Tx, *record) error) error {
 	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		q, err := get(tx, n)
 		if err != nil {
 			return err
 		}
-		if err := f(&q); err != nil {
+		if err := f(tx, &q); err != nil {
 			return err
 		}
 		return queues.Put(tx, q, n.key()...)
@@ -61,7 +67,7 @@ func (s *Service) Attributes(n Name, names []string) (map[string]string, error) 
 
 func known(name string) bool {
 	_, ok := find(name)
-	return ok || name == "All" || name == "Policy" || name == "SqsManagedSseEnabled" ||
+	return ok || name == "All" || slices.Contains(texts, name) ||
 		slices.Contains(computed, name) || slices.Contains(refusedSettings, name)
 }
 
@@ -113,7 +119,7 @@ func checkTags(tags map[string]string) error {
 
 // Tag adds tags to a queue.
 func (s *Service) Tag(ctx context.Context, n Name, tags map[string]string) error {
-	return s.change(ctx, n, func(q *record) error {
+	return s.change(ctx, n, func(_ *catalog.Tx, q *record) error {
 		all := maps.Clone(q.Tags)
 		if all == nil {
 			all = map[string]string{}
@@ -126,7 +132,7 @@ func (s *Service) Tag(ctx context.Context, n Name, tags map[string]string) error
 
 // Untag removes tags of a queue.
 func (s *Service) Untag(ctx context.Context, n Name, keys []string) error {
-	return s.change(ctx, n, func(q *record) error {
+	return s.change(ctx, n, func(_ *catalog.Tx, q *record) error {
 		for _, k := range keys {
 			delete(q.Tags, k)
 		}

@@ -9,6 +9,6 @@
 //
 // Long polls wait without a goroutine of their own and without polling: for a
 // message to be put, for the next hidden one to appear, or for the end. What
-// is in memory is bounded by the number of queues in use. FIFO queues and
-// dead-letter redrive are refused by name until they exist.
+// is in memory is bounded by the number of queues in use. FIFO queues
+// are refused by name until they exist.
 package queue

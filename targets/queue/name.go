@@ -20,10 +20,13 @@ func (n Name) ARN() string { return arn.New("sqs", n.Region, n.Account, n.Queue)
 
 func (n Name) key() []string { return []string{n.Account, n.Region, n.Queue} }
 
+// fifoSuffix ends the names of FIFO queues.
+const fifoSuffix = ".fifo"
+
 var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
 func (n Name) check() error {
-	if base, ok := strings.CutSuffix(n.Queue, ".fifo"); ok && queueName.MatchString(base) {
+	if base, ok := strings.CutSuffix(n.Queue, fifoSuffix); ok && queueName.MatchString(base) {
 		return refused("FIFO queues are")
 	}
 	if !queueName.MatchString(n.Queue) {

@@ -95,6 +95,15 @@ func (d *desk) say(t *testing.T, td *datadriven.TestData) string {
 	for _, a := range td.CmdArgs[1:] {
 		args[a.Key] = strings.Join(a.Vals, ",")
 	}
+	if dead, ok := args["dead"]; ok { // spells a RedrivePolicy, which a line cannot hold
+		args["RedrivePolicy"] = fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%s}`, name(dead).ARN(), args["most"])
+		delete(args, "dead")
+		delete(args, "most")
+	}
+	if by, ok := args["allow"]; ok {
+		args["RedriveAllowPolicy"] = fmt.Sprintf(`{"redrivePermission":"byQueue","sourceQueueArns":[%q]}`, name(by).ARN())
+		delete(args, "allow")
+	}
 	timeout := func(key string) *time.Duration {
 		v, ok := args[key]
 		if !ok {
@@ -113,6 +122,11 @@ func (d *desk) say(t *testing.T, td *datadriven.TestData) string {
 		return told(d.s.Delete(ctx, n))
 	case "purge":
 		return told(d.s.Purge(ctx, n))
+	case "policy":
+		return told(d.s.SetAttributes(ctx, n, map[string]string{td.CmdArgs[1].Key: td.Input}))
+	case "sources":
+		names, _, err := d.s.SourcesOf(n, "", 1000)
+		return fmt.Sprintf("%v\n%s", names, told(err))
 	case "set":
 		return told(d.s.SetAttributes(ctx, n, args))
 	case "attributes":
@@ -163,6 +177,9 @@ func (d *desk) receive(ctx context.Context, n queue.Name, args map[string]string
 	var out strings.Builder
 	for _, m := range got {
 		fmt.Fprintf(&out, "%s: received %d, sent at %v, first at %v\n", m.Body, m.Receives, m.SentAt.Sub(d.begin), m.First.Sub(d.begin))
+		if m.Source != "" {
+			fmt.Fprintf(&out, "  from %s\n", m.Source)
+		}
 		d.earlier[m.Body] = d.receipts[m.Body]
 		d.receipts[m.Body] = m.Receipt
 	}

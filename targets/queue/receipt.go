@@ -52,7 +52,7 @@ func (s *Service) DeleteMessage(ctx context.Context, n Name, handle string) erro
 		if err != nil || !ok {
 			return err
 		}
-		if err := remove(tx, r.store, r.id, st); err != nil {
+		if err := s.remove(tx, r.store, r.id, st); err != nil {
 			return err
 		}
 		if st.Visible.After(s.now()) {
@@ -86,6 +86,6 @@ func (s *Service) ChangeVisibility(ctx context.Context, n Name, handle string, t
 		next := st
 		next.Visible = now.Add(timeout)
 		s.appears(tx, r.store, next.Visible)
-		return move(tx, r.store, r.id, st, next)
+		return s.move(tx, r.store, r.id, st, next)
 	})
 }

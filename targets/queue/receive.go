@@ -33,6 +33,8 @@ type Received struct {
 	// Receives counts this one; First is when the first was.
 	Receives int
 	First    time.Time
+	// Source is the ARN of the queue that a dead-letter queue has it from.
+	Source string
 }
 
 func (r *Receive) check() error {
@@ -74,9 +76,12 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 			}
 		}
 		if l.ready {
-			got, err := s.take(ctx, n, r, until.After(now))
+			got, again, err := s.take(ctx, n, r, until.After(now))
 			if err != nil || len(got) > 0 {
 				return got, err
+			}
+			if again {
+				continue
 			}
 		}
 		if !now.Before(until) {

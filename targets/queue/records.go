@@ -26,6 +26,9 @@ type record struct {
 
 func (q *record) store() string { return q.ID + "." + strconv.Itoa(q.Generation) }
 
+// fifo reports whether the queue is a FIFO queue; its name says so.
+func (q *record) fifo() bool { return strings.HasSuffix(q.Queue, fifoSuffix) }
+
 // owns reports whether store is or was the queue's.
 func (q *record) owns(store string) bool { return strings.HasPrefix(store, q.ID+".") }
 
@@ -37,6 +40,8 @@ type content struct {
 	System     map[string]targets.Attribute `json:",omitempty"`
 	Sender     string
 	Sent       time.Time
+	// Source is the ARN of the queue that a dead-letter queue has it from.
+	Source string `json:",omitempty"`
 }
 
 // state is the part that does.
@@ -75,24 +80,24 @@ func count(tx *catalog.Tx, store string, by int) error {
 }
 
 // put writes a message's state and its place in the order.
-func put(tx *catalog.Tx, store, id string, s state) error {
-	if err := states.Put(tx, s, store, id); err != nil {
+func (s *Service) put(tx *catalog.Tx, store, id string, st state) error {
+	if err := states.Put(tx, st, store, id); err != nil {
 		return err
 	}
-	return order.Put(tx, mark{Received: s.Receives > 0}, store, catalog.TimePart(s.Visible), id)
+	return order.Put(tx, mark{Received: st.Receives > 0}, store, catalog.TimePart(st.Visible), id)
 }
 
 // move changes a message's state.
-func move(tx *catalog.Tx, store, id string, from, to state) error {
+func (s *Service) move(tx *catalog.Tx, store, id string, from, to state) error {
 	if err := order.Delete(tx, store, catalog.TimePart(from.Visible), id); err != nil {
 		return err
 	}
-	return put(tx, store, id, to)
+	return s.put(tx, store, id, to)
 }
 
 // remove deletes a message; the caller counts it.
-func remove(tx *catalog.Tx, store, id string, s state) error {
-	if err := order.Delete(tx, store, catalog.TimePart(s.Visible), id); err != nil {
+func (s *Service) remove(tx *catalog.Tx, store, id string, st state) error {
+	if err := order.Delete(tx, store, catalog.TimePart(st.Visible), id); err != nil {
 		return err
 	}
 	if err := states.Delete(tx, store, id); err != nil {

@@ -44,7 +44,7 @@ func (s *Service) add(tx *catalog.Tx, q *record, m Message, sender string) (Sent
 	if err := contents.Put(tx, c, store, id); err != nil {
 		return Sent{}, err
 	}
-	if err := put(tx, store, id, state{Visible: now.Add(delay)}); err != nil {
+	if err := s.put(tx, store, id, state{Visible: now.Add(delay)}); err != nil {
 		return Sent{}, err
 	}
 	s.appears(tx, store, now.Add(delay))

@@ -77,6 +77,9 @@ func (s *Service) Create(ctx context.Context, n Name, attributes, tags map[strin
 			return same(&old.Settings, attributes)
 		}
 		q := record{Name: n, Settings: settings, Tags: maps.Clone(tags), Created: now, Modified: now, ID: uuid.NewString()}
+		if err := checkRedrive(tx, &q); err != nil {
+			return err
+		}
 		return queues.Put(tx, q, n.key()...)
 	})
 }

@@ -13,6 +13,8 @@ import (
 type Settings struct {
 	Delay, MaximumSize, Retention, Wait, Visibility int // seconds; bytes for MaximumSize
 	Policy                                          string
+	Redrive                                         *Redrive      `json:",omitempty"`
+	RedriveAllow                                    *RedriveAllow `json:",omitempty"`
 }
 
 // setting is one numeric attribute with its range and default.
@@ -36,7 +38,11 @@ var settings = []setting{
 var (
 	refusedSettings = []string{
 		"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit",
-		"RedrivePolicy", "RedriveAllowPolicy", "KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds",
+		"KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds",
+	}
+	// texts are the attributes that are neither numbers nor computed.
+	texts = []string{
+		"Policy", "SqsManagedSseEnabled", "RedrivePolicy", "RedriveAllowPolicy",
 	}
 	computed = []string{
 		"ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed",
@@ -70,7 +76,7 @@ func (s *Settings) set(attributes map[string]string) error {
 	return nil
 }
 
-func (s *Settings) setOne(name, value string) error {
+func (s *Settings) setOne(name, value string) (err error) {
 	one, ok := find(name)
 	switch {
 	case ok:
@@ -84,6 +90,10 @@ func (s *Settings) setOne(name, value string) error {
 			return wrongValue(name)
 		}
 		s.Policy = value
+	case name == "RedrivePolicy":
+		s.Redrive, err = parseRedrive(value)
+	case name == "RedriveAllowPolicy":
+		s.RedriveAllow, err = parseRedriveAllow(value)
 	case name == "SqsManagedSseEnabled":
 		// Messages are not encrypted at rest, and we do not say they are.
 		if value != "false" {
@@ -94,7 +104,7 @@ func (s *Settings) setOne(name, value string) error {
 	default:
 		return unknownAttribute(name)
 	}
-	return nil
+	return err
 }
 
 func wrongValue(name string) error {
@@ -113,6 +123,12 @@ func (s *Settings) text() map[string]string {
 	}
 	if s.Policy != "" {
 		out["Policy"] = s.Policy
+	}
+	if s.Redrive != nil {
+		out["RedrivePolicy"] = jsonText(s.Redrive)
+	}
+	if s.RedriveAllow != nil {
+		out["RedriveAllowPolicy"] = jsonText(s.RedriveAllow)
 	}
 	return out
 }

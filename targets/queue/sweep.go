@@ -89,7 +89,7 @@ func (s *Service) empty(ctx context.Context, store string, until time.Time) erro
 				if err != nil {
 					return err
 				}
-				if err := remove(tx, store, id, st); err != nil {
+				if err := s.remove(tx, store, id, st); err != nil {
 					return err
 				}
 			}

@@ -2,7 +2,6 @@ package queue
 
 import (
 	"context"
-	"crypto/rand"
 	"strconv"
 	"time"
 
@@ -25,11 +24,16 @@ func timeOf(part string) (time.Time, error) {
 	return time.UnixMilli(ms).UTC(), err
 }
 
+// takeChunk is how many messages that nobody gets one transaction of take
+// disposes of.
+const takeChunk = 100
+
 // take receives up to r.Max visible messages. Nothing is returned if another
-// receiver was faster.
-func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got []Received, err error) {
+// receiver was faster; again says that there may be more, behind messages that
+// went elsewhere.
+func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got []Received, again bool, err error) {
 	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-		got = nil
+		got, again = nil, false
 		q, err := get(tx, n)
 		if err != nil {
 			return err
@@ -43,22 +47,28 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 		case room == 0:
 			return on("in-flight", fault.New(fault.LimitExceeded, "The maximum number of in flight messages is reached: %d", maxInFlight))
 		}
-		ids, err := s.visible(tx, q.store(), min(r.Max, room))
+		h, err := s.newHand(tx, &q, r.Visibility)
 		if err != nil {
 			return err
 		}
-		hide := seconds(q.Settings.Visibility)
-		if r.Visibility != nil {
-			hide = *r.Visibility
+		limit := min(r.Max, room)
+		for more := true; more && len(h.got) < limit; {
+			again = h.dropped >= takeChunk
+			if again {
+				break
+			}
+			if more, err = h.fill(limit); err != nil {
+				return err
+			}
 		}
-		got, err = s.hand(tx, &q, ids, hide)
-		return err
+		got = h.got
+		return h.finish()
 	})
-	return got, err
+	return got, again, err
 }
 
-// visible returns the ids of the first messages that are visible.
-func (s *Service) visible(tx *catalog.Tx, store string, limit int) (ids []string, err error) {
+// visible returns the ids of the first messages that are visible and not given.
+func (s *Service) visible(tx *catalog.Tx, store string, limit int, given map[string]bool) (ids []string, err error) {
 	now := s.now()
 	sh := s.shelves.get(store)
 	low := now
@@ -74,54 +84,15 @@ func (s *Service) visible(tx *catalog.Tx, store string, limit int) (ids []string
 		if t.After(now) {
 			return false, nil
 		}
-		ids = append(ids, key[2])
+		if !given[key[2]] {
+			ids = append(ids, key[2])
+		}
 		return len(ids) < limit, nil
 	})
 	if err == nil {
 		sh.raised(low)
 	}
 	return ids, err
-}
-
-// hand gives messages to a receiver and hides them. Those past their retention
-// are deleted instead.
-func (s *Service) hand(tx *catalog.Tx, q *record, ids []string, hide time.Duration) (got []Received, err error) {
-	now, store := s.now(), q.store()
-	expired := 0
-	for _, id := range ids {
-		st, _, err := states.Get(tx, store, id)
-		if err != nil {
-			return nil, err
-		}
-		c, _, err := contents.Get(tx, store, id)
-		if err != nil {
-			return nil, err
-		}
-		if !c.Sent.Add(seconds(q.Settings.Retention)).After(now) {
-			expired++
-			if err := remove(tx, store, id, st); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		next := st
-		next.Receives++
-		next.Last, next.Receipt = now, rand.Text()
-		if next.First.IsZero() {
-			next.First = now
-		}
-		next.Visible = now.Add(hide)
-		if err := move(tx, store, id, st, next); err != nil {
-			return nil, err
-		}
-		s.shelves.get(store).lowered(next.Visible)
-		got = append(got, received(store, id, &c, &next))
-	}
-	s.shelves.get(store).took(len(got))
-	if expired > 0 {
-		return got, count(tx, store, -expired)
-	}
-	return got, nil
 }
 
 func received(store, id string, c *content, st *state) Received {
@@ -132,7 +103,7 @@ func received(store, id string, c *content, st *state) Received {
 			AttributesMD5: AttributesMD5(c.Attributes), SystemMD5: AttributesMD5(c.System),
 		},
 		Receipt: receipt{store, id, st.Receipt}.String(),
-		Sender:  c.Sender, SentAt: c.Sent, Receives: st.Receives, First: st.First,
+		Sender:  c.Sender, SentAt: c.Sent, Receives: st.Receives, First: st.First, Source: c.Source,
 	}
 }
 
