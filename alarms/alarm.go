@@ -115,8 +115,10 @@ type Alarm struct {
 
 // Metric returns the metric that the alarm watches, in normal form.
 func (a *Alarm) Metric() metric.ID {
-	id := metric.ID{Tenant: a.Tenant, Namespace: a.Namespace, Name: a.MetricName,
-		Dimensions: append([]metric.Dimension(nil), a.Dimensions...)}
+	id := metric.ID{
+		Tenant: a.Tenant, Namespace: a.Namespace, Name: a.MetricName,
+		Dimensions: append([]metric.Dimension(nil), a.Dimensions...),
+	}
 	id.Normalize()
 	return id
 }

@@ -54,8 +54,10 @@ func (d *Definition) kept() Definition {
 }
 
 func (s *Service) create(tx *catalog.Tx, k Key, d Definition, tags []Tag, now metric.Instant) error {
-	a := &Alarm{Key: k, Definition: d, ConfigurationUpdated: now,
-		Status: Status{Value: InsufficientData, Reason: initialReason, Updated: now, Transitioned: now}}
+	a := &Alarm{
+		Key: k, Definition: d, ConfigurationUpdated: now,
+		Status: Status{Value: InsufficientData, Reason: initialReason, Updated: now, Transitioned: now},
+	}
 	if err := saveDefinition(tx, a); err != nil {
 		return err
 	}

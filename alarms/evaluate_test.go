@@ -183,8 +183,10 @@ func TestRecorded(t *testing.T) {
 		return metric.Instant(v)
 	}
 	// 0 at 05:50:50, 100 at 05:51:10 and 05:51:30; the newest slot is 05:52:20.
-	d := &Definition{Period: 10, EvaluationPeriods: 3, DatapointsToAlarm: 3, Comparison: GreaterThan, Threshold: 50,
-		Statistic: "Average", Unit: "Count", TreatMissingData: Missing}
+	d := &Definition{
+		Period: 10, EvaluationPeriods: 3, DatapointsToAlarm: 3, Comparison: GreaterThan, Threshold: 50,
+		Statistic: "Average", Unit: "Count", TreatMissingData: Missing,
+	}
 	values := map[metric.Instant]float64{at("05:50:50"): 0, at("05:51:10"): 100, at("05:51:30"): 100}
 	slots := make([]Slot, d.slots())
 	for i := range slots {
@@ -196,14 +198,16 @@ func TestRecorded(t *testing.T) {
 	if !ok {
 		t.Fatal("no transition")
 	}
-	want := Transition{From: OK, To: Alarming, At: at("05:52:48") + 775,
+	want := Transition{
+		From: OK, To: Alarming, At: at("05:52:48") + 775,
 		Reason: "Threshold Crossed: 2 out of the last 3 datapoints [100.0 (14/09/26 05:51:30), 100.0 (14/09/26 05:51:10)] " +
 			"were greater than the threshold (50.0) (minimum 3 datapoints for OK -> ALARM transition).",
 		ReasonData: `{"version":"1.0","queryDate":"2026-09-14T05:52:48.775+0000","startDate":"2026-09-14T05:51:10.000+0000",` +
 			`"unit":"Count","statistic":"Average","period":10,"recentDatapoints":[100.0,null,100.0],"threshold":50.0,` +
 			`"evaluatedDatapoints":[{"timestamp":"2026-09-14T05:52:20.000+0000"},` +
 			`{"timestamp":"2026-09-14T05:51:30.000+0000","sampleCount":1.0,"value":100.0},` +
-			`{"timestamp":"2026-09-14T05:51:10.000+0000","sampleCount":1.0,"value":100.0}]}`}
+			`{"timestamp":"2026-09-14T05:51:10.000+0000","sampleCount":1.0,"value":100.0}]}`,
+	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}

@@ -70,8 +70,10 @@ type Evaluator struct {
 // NewEvaluator returns an evaluator that does nothing before Start.
 func NewEvaluator(s *Service, o EvaluatorOptions) *Evaluator {
 	o = o.withDefaults()
-	return &Evaluator{service: s, opts: o,
-		observations: make(chan metric.Observation, o.Queue), mail: newMailbox()}
+	return &Evaluator{
+		service: s, opts: o,
+		observations: make(chan metric.Observation, o.Queue), mail: newMailbox(),
+	}
 }
 
 // Start reads all alarms, watches their metrics and evaluates until Stop.

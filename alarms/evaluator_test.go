@@ -468,8 +468,10 @@ func TestReadUnderWay(t *testing.T) {
 		time.Sleep(10 * time.Minute)
 		sample := value(time.Now().Add(-2*time.Minute), 80)
 		st.fold(sample, metric.Minute)
-		e.Observe(metric.Observation{ID: sample.ID, Tier: metric.Minute,
-			Datapoint: metric.Datapoint{Start: sample.Time.Floor(metric.Minute)}, Reread: true})
+		e.Observe(metric.Observation{
+			ID: sample.ID, Tier: metric.Minute,
+			Datapoint: metric.Datapoint{Start: sample.Time.Floor(metric.Minute)}, Reread: true,
+		})
 		synctest.Wait()
 		close(h.release)
 		synctest.Wait()

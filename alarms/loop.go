@@ -32,8 +32,10 @@ type loop struct {
 }
 
 func newLoop(ctx context.Context, e *Evaluator, source query.Source, watcher Watcher) *loop {
-	return &loop{Evaluator: e, ctx: ctx, source: source, watcher: watcher,
-		alarms: map[Key]*follow{}, metrics: map[string][]*series{}}
+	return &loop{
+		Evaluator: e, ctx: ctx, source: source, watcher: watcher,
+		alarms: map[Key]*follow{}, metrics: map[string][]*series{},
+	}
 }
 
 func (l *loop) run() {
@@ -169,7 +171,9 @@ func (l *loop) evaluate(f *follow) {
 	t, ok := Evaluate(d, f.series.window.slots(d, f.stat, f.instant), f.alarm.Value, f.instant)
 	if ok {
 		f.committing = true
-		l.proposals = append(l.proposals, proposal{of: f, key: f.alarm.Key,
-			revision: f.alarm.revision, version: f.alarm.version, Transition: t})
+		l.proposals = append(l.proposals, proposal{
+			of: f, key: f.alarm.Key,
+			revision: f.alarm.revision, version: f.alarm.version, Transition: t,
+		})
 	}
 }

@@ -107,16 +107,24 @@ func TestConfigurationHistory(t *testing.T) {
 	}
 	const ignore = `"treatMissingData":"ignore",`
 	want := []HistoryItem{
-		{AlarmName: "cpu", At: metric.At(at(0)), Type: ConfigurationUpdate, Summary: `Alarm "cpu" created`,
-			Data: `{"version":"1.0","type":"Create","createdAlarm":` + body("0", "", "true") + `}`},
-		{AlarmName: "cpu", At: metric.At(at(1)), Type: ConfigurationUpdate, Summary: `Alarm "cpu" updated`,
+		{
+			AlarmName: "cpu", At: metric.At(at(0)), Type: ConfigurationUpdate, Summary: `Alarm "cpu" created`,
+			Data: `{"version":"1.0","type":"Create","createdAlarm":` + body("0", "", "true") + `}`,
+		},
+		{
+			AlarmName: "cpu", At: metric.At(at(1)), Type: ConfigurationUpdate, Summary: `Alarm "cpu" updated`,
 			Data: `{"version":"1.0","type":"Update","updatedAlarm":` + body("1", ignore, "true") +
-				`,"originalUpdatedFields":{"alarmConfigurationUpdatedTimestamp":"2026-11-22T12:00:00.000+0000"}}`},
-		{AlarmName: "cpu", At: metric.At(at(2)), Type: ConfigurationUpdate, Summary: `Alarm "cpu" updated`,
+				`,"originalUpdatedFields":{"alarmConfigurationUpdatedTimestamp":"2026-11-22T12:00:00.000+0000"}}`,
+		},
+		{
+			AlarmName: "cpu", At: metric.At(at(2)), Type: ConfigurationUpdate, Summary: `Alarm "cpu" updated`,
 			Data: `{"version":"1.0","type":"Update","updatedAlarm":` + body("2", ignore, "false") +
-				`,"originalUpdatedFields":{"alarmConfigurationUpdatedTimestamp":"2026-11-22T12:00:01.000+0000","actionsEnabled":true}}`},
-		{AlarmName: "cpu", At: metric.At(at(3)), Type: ConfigurationUpdate, Summary: `Alarm "cpu" deleted`,
-			Data: `{"version":"1.0","type":"Delete","deletedAlarm":` + body("2", ignore, "false") + `}`},
+				`,"originalUpdatedFields":{"alarmConfigurationUpdatedTimestamp":"2026-11-22T12:00:01.000+0000","actionsEnabled":true}}`,
+		},
+		{
+			AlarmName: "cpu", At: metric.At(at(3)), Type: ConfigurationUpdate, Summary: `Alarm "cpu" deleted`,
+			Data: `{"version":"1.0","type":"Delete","deletedAlarm":` + body("2", ignore, "false") + `}`,
+		},
 	}
 	if diff := cmp.Diff(want, history(t, s, HistoryQuery{AlarmName: "cpu", Ascending: true})); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
@@ -253,13 +261,17 @@ func TestActionOutcome(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []HistoryItem{
-		{AlarmName: "cpu", At: metric.At(at(2)), Type: Action, Summary: "Successfully executed action " + topic,
+		{
+			AlarmName: "cpu", At: metric.At(at(2)), Type: Action, Summary: "Successfully executed action " + topic,
 			Data: `{"actionState":"Succeeded","stateUpdateTimestamp":` + ms + `,"notificationResource":"` + topic +
-				`","publishedMessage":` + encode(published) + `,"error":null,"muteWindowEndTimestamp":null}`},
-		{AlarmName: "cpu", At: metric.At(at(3)), Type: Action,
+				`","publishedMessage":` + encode(published) + `,"error":null,"muteWindowEndTimestamp":null}`,
+		},
+		{
+			AlarmName: "cpu", At: metric.At(at(3)), Type: Action,
 			Summary: "Failed to execute action " + topic + `. Received error: "no such topic"`,
 			Data: `{"actionState":"Failed","stateUpdateTimestamp":` + ms + `,"notificationResource":"` + topic +
-				`","publishedMessage":null,"error":"no such topic","muteWindowEndTimestamp":null}`},
+				`","publishedMessage":null,"error":"no such topic","muteWindowEndTimestamp":null}`,
+		},
 	}
 	if diff := cmp.Diff(want, items); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)

@@ -54,8 +54,10 @@ func join(r catalog.Reader, k Key, rec record) (*Alarm, bool, error) {
 	if err != nil || !ok {
 		return nil, false, err
 	}
-	return &Alarm{Key: k, Definition: rec.Definition, ConfigurationUpdated: rec.ConfigurationUpdated,
-		Status: st.Status, revision: rec.Revision, version: st.Version}, true, nil
+	return &Alarm{
+		Key: k, Definition: rec.Definition, ConfigurationUpdated: rec.ConfigurationUpdated,
+		Status: st.Status, revision: rec.Revision, version: st.Version,
+	}, true, nil
 }
 
 // scan calls fn for the alarms whose keys begin with prefix, by name, those

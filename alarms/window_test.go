@@ -53,8 +53,10 @@ func TestSlotsLeaveTheWindow(t *testing.T) {
 	t.Parallel()
 	w := newWindow(metric.Minute)
 	for i := range 4 {
-		s := metric.Sample{Time: metric.Instant(i) * metric.Minute.Millis(), Set: metric.StatisticSet{SampleCount: 2, Sum: 3, Minimum: 1, Maximum: 2},
-			Values: []metric.Weight{{Value: 1, Count: 1}, {Value: 2, Count: 1}}}
+		s := metric.Sample{
+			Time: metric.Instant(i) * metric.Minute.Millis(), Set: metric.StatisticSet{SampleCount: 2, Sum: 3, Minimum: 1, Maximum: 2},
+			Values: []metric.Weight{{Value: 1, Count: 1}, {Value: 2, Count: 1}},
+		}
 		w.put(s.Datapoint(metric.Minute))
 	}
 	d := &Definition{Period: 120, EvaluationPeriods: 2, ExtendedStatistic: "p50"}

@@ -133,8 +133,10 @@ func describeAlarmsForMetric(a *alarms.Service) offered {
 	return offer("DescribeAlarmsForMetric",
 		func(_ context.Context, c *Call, r *cloudwatch.DescribeAlarmsForMetricInput) (*cloudwatch.DescribeAlarmsForMetricOutput, error) {
 			found, err := a.DescribeForMetric(alarms.Watching{
-				Metric: metric.ID{Tenant: c.Tenant, Namespace: text(r.Namespace), Name: text(r.MetricName),
-					Dimensions: dimensions(r.Dimensions)},
+				Metric: metric.ID{
+					Tenant: c.Tenant, Namespace: text(r.Namespace), Name: text(r.MetricName),
+					Dimensions: dimensions(r.Dimensions),
+				},
 				Statistic: string(r.Statistic), ExtendedStatistic: text(r.ExtendedStatistic),
 				Period: metric.Period(number(r.Period)), Unit: string(r.Unit),
 			})

@@ -132,11 +132,14 @@ func TestAlarmOperations(t *testing.T) {
 		t.Errorf("tags (-want +got)\n%s", diff)
 	}
 
-	a.must("SetAlarmState", &cloudwatch.SetAlarmStateInput{AlarmName: new("cpu"), StateValue: types.StateValueAlarm,
-		StateReason: new("by hand"), StateReasonData: new(`{"a":1}`)})
+	a.must("SetAlarmState", &cloudwatch.SetAlarmStateInput{
+		AlarmName: new("cpu"), StateValue: types.StateValueAlarm,
+		StateReason: new("by hand"), StateReasonData: new(`{"a":1}`),
+	})
 	a.must("DisableAlarmActions", &cloudwatch.DisableAlarmActionsInput{AlarmNames: []string{"cpu", "none"}})
 	found := a.must("DescribeAlarmsForMetric", &cloudwatch.DescribeAlarmsForMetricInput{
-		Namespace: new("App"), MetricName: new("CPU")}).(*cloudwatch.DescribeAlarmsForMetricOutput)
+		Namespace: new("App"), MetricName: new("CPU"),
+	}).(*cloudwatch.DescribeAlarmsForMetricOutput)
 	if n := len(found.MetricAlarms); n != 1 || found.MetricAlarms[0].StateValue != types.StateValueAlarm || *found.MetricAlarms[0].ActionsEnabled {
 		t.Fatalf("%d alarms: %+v", n, found.MetricAlarms)
 	}

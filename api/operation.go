@@ -71,14 +71,16 @@ type Operation struct {
 // offer turns a typed function into the row's handle. f returns nil for an
 // operation without output.
 func offer[In, Out any](name string, f func(context.Context, *Call, *In) (*Out, error), test string, fields Fields) offered {
-	return offered{name: name, test: test, fields: fields,
+	return offered{
+		name: name, test: test, fields: fields,
 		handle: func(ctx context.Context, c *Call, in any) (any, error) {
 			out, err := f(ctx, c, in.(*In))
 			if err != nil || out == nil {
 				return nil, err
 			}
 			return out, nil
-		}}
+		},
+	}
 }
 
 // selfChecked says that the room checks the model's constraints itself, in the

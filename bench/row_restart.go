@@ -17,8 +17,10 @@ func measureRestart(ctx context.Context, b *bench) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	killed := restarts{what: "kill -9 to the first correct answer", goal: "≤ 0.3 s",
-		note: fmt.Sprintf("%d series, %d samples in a log of %s MiB", w.series, w.series*minutes, number(logged/(1<<20)))}
+	killed := restarts{
+		what: "kill -9 to the first correct answer", goal: "≤ 0.3 s",
+		note: fmt.Sprintf("%d series, %d samples in a log of %s MiB", w.series, w.series*minutes, number(logged/(1<<20))),
+	}
 	for range 3 {
 		b.progress("restart: after kill -9")
 		srv, err := killed.once(ctx, b, dir, w, minutes)

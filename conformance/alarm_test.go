@@ -323,11 +323,15 @@ func TestSetAlarmState(t *testing.T) {
 		}
 		c.run(t,
 			row{name: "unknown alarm", in: set(func(i *in) { i.AlarmName = aws.String("nobody") }), refused: modelled("ResourceNotFound", 404, "")},
-			row{name: "unknown state", in: set(func(i *in) { i.StateValue = "INVALID" }),
-				refused: validation("1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]")},
+			row{
+				name: "unknown state", in: set(func(i *in) { i.StateValue = "INVALID" }),
+				refused: validation("1 validation error detected: Value 'INVALID' at 'stateValue' failed to satisfy constraint: Member must satisfy enum value set: [INSUFFICIENT_DATA, ALARM, OK]"),
+			},
 			row{name: "reason too long", in: set(func(i *in) { i.StateReason = long(1024) }), refused: validation("").matching("'stateReason' failed to satisfy constraint: Member must have length less than or equal to 1023$")},
-			row{name: "data that is no JSON", in: set(func(i *in) { i.StateReasonData = aws.String("{") }),
-				refused: (&refusal{code: "InvalidFormat", shape: "com.amazonaws.cloudwatch.v2010_08_01#InvalidFormatFault", status: 400}).either(&refusal{code: "InvalidFormat", shape: "com.amazonaws.cloudwatch.v2010_08_01#InvalidFormatFault", status: 400, like: "."})},
+			row{
+				name: "data that is no JSON", in: set(func(i *in) { i.StateReasonData = aws.String("{") }),
+				refused: (&refusal{code: "InvalidFormat", shape: "com.amazonaws.cloudwatch.v2010_08_01#InvalidFormatFault", status: 400}).either(&refusal{code: "InvalidFormat", shape: "com.amazonaws.cloudwatch.v2010_08_01#InvalidFormatFault", status: 400, like: "."}),
+			},
 			row{name: "set", in: set(func(i *in) { i.StateReasonData = aws.String(`{"by":"hand"}`) }), want: &cloudwatch.SetAlarmStateOutput{}},
 			row{name: "the same is nothing", in: set(func(i *in) { i.StateReason = aws.String("again") }), want: &cloudwatch.SetAlarmStateOutput{}},
 		)

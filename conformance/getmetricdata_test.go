@@ -77,8 +77,10 @@ func dataRows(from time.Time) []row {
 		"unit":            {in: dataOf(from, seriesQuery("a", "units", "Sum", 60, func(q *types.MetricDataQuery) { q.MetricStat.Unit = types.StandardUnitSeconds })), want: results(series("a", "units", from, 1))},
 		"unit of no data": {in: dataOf(from, seriesQuery("a", "units", "Sum", 60, func(q *types.MetricDataQuery) { q.MetricStat.Unit = types.StandardUnitBytes })), want: results(series("a", "units", from))},
 		"a longer period": {in: dataOf(from, seriesQuery("a", "m", "Average", 180, nil)), want: results(series("a", "m", from, 2))},
-		"order of request": {in: dataOf(from, seriesQuery("z", "n", "Sum", 60, nil), seriesQuery("a", "m", "Sum", 180, nil)),
-			want: results(series("z", "n", from, 5), series("a", "m", from, 6))},
+		"order of request": {
+			in:   dataOf(from, seriesQuery("z", "n", "Sum", 60, nil), seriesQuery("a", "m", "Sum", 180, nil)),
+			want: results(series("z", "n", from, 5), series("a", "m", from, 6)),
+		},
 	})
 }
 

@@ -86,8 +86,10 @@ func statisticsRows(from time.Time) []row {
 		"one unit":          points("units", func(in *cloudwatch.GetMetricStatisticsInput) { in.Unit = types.StandardUnitSeconds }, sum(from, 1, types.StandardUnitSeconds)),
 		"unit without data": points("units", func(in *cloudwatch.GetMetricStatisticsInput) { in.Unit = types.StandardUnitBytes }),
 		"unknown metric":    points("nobody", nil),
-		"extended": points("latency", extended("p0", "p100", "tc100", "ts100"), types.Datapoint{Timestamp: &from, Unit: ms,
-			ExtendedStatistics: map[string]float64{"p0": 2, "p100": 30, "tc100": 3, "ts100": 42}}),
+		"extended": points("latency", extended("p0", "p100", "tc100", "ts100"), types.Datapoint{
+			Timestamp: &from, Unit: ms,
+			ExtendedStatistics: map[string]float64{"p0": 2, "p100": 30, "tc100": 3, "ts100": 42},
+		}),
 		"both kinds": points("latency", func(in *cloudwatch.GetMetricStatisticsInput) { in.ExtendedStatistics = []string{"p100"} },
 			types.Datapoint{Timestamp: &from, Unit: ms, Sum: aws.Float64(42), ExtendedStatistics: map[string]float64{"p100": 30}}),
 		"no percentiles of negative values": points("negative", extended("p50")),

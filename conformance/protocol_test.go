@@ -231,22 +231,36 @@ func TestReadingRequests(t *testing.T) {
 	t.Parallel()
 	server, now := start(t), time.Now().UTC().Truncate(time.Minute).Add(-10*time.Minute)
 	puts := []byHand{
-		{name: "gzip json", dialect: "json", path: "/", header: with(jsonHeader("PutMetricData"), "Content-Encoding", "gzip"),
-			body: zip(`{"Namespace":"App","MetricData":[{"MetricName":"gzip-json","Value":1,"Nobody":{"x":[null]},"Unit":null}]}`)},
-		{name: "gzip cbor", dialect: "cbor", path: cborPath("PutMetricData"), header: with(cborHeader(), "Content-Encoding", "gzip"),
+		{
+			name: "gzip json", dialect: "json", path: "/", header: with(jsonHeader("PutMetricData"), "Content-Encoding", "gzip"),
+			body: zip(`{"Namespace":"App","MetricData":[{"MetricName":"gzip-json","Value":1,"Nobody":{"x":[null]},"Unit":null}]}`),
+		},
+		{
+			name: "gzip cbor", dialect: "cbor", path: cborPath("PutMetricData"), header: with(cborHeader(), "Content-Encoding", "gzip"),
 			// {_ "Namespace": (_ "Ap", "p"), "MetricData": [_ {"MetricName": "gzip-cbor", "Value": 1.0 as float16}]}
-			body: zip(unhex("bf 69 4e616d657370616365 7f 62 4170 61 70 ff 6a 4d657472696344617461 9f a2 6a 4d65747269634e616d65 69 677a69702d63626f72 65 56616c7565 f93c00 ff ff"))},
-		{name: "gzip form", dialect: "query", path: "/", header: with(formHeader(), "Content-Encoding", "gzip"),
-			body: zip("Action=PutMetricData&Version=2010-08-01&Namespace=App&MetricData.member.1.MetricName=gzip-form&MetricData.member.1.Value=1")},
-		{name: "cbor integers and undefined", dialect: "cbor", path: cborPath("PutMetricData"), header: cborHeader(),
+			body: zip(unhex("bf 69 4e616d657370616365 7f 62 4170 61 70 ff 6a 4d657472696344617461 9f a2 6a 4d65747269634e616d65 69 677a69702d63626f72 65 56616c7565 f93c00 ff ff")),
+		},
+		{
+			name: "gzip form", dialect: "query", path: "/", header: with(formHeader(), "Content-Encoding", "gzip"),
+			body: zip("Action=PutMetricData&Version=2010-08-01&Namespace=App&MetricData.member.1.MetricName=gzip-form&MetricData.member.1.Value=1"),
+		},
+		{
+			name: "cbor integers and undefined", dialect: "cbor", path: cborPath("PutMetricData"), header: cborHeader(),
 			// {"Namespace": "App", "MetricData": [{"MetricName": "cbor-int", "Value": 1, "Unit": undefined, "Nobody": [1]}]}
-			body: unhex("a2 69 4e616d657370616365 63 417070 6a 4d657472696344617461 81 a4 6a 4d65747269634e616d65 68 63626f722d696e74 65 56616c7565 01 64 556e6974 f7 66 4e6f626f6479 81 01")},
-		{name: "form indexes out of order", dialect: "query", path: "/", header: formHeader(),
-			body: "MetricData.member.10.MetricName=form-10&MetricData.member.10.Value=1e0&MetricData.member.2.MetricName=form+2%202&MetricData.member.2.Value=1.&Namespace=App&Version=2010-08-01&Action=PutMetricData"},
-		{name: "form with an empty list", dialect: "query", path: "/", header: formHeader(),
-			body: "Action=PutMetricData&Version=2010-08-01&Namespace=App&EntityMetricData=&MetricData.member.1.MetricName=form-empty&MetricData.member.1.Value=1&MetricData.member.1.Dimensions="},
-		{name: "json time with a fraction", dialect: "json", path: "/", header: jsonHeader("PutMetricData"),
-			body: fmt.Sprintf(`{"Namespace":"App","MetricData":[{"MetricName":"json-time","Value":1,"Timestamp":%d.678}]}`, now.Unix())},
+			body: unhex("a2 69 4e616d657370616365 63 417070 6a 4d657472696344617461 81 a4 6a 4d65747269634e616d65 68 63626f722d696e74 65 56616c7565 01 64 556e6974 f7 66 4e6f626f6479 81 01"),
+		},
+		{
+			name: "form indexes out of order", dialect: "query", path: "/", header: formHeader(),
+			body: "MetricData.member.10.MetricName=form-10&MetricData.member.10.Value=1e0&MetricData.member.2.MetricName=form+2%202&MetricData.member.2.Value=1.&Namespace=App&Version=2010-08-01&Action=PutMetricData",
+		},
+		{
+			name: "form with an empty list", dialect: "query", path: "/", header: formHeader(),
+			body: "Action=PutMetricData&Version=2010-08-01&Namespace=App&EntityMetricData=&MetricData.member.1.MetricName=form-empty&MetricData.member.1.Value=1&MetricData.member.1.Dimensions=",
+		},
+		{
+			name: "json time with a fraction", dialect: "json", path: "/", header: jsonHeader("PutMetricData"),
+			body: fmt.Sprintf(`{"Namespace":"App","MetricData":[{"MetricName":"json-time","Value":1,"Timestamp":%d.678}]}`, now.Unix()),
+		},
 	}
 	for i, text := range []string{now.Format("2006-01-02T15:04:05"), now.In(time.FixedZone("", 5*3600+1800)).Format(time.RFC3339), now.Format("2006-01-02T15:04:05.123456789Z")} {
 		puts = append(puts, byHand{

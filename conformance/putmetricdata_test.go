@@ -123,12 +123,18 @@ func refusedValues() []row {
 	var rows []row
 	for word, v := range map[string]float64{"NaN": math.NaN(), "Infinity": math.Inf(1), "-Infinity": math.Inf(-1)} {
 		rows = append(rows,
-			row{name: "value " + word, in: put(datum(func(d *types.MetricDatum) { d.Value = &v })),
-				refused: invalidValue("The value " + word + " for parameter MetricData.member.1.Value is invalid.")},
-			row{name: "values " + word, in: put(datum(func(d *types.MetricDatum) { d.Value, d.Values = nil, []float64{1, v} })),
-				refused: invalidValue("The value " + word + " for parameter MetricData.member.1.Values.member.2 is invalid.")},
-			row{name: "sum " + word, in: put(datum(func(d *types.MetricDatum) { d.Value, d.StatisticValues = nil, statistics(1, v, 1, 1) })),
-				refused: invalidValue("").matching("The value " + word + " for parameter MetricData.member.1.StatisticValues.Sum")},
+			row{
+				name: "value " + word, in: put(datum(func(d *types.MetricDatum) { d.Value = &v })),
+				refused: invalidValue("The value " + word + " for parameter MetricData.member.1.Value is invalid."),
+			},
+			row{
+				name: "values " + word, in: put(datum(func(d *types.MetricDatum) { d.Value, d.Values = nil, []float64{1, v} })),
+				refused: invalidValue("The value " + word + " for parameter MetricData.member.1.Values.member.2 is invalid."),
+			},
+			row{
+				name: "sum " + word, in: put(datum(func(d *types.MetricDatum) { d.Value, d.StatisticValues = nil, statistics(1, v, 1, 1) })),
+				refused: invalidValue("").matching("The value " + word + " for parameter MetricData.member.1.StatisticValues.Sum"),
+			},
 		)
 	}
 	change := func(name string, f func(*types.MetricDatum)) row {

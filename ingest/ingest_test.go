@@ -140,13 +140,19 @@ func TestRules(t *testing.T) {
 		{"150 values", one(func(d *ingest.Datum) { d.Values = ones(150) }), 0, "", ""},
 		{"151 values", one(func(d *ingest.Datum) { d.Values = ones(151) }), fault.InvalidValue, first + "Values", ""},
 		{"values NaN", one(func(d *ingest.Datum) { d.Values = []float64{1, math.NaN()} }), fault.InvalidValue, first + "Values.member.2", ""},
-		{"value and values", with(func(d *ingest.Datum) { d.Values = ones(1) }), fault.InvalidCombo, first + "Value",
-			"The parameters MetricData.member.1.Value and MetricData.member.1.Values are mutually exclusive and you have specified both."},
-		{"value and set", with(func(d *ingest.Datum) { d.Set = set(1, 1, 1, 1) }), fault.InvalidCombo, first + "Value",
-			"The parameters MetricData.member.1.Value and MetricData.member.1.StatisticValues are mutually exclusive and you have specified both."},
+		{
+			"value and values", with(func(d *ingest.Datum) { d.Values = ones(1) }), fault.InvalidCombo, first + "Value",
+			"The parameters MetricData.member.1.Value and MetricData.member.1.Values are mutually exclusive and you have specified both.",
+		},
+		{
+			"value and set", with(func(d *ingest.Datum) { d.Set = set(1, 1, 1, 1) }), fault.InvalidCombo, first + "Value",
+			"The parameters MetricData.member.1.Value and MetricData.member.1.StatisticValues are mutually exclusive and you have specified both.",
+		},
 		{"counts alone", with(func(d *ingest.Datum) { d.Counts = ones(1) }), fault.InvalidCombo, first + "Counts", ""},
-		{"counts of another size", one(func(d *ingest.Datum) { d.Values, d.Counts = ones(2), ones(1) }), fault.InvalidValue, first + "Counts",
-			"The parameters MetricData.member.1.Values and MetricData.member.1.Counts must be of the same size."},
+		{
+			"counts of another size", one(func(d *ingest.Datum) { d.Values, d.Counts = ones(2), ones(1) }), fault.InvalidValue, first + "Counts",
+			"The parameters MetricData.member.1.Values and MetricData.member.1.Counts must be of the same size.",
+		},
 		{"count negative", one(func(d *ingest.Datum) { d.Values, d.Counts = ones(1), []float64{-1} }), fault.InvalidValue, first + "Counts.member.1", ""},
 		{"count fraction and 0", one(func(d *ingest.Datum) { d.Values, d.Counts = ones(2), []float64{0, 0.5} }), 0, "", ""},
 		{"set", one(func(d *ingest.Datum) { d.Set = set(2, 3, 1, 2) }), 0, "", ""},
@@ -158,8 +164,10 @@ func TestRules(t *testing.T) {
 		{"unit", with(func(d *ingest.Datum) { d.Unit = "Kilobytes/Second" }), 0, "", ""},
 		{"unit case", with(func(d *ingest.Datum) { d.Unit = "seconds" }), fault.InvalidValue, first + "Unit", ""},
 		{"resolution 1", with(func(d *ingest.Datum) { d.Resolution = new(int32(1)) }), 0, "", ""},
-		{"resolution 5", with(func(d *ingest.Datum) { d.Resolution = new(int32(5)) }), fault.InvalidValue, first + "StorageResolution",
-			"The parameter MetricData.member.1.StorageResolution must be a value in the set [ 1, 60 ]."},
+		{
+			"resolution 5", with(func(d *ingest.Datum) { d.Resolution = new(int32(5)) }), fault.InvalidValue, first + "StorageResolution",
+			"The parameter MetricData.member.1.StorageResolution must be a value in the set [ 1, 60 ].",
+		},
 		{"second datum bad", request(datum("A", value(1)), datum("B", value(math.NaN()))), fault.InvalidValue, "MetricData.member.2.Value", ""},
 	} {
 		m := &memory{}
@@ -192,18 +200,30 @@ func TestNormalForm(t *testing.T) {
 		{"time, unit, resolution", func(d *ingest.Datum) {
 			d.Value, d.Time, d.Unit, d.Resolution = new(3.0), at(-time.Hour), "Bits", new(int32(1))
 		}, metric.Sample{Time: *at(-time.Hour), Unit: metric.Bits, HighResolution: true, Set: metric.Single(3)}},
-		{"values", func(d *ingest.Datum) { d.Values, d.Counts = []float64{1, 4}, []float64{3, 0.5} },
-			metric.Sample{Set: metric.StatisticSet{SampleCount: 3.5, Sum: 5, Minimum: 1, Maximum: 4}, Values: []metric.Weight{{Value: 1, Count: 3}, {Value: 4, Count: 0.5}}}},
-		{"count 0 still bounds", func(d *ingest.Datum) { d.Values, d.Counts = []float64{1, 9}, []float64{2, 0} },
-			metric.Sample{Set: metric.StatisticSet{SampleCount: 2, Sum: 2, Minimum: 1, Maximum: 9}, Values: []metric.Weight{{Value: 1, Count: 2}, {Value: 9, Count: 0}}}},
-		{"one value is degenerate", func(d *ingest.Datum) { d.Values, d.Counts = []float64{2}, []float64{3} },
-			metric.Sample{Set: metric.StatisticSet{SampleCount: 3, Sum: 6, Minimum: 2, Maximum: 2}}},
-		{"set hides values", func(d *ingest.Datum) { d.Set = set(3, 6, 1, 3) },
-			metric.Sample{Set: metric.StatisticSet{SampleCount: 3, Sum: 6, Minimum: 1, Maximum: 3}, Incomplete: true}},
-		{"degenerate set", func(d *ingest.Datum) { d.Set = set(3, 6, 2, 2) },
-			metric.Sample{Set: metric.StatisticSet{SampleCount: 3, Sum: 6, Minimum: 2, Maximum: 2}}},
-		{"set with values", func(d *ingest.Datum) { d.Set, d.Values = set(3, 6, 1, 3), []float64{2} },
-			metric.Sample{Set: metric.StatisticSet{SampleCount: 3, Sum: 6, Minimum: 1, Maximum: 3}, Values: []metric.Weight{{Value: 2, Count: 1}}}},
+		{
+			"values", func(d *ingest.Datum) { d.Values, d.Counts = []float64{1, 4}, []float64{3, 0.5} },
+			metric.Sample{Set: metric.StatisticSet{SampleCount: 3.5, Sum: 5, Minimum: 1, Maximum: 4}, Values: []metric.Weight{{Value: 1, Count: 3}, {Value: 4, Count: 0.5}}},
+		},
+		{
+			"count 0 still bounds", func(d *ingest.Datum) { d.Values, d.Counts = []float64{1, 9}, []float64{2, 0} },
+			metric.Sample{Set: metric.StatisticSet{SampleCount: 2, Sum: 2, Minimum: 1, Maximum: 9}, Values: []metric.Weight{{Value: 1, Count: 2}, {Value: 9, Count: 0}}},
+		},
+		{
+			"one value is degenerate", func(d *ingest.Datum) { d.Values, d.Counts = []float64{2}, []float64{3} },
+			metric.Sample{Set: metric.StatisticSet{SampleCount: 3, Sum: 6, Minimum: 2, Maximum: 2}},
+		},
+		{
+			"set hides values", func(d *ingest.Datum) { d.Set = set(3, 6, 1, 3) },
+			metric.Sample{Set: metric.StatisticSet{SampleCount: 3, Sum: 6, Minimum: 1, Maximum: 3}, Incomplete: true},
+		},
+		{
+			"degenerate set", func(d *ingest.Datum) { d.Set = set(3, 6, 2, 2) },
+			metric.Sample{Set: metric.StatisticSet{SampleCount: 3, Sum: 6, Minimum: 2, Maximum: 2}},
+		},
+		{
+			"set with values", func(d *ingest.Datum) { d.Set, d.Values = set(3, 6, 1, 3), []float64{2} },
+			metric.Sample{Set: metric.StatisticSet{SampleCount: 3, Sum: 6, Minimum: 1, Maximum: 3}, Values: []metric.Weight{{Value: 2, Count: 1}}},
+		},
 	} {
 		m := &memory{}
 		d := datum("M", c.change)

@@ -54,99 +54,179 @@ func TestRefusals(t *testing.T) {
 		kind fault.Kind
 		text string
 	}{
-		{name: "no signature", bend: func(r *sigv4.Request) { r.Header.Del("Authorization") },
-			kind: fault.MissingAuth, text: "Request is missing Authentication Token"},
-		{name: "another scheme", bend: set("Authorization", "Bearer abc"),
-			kind: fault.MissingAuth, text: "Request is missing Authentication Token"},
-		{name: "SigV4A", bend: edit("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"),
-			kind: fault.IncompleteAuth, text: "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256'."},
-		{name: "no parameters", bend: set("Authorization", "AWS4-HMAC-SHA256"),
-			kind: fault.IncompleteAuth, text: "'' not a valid key=value pair (missing equal-sign) in Authorization header."},
-		{name: "empty parts", bend: set("Authorization", "AWS4-HMAC-SHA256 Credential="),
+		{
+			name: "no signature", bend: func(r *sigv4.Request) { r.Header.Del("Authorization") },
+			kind: fault.MissingAuth, text: "Request is missing Authentication Token",
+		},
+		{
+			name: "another scheme", bend: set("Authorization", "Bearer abc"),
+			kind: fault.MissingAuth, text: "Request is missing Authentication Token",
+		},
+		{
+			name: "SigV4A", bend: edit("AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"),
+			kind: fault.IncompleteAuth, text: "Unsupported AWS 'algorithm': 'AWS4-ECDSA-P256-SHA256'.",
+		},
+		{
+			name: "no parameters", bend: set("Authorization", "AWS4-HMAC-SHA256"),
+			kind: fault.IncompleteAuth, text: "'' not a valid key=value pair (missing equal-sign) in Authorization header.",
+		},
+		{
+			name: "empty parts", bend: set("Authorization", "AWS4-HMAC-SHA256 Credential="),
 			kind: fault.IncompleteAuth, text: "Authorization header requires 'Credential' parameter. " +
-				"Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter."},
-		{name: "unknown parameter", bend: edit("Signature=", "Signatur="),
-			kind: fault.IncompleteAuth, text: "'Signatur' is not a parameter of the Authorization header."},
-		{name: "a part twice", bend: edit("Credential=", "Credential=x, Credential="),
-			kind: fault.IncompleteAuth, text: "Authorization header has more than one 'Credential' parameter."},
-		{name: "no date", bend: func(r *sigv4.Request) { r.Header.Del("X-Amz-Date") },
-			kind: fault.IncompleteAuth, text: "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header."},
-		{name: "bad date", bend: set("X-Amz-Date", "2026-11-22T12:00:00Z"), kind: fault.IncompleteAuth,
-			text: "Date must be in ISO-8601 'basic format'. Got '2026-11-22T12:00:00Z'. See http://en.wikipedia.org/wiki/ISO_8601"},
-		{name: "date with fraction", bend: set("X-Amz-Date", "20261122T120000.5Z"), kind: fault.IncompleteAuth,
-			text: "Date must be in ISO-8601 'basic format'. Got '20261122T120000.5Z'. See http://en.wikipedia.org/wiki/ISO_8601"},
-		{name: "two dates", bend: set("X-Amz-Date", "20261122T120000Z", "20261122T120000Z"),
-			kind: fault.IncompleteAuth, text: "The header 'X-Amz-Date' must be sent at most once."},
-		{name: "short credential", bend: edit("/aws4_request", ""), kind: fault.IncompleteAuth,
-			text: "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKIDEXAMPLE/20261122/eu-north-1/monitoring'"},
-		{name: "no region", bend: edit("/eu-north-1/", "//"), kind: fault.IncompleteAuth,
-			text: "Credential must name its region, got 'AKIDEXAMPLE/20261122//monitoring/aws4_request'"},
-		{name: "terminator", bend: edit("aws4_request", "aws5_request"), kind: fault.BadSignature,
-			text: "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'."},
-		{name: "scope of another day", bend: edit("/20261122/", "/20261121/"), kind: fault.BadSignature,
-			text: "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20261121' != '20261122', from '20261122T120000Z'."},
+				"Authorization header requires 'Signature' parameter. Authorization header requires 'SignedHeaders' parameter.",
+		},
+		{
+			name: "unknown parameter", bend: edit("Signature=", "Signatur="),
+			kind: fault.IncompleteAuth, text: "'Signatur' is not a parameter of the Authorization header.",
+		},
+		{
+			name: "a part twice", bend: edit("Credential=", "Credential=x, Credential="),
+			kind: fault.IncompleteAuth, text: "Authorization header has more than one 'Credential' parameter.",
+		},
+		{
+			name: "no date", bend: func(r *sigv4.Request) { r.Header.Del("X-Amz-Date") },
+			kind: fault.IncompleteAuth, text: "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header.",
+		},
+		{
+			name: "bad date", bend: set("X-Amz-Date", "2026-11-22T12:00:00Z"), kind: fault.IncompleteAuth,
+			text: "Date must be in ISO-8601 'basic format'. Got '2026-11-22T12:00:00Z'. See http://en.wikipedia.org/wiki/ISO_8601",
+		},
+		{
+			name: "date with fraction", bend: set("X-Amz-Date", "20261122T120000.5Z"), kind: fault.IncompleteAuth,
+			text: "Date must be in ISO-8601 'basic format'. Got '20261122T120000.5Z'. See http://en.wikipedia.org/wiki/ISO_8601",
+		},
+		{
+			name: "two dates", bend: set("X-Amz-Date", "20261122T120000Z", "20261122T120000Z"),
+			kind: fault.IncompleteAuth, text: "The header 'X-Amz-Date' must be sent at most once.",
+		},
+		{
+			name: "short credential", bend: edit("/aws4_request", ""), kind: fault.IncompleteAuth,
+			text: "Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term, got 'AKIDEXAMPLE/20261122/eu-north-1/monitoring'",
+		},
+		{
+			name: "no region", bend: edit("/eu-north-1/", "//"), kind: fault.IncompleteAuth,
+			text: "Credential must name its region, got 'AKIDEXAMPLE/20261122//monitoring/aws4_request'",
+		},
+		{
+			name: "terminator", bend: edit("aws4_request", "aws5_request"), kind: fault.BadSignature,
+			text: "Credential should be scoped with a valid terminator: 'aws4_request', not 'aws5_request'.",
+		},
+		{
+			name: "scope of another day", bend: edit("/20261122/", "/20261121/"), kind: fault.BadSignature,
+			text: "Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '20261121' != '20261122', from '20261122T120000Z'.",
+		},
 		{name: "signature cut", bend: func(r *sigv4.Request) {
 			h := r.Header.Get("Authorization")
 			r.Header.Set("Authorization", h[:strings.Index(h, "Signature=")+10]+"abcd")
 		}, kind: fault.IncompleteAuth, text: "Signature must be 64 lower-case hexadecimal digits, got 'abcd'"},
-		{name: "header list", bend: edit(";host;", ";host;host;"), kind: fault.IncompleteAuth,
-			text: "SignedHeaders must be a semicolon-separated list of lower-case header names, each once, got 'content-length;host;host;x-amz-date;x-amz-target'"},
-		{name: "host not signed", bend: edit(";host;", ";"),
-			kind: fault.BadSignature, text: "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization."},
-		{name: "target not signed", bend: edit(";x-amz-target", ""),
-			kind: fault.BadSignature, text: "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization."},
-		{name: "a header added", bend: set("X-Amz-Security-Token", "t"),
-			kind: fault.BadSignature, text: "'X-Amz-Security-Token' must be a 'SignedHeader' in the AWS Authorization."},
-		{name: "a signed header gone", bend: func(r *sigv4.Request) { r.Header.Del("Content-Length") },
-			kind: fault.BadSignature, text: mismatch},
-		{name: "an empty signed header gone", call: with(plain(), "X-Custom", ""),
-			bend: func(r *sigv4.Request) { r.Header.Del("X-Custom") }, kind: fault.BadSignature, text: mismatch},
+		{
+			name: "header list", bend: edit(";host;", ";host;host;"), kind: fault.IncompleteAuth,
+			text: "SignedHeaders must be a semicolon-separated list of lower-case header names, each once, got 'content-length;host;host;x-amz-date;x-amz-target'",
+		},
+		{
+			name: "host not signed", bend: edit(";host;", ";"),
+			kind: fault.BadSignature, text: "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
+		},
+		{
+			name: "target not signed", bend: edit(";x-amz-target", ""),
+			kind: fault.BadSignature, text: "'X-Amz-Target' must be a 'SignedHeader' in the AWS Authorization.",
+		},
+		{
+			name: "a header added", bend: set("X-Amz-Security-Token", "t"),
+			kind: fault.BadSignature, text: "'X-Amz-Security-Token' must be a 'SignedHeader' in the AWS Authorization.",
+		},
+		{
+			name: "a signed header gone", bend: func(r *sigv4.Request) { r.Header.Del("Content-Length") },
+			kind: fault.BadSignature, text: mismatch,
+		},
+		{
+			name: "an empty signed header gone", call: with(plain(), "X-Custom", ""),
+			bend: func(r *sigv4.Request) { r.Header.Del("X-Custom") }, kind: fault.BadSignature, text: mismatch,
+		},
 		{name: "another body", bend: func(r *sigv4.Request) { r.Payload[0]++ }, kind: fault.BadSignature, text: mismatch},
-		{name: "body hash of another body", call: with(plain(), "X-Amz-Content-Sha256", strings.Repeat("0", 64)),
-			kind: fault.BadSignature, text: mismatch},
-		{name: "body hash of another body, signed", call: payload(plain(), strings.Repeat("0", 64)),
-			kind: fault.BadSignature, text: mismatch},
-		{name: "unsigned payload", call: payload(plain(), "UNSIGNED-PAYLOAD"),
-			kind: fault.BadSignature, text: mismatch},
+		{
+			name: "body hash of another body", call: with(plain(), "X-Amz-Content-Sha256", strings.Repeat("0", 64)),
+			kind: fault.BadSignature, text: mismatch,
+		},
+		{
+			name: "body hash of another body, signed", call: payload(plain(), strings.Repeat("0", 64)),
+			kind: fault.BadSignature, text: mismatch,
+		},
+		{
+			name: "unsigned payload", call: payload(plain(), "UNSIGNED-PAYLOAD"),
+			kind: fault.BadSignature, text: mismatch,
+		},
 		{name: "unknown key", bend: edit("AKIDEXAMPLE", "AKIDEXAMPLF"), kind: fault.UnknownKey, text: invalid},
 		{name: "wrong secret", key: sigv4.Key{Secret: "x"}, kind: fault.BadSignature, text: mismatch},
 		{name: "no token", key: sigv4.Key{Secret: sampleSecret, SessionToken: "t"}, kind: fault.UnknownKey, text: invalid},
 		{name: "token with a long-term key", call: token(plain(), "t"), kind: fault.UnknownKey, text: invalid},
-		{name: "another token", call: token(plain(), "t"), key: sigv4.Key{Secret: sampleSecret, SessionToken: "u"},
-			kind: fault.UnknownKey, text: invalid},
-		{name: "token expired", call: token(plain(), "t"), key: sigv4.Key{Secret: sampleSecret, SessionToken: "t", Expires: noon},
-			kind: fault.ExpiredToken, text: "The security token included in the request is expired"},
-		{name: "too old", now: 5*time.Minute + time.Second, kind: fault.BadSignature,
-			text: "Signature expired: 20261122T120000Z is now earlier than 20261122T120001Z (20261122T120501Z - 5 min.)"},
-		{name: "too early", now: -5*time.Minute - time.Second, kind: fault.BadSignature,
-			text: "Signature not yet current: 20261122T120000Z is still later than 20261122T115959Z (20261122T115459Z + 5 min.)"},
-		{name: "both forms", call: presigned("60"), bend: set("Authorization", "AWS4-HMAC-SHA256 Credential=x"),
-			kind: fault.IncompleteAuth, text: "A request is signed either in the Authorization header or in the query string, not in both."},
-		{name: "presigned, expired", call: presigned("90"), now: 91 * time.Second, kind: fault.BadSignature,
-			text: "Signature expired: 20261122T120000Z is now earlier than 20261122T120001Z (20261122T120131Z - 90 sec.)"},
-		{name: "presigned, too early", call: presigned("604800"), now: -301 * time.Second, kind: fault.BadSignature,
-			text: "Signature not yet current: 20261122T120000Z is still later than 20261122T115959Z (20261122T115459Z + 5 min.)"},
-		{name: "presigned for 0 s", call: presigned("0"), kind: fault.IncompleteAuth,
-			text: "X-Amz-Expires must be a whole number of seconds from 1 to 604800, got '0'"},
-		{name: "presigned for too long", call: presigned("604801"), kind: fault.IncompleteAuth,
-			text: "X-Amz-Expires must be a whole number of seconds from 1 to 604800, got '604801'"},
-		{name: "presigned, longer life", call: presigned("60"), bend: edit("Expires=60", "Expires=6000"),
-			kind: fault.BadSignature, text: mismatch},
-		{name: "presigned, incomplete", call: presigned("60"), bend: func(r *sigv4.Request) { r.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256" },
+		{
+			name: "another token", call: token(plain(), "t"), key: sigv4.Key{Secret: sampleSecret, SessionToken: "u"},
+			kind: fault.UnknownKey, text: invalid,
+		},
+		{
+			name: "token expired", call: token(plain(), "t"), key: sigv4.Key{Secret: sampleSecret, SessionToken: "t", Expires: noon},
+			kind: fault.ExpiredToken, text: "The security token included in the request is expired",
+		},
+		{
+			name: "too old", now: 5*time.Minute + time.Second, kind: fault.BadSignature,
+			text: "Signature expired: 20261122T120000Z is now earlier than 20261122T120001Z (20261122T120501Z - 5 min.)",
+		},
+		{
+			name: "too early", now: -5*time.Minute - time.Second, kind: fault.BadSignature,
+			text: "Signature not yet current: 20261122T120000Z is still later than 20261122T115959Z (20261122T115459Z + 5 min.)",
+		},
+		{
+			name: "both forms", call: presigned("60"), bend: set("Authorization", "AWS4-HMAC-SHA256 Credential=x"),
+			kind: fault.IncompleteAuth, text: "A request is signed either in the Authorization header or in the query string, not in both.",
+		},
+		{
+			name: "presigned, expired", call: presigned("90"), now: 91 * time.Second, kind: fault.BadSignature,
+			text: "Signature expired: 20261122T120000Z is now earlier than 20261122T120001Z (20261122T120131Z - 90 sec.)",
+		},
+		{
+			name: "presigned, too early", call: presigned("604800"), now: -301 * time.Second, kind: fault.BadSignature,
+			text: "Signature not yet current: 20261122T120000Z is still later than 20261122T115959Z (20261122T115459Z + 5 min.)",
+		},
+		{
+			name: "presigned for 0 s", call: presigned("0"), kind: fault.IncompleteAuth,
+			text: "X-Amz-Expires must be a whole number of seconds from 1 to 604800, got '0'",
+		},
+		{
+			name: "presigned for too long", call: presigned("604801"), kind: fault.IncompleteAuth,
+			text: "X-Amz-Expires must be a whole number of seconds from 1 to 604800, got '604801'",
+		},
+		{
+			name: "presigned, longer life", call: presigned("60"), bend: edit("Expires=60", "Expires=6000"),
+			kind: fault.BadSignature, text: mismatch,
+		},
+		{
+			name: "presigned, incomplete", call: presigned("60"), bend: func(r *sigv4.Request) { r.RawQuery = "X-Amz-Algorithm=AWS4-HMAC-SHA256" },
 			kind: fault.IncompleteAuth, text: "AWS query-string parameters must include 'X-Amz-Credential'. " +
 				"AWS query-string parameters must include 'X-Amz-Signature'. AWS query-string parameters must include 'X-Amz-SignedHeaders'. " +
-				"AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters."},
-		{name: "presigned, algorithm", call: presigned("60"), bend: edit("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1"),
-			kind: fault.IncompleteAuth, text: "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA1'."},
-		{name: "presigned, twice", call: presigned("60"), bend: func(r *sigv4.Request) { r.RawQuery += "&X-Amz-Date=20261122T120000Z" },
-			kind: fault.IncompleteAuth, text: "AWS query-string parameter 'X-Amz-Date' must be sent at most once."},
-		{name: "presigned, body added", call: presigned("60"), bend: func(r *sigv4.Request) { r.Payload[0]++ },
-			kind: fault.BadSignature, text: mismatch},
-		{name: "presigned, token expired", call: token(presigned("60"), "t"),
+				"AWS query-string parameters must include 'X-Amz-Date'. Re-examine the query-string parameters.",
+		},
+		{
+			name: "presigned, algorithm", call: presigned("60"), bend: edit("AWS4-HMAC-SHA256", "AWS4-HMAC-SHA1"),
+			kind: fault.IncompleteAuth, text: "Unsupported AWS 'algorithm': 'AWS4-HMAC-SHA1'.",
+		},
+		{
+			name: "presigned, twice", call: presigned("60"), bend: func(r *sigv4.Request) { r.RawQuery += "&X-Amz-Date=20261122T120000Z" },
+			kind: fault.IncompleteAuth, text: "AWS query-string parameter 'X-Amz-Date' must be sent at most once.",
+		},
+		{
+			name: "presigned, body added", call: presigned("60"), bend: func(r *sigv4.Request) { r.Payload[0]++ },
+			kind: fault.BadSignature, text: mismatch,
+		},
+		{
+			name: "presigned, token expired", call: token(presigned("60"), "t"),
 			key:  sigv4.Key{Secret: sampleSecret, SessionToken: "t", Expires: noon.Add(-time.Second)},
-			kind: fault.ExpiredToken, text: "The security token included in the request is expired"},
-		{name: "bad escape", bend: func(r *sigv4.Request) { r.RawQuery = "a=%zz" },
-			kind: fault.Malformed, text: "The query string contains an invalid percent-escape: 'a=%zz'"},
+			kind: fault.ExpiredToken, text: "The security token included in the request is expired",
+		},
+		{
+			name: "bad escape", bend: func(r *sigv4.Request) { r.RawQuery = "a=%zz" },
+			kind: fault.Malformed, text: "The query string contains an invalid percent-escape: 'a=%zz'",
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -208,15 +288,19 @@ func TestAccepted(t *testing.T) {
 	}{
 		{name: "oldest", now: 5 * time.Minute},
 		{name: "earliest", now: -5 * time.Minute},
-		{name: "unsigned payload behind the switch", call: payload(plain(), "UNSIGNED-PAYLOAD"),
-			opts: sigv4.Options{AllowUnsignedPayload: true}},
+		{
+			name: "unsigned payload behind the switch", call: payload(plain(), "UNSIGNED-PAYLOAD"),
+			opts: sigv4.Options{AllowUnsignedPayload: true},
+		},
 		{name: "parameters without blanks", bend: edit(", ", ",")},
 		{name: "hop headers added", bend: set("X-Forwarded-For", "127.0.0.9")},
 		{name: "token", call: token(plain(), "t"), key: sigv4.Key{SessionToken: "t", Expires: noon.Add(1)}},
 		{name: "presigned to the last second", call: presigned("604800"), now: 604800 * time.Second},
 		{name: "presigned with a token", call: token(presigned("60"), "t"), key: sigv4.Key{SessionToken: "t"}},
-		{name: "signed for the AWS host", call: foreign, opts: sigv4.Options{HostAliases: alias},
-			bend: func(r *sigv4.Request) { r.Host = "127.0.0.1:4582" }},
+		{
+			name: "signed for the AWS host", call: foreign, opts: sigv4.Options{HostAliases: alias},
+			bend: func(r *sigv4.Request) { r.Host = "127.0.0.1:4582" },
+		},
 		{name: "a blank as plus", call: presigned("60"), bend: edit("%20", "+")},
 	}
 	for _, tt := range tests {

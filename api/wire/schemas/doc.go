@@ -11,6 +11,7 @@
 package schemas
 
 //go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/cloudwatch/2010-08-01/service-2.json.gz -service cloudwatch -constraints -enum-order AlarmType=CompositeAlarm,MetricAlarm,LogAlarm -enum-order StateValue=INSUFFICIENT_DATA,ALARM,OK -enum-order Statistic=Maximum,SampleCount,Sum,Minimum,Average -out cloudwatch
+//go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/events/2015-10-07/service-2.json.gz -service eventbridge -constraints -out eventbridge
 //go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/sns/2010-03-31/service-2.json.gz -service sns -ops CreateTopic,DeleteTopic,ListTopics,GetTopicAttributes,SetTopicAttributes,Subscribe,ConfirmSubscription,Unsubscribe,ListSubscriptions,ListSubscriptionsByTopic,GetSubscriptionAttributes,SetSubscriptionAttributes,Publish,TagResource,UntagResource,ListTagsForResource -out sns
 //go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/sqs/2012-11-05/service-2.json.gz -service sqs -out sqs
 //go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/sts/2011-06-15/service-2.json.gz -service sts -out sts
