@@ -182,19 +182,30 @@ func (c *catalog) file(w *way) {
 	}
 	w.filed = best.places
 	w.again = len(w.filed) > 1
-	if w.filed[0].probe.kind == probeBut {
-		w.vague = c.vagueIDs.take()
-		w.again = false
-		c.groups = c.groups.with(w, w.filed[0].key)
+	if w.filed[0].probe.kind == probeGroup {
+		c.group(w)
 	}
 	for _, p := range w.filed {
 		c.post(w, p)
 	}
 }
 
+// group makes w a member of the group that it is filed under, and files all
+// that it excludes, at whichever of its paths.
+func (c *catalog) group(w *way) {
+	w.vague, w.again = c.vagueIDs.take(), false
+	c.groups = c.groups.with(w, w.filed[0].key)
+	for i := range w.asks {
+		a := &w.asks[i]
+		f := filer{h: c.h, seed: c.byID[a.path].seed, path: a.path}
+		f.exclusions(&a.test)
+		w.filed = append(w.filed, f.places...)
+	}
+}
+
 // count is how many ways are filed under key.
 func (c *catalog) count(x probe, key uint64) int {
-	if x.kind == probeBut {
+	if x.kind == probeGroup {
 		g, _ := c.members.get(key)
 		return g.n
 	}
@@ -205,9 +216,9 @@ func (c *catalog) count(x probe, key uint64) int {
 // post puts a way under a key.
 func (c *catalog) post(w *way, f filing) {
 	switch {
-	case f.probe.kind > probeBut:
+	case f.probe.kind > probeGroup:
 		c.groups = c.exclude(w, f)
-	case f.probe.kind != probeBut:
+	case f.probe.kind != probeGroup:
 		p, _ := c.index.get(f.key)
 		c.index = c.index.with(f.key, p.with(w))
 	}
@@ -230,7 +241,7 @@ func (c *catalog) remove(r *rule) {
 		for _, a := range w.asks {
 			c.release(c.byID[a.path])
 		}
-		if w.filed[0].probe.kind == probeBut {
+		if w.filed[0].probe.kind == probeGroup {
 			c.groups = c.groups.without(w, w.filed[0].key)
 			c.vagueIDs.give(w.vague)
 		}
@@ -241,9 +252,9 @@ func (c *catalog) remove(r *rule) {
 
 func (c *catalog) unpost(w *way, f filing) {
 	switch {
-	case f.probe.kind > probeBut:
+	case f.probe.kind > probeGroup:
 		c.groups = c.include(w, f)
-	case f.probe.kind != probeBut:
+	case f.probe.kind != probeGroup:
 		p, _ := c.index.get(f.key)
 		if p = p.without(w); p.len() == 0 {
 			c.index = c.index.without(f.key)

@@ -70,7 +70,7 @@ func (t *test) match(l *leaf) bool {
 	return t.alts.match(l)
 }
 
-// onlyBut returns the test's anything-but if that is its only alternative.
+// onlyBut returns the test's anything-but if it is the only alternative.
 func (t *test) onlyBut() *exclusion {
 	a := t.alts
 	if a == nil || len(a.butNots) != 1 || a.absent || a.present || a.literals != [leafNull + 1]bool{} || len(a.wildcards)+

@@ -1,16 +1,13 @@
 package pattern
 
-import (
-	"math/bits"
-	"slices"
-)
+import "math/bits"
 
 // filing is a place where a way is filed: a key of a path's probe.
 type filing struct {
 	key   uint64
 	path  int32
 	probe probe
-	text  string // what is excluded, of the kinds after probeBut
+	text  string // what is excluded, of the kinds after probeGroup
 }
 
 // filer weighs the places where a test could be filed.
@@ -44,7 +41,6 @@ const (
 	weightLiteral = 1
 	weightFlag    = 16 // true, false, null
 	weightAny     = 64
-	weightBut     = 32
 )
 
 func weightText(n int) int    { return 1 + 16/n }
@@ -61,9 +57,7 @@ func (f *filer) test(c *test) bool {
 	case c.alts.absent:
 		return false
 	case c.alts.present, len(c.alts.butNots) > 0:
-		if x := c.onlyBut(); x == nil || !f.but(x) {
-			f.any()
-		}
+		f.add(probe{kind: probeGroup}, 0, weightAny)
 	default:
 		f.values(c.alts)
 		f.texts(c.alts)
@@ -74,14 +68,12 @@ func (f *filer) test(c *test) bool {
 
 func (f *filer) any() { f.add(probe{kind: probeAny}, 0, weightAny) }
 
-// but files an anything-but in its path's group and under what it excludes;
-// false if that cannot be found by keys.
-func (f *filer) but(x *exclusion) bool {
-	long := func(s string) bool { return len(s) > maxProbeBytes }
-	if len(x.wildcards) > 0 || slices.ContainsFunc(x.prefixes, long) || slices.ContainsFunc(x.suffixes, long) {
-		return false
+// exclusions files what a test excludes, if nothing else may satisfy it.
+func (f *filer) exclusions(t *test) {
+	x := t.onlyBut()
+	if x == nil {
+		return
 	}
-	f.add(probe{kind: probeBut}, 0, weightBut)
 	for _, s := range x.strings.list {
 		f.exclude(probe{kind: probeButLiteral}, f.h.text(s), s)
 	}
@@ -92,14 +84,19 @@ func (f *filer) but(x *exclusion) bool {
 		f.exclude(probe{kind: probeButFolded}, f.h.text(s), s)
 	}
 	for _, s := range x.prefixes {
+		if len(s) > maxProbeBytes {
+			continue // not found by keys; the way is tried, and fails
+		}
 		p, hash := headProbe(probeButPrefix, f.seed, s)
 		f.exclude(p, hash, s)
 	}
 	for _, s := range x.suffixes {
+		if len(s) > maxProbeBytes {
+			continue
+		}
 		p, hash := tailProbe(probeButSuffix, f.seed, s)
 		f.exclude(p, hash, s)
 	}
-	return true
 }
 
 func (f *filer) exclude(x probe, hash uint64, text string) {

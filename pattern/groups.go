@@ -6,12 +6,13 @@ import (
 	"strings"
 )
 
-// groups file the ways that can only be found by an anything-but. Nearly every
-// value leads to them, so an event would try nearly all of them: instead, the
-// group of a path is a set of bits, and so are the ways that exclude a value;
-// the difference of the two is taken 64 ways at a time.
+// groups file the ways that only the presence of a path leads to, since they
+// ask for it to exist or to be anything but this or that. An event would try
+// nearly all of them; instead, the ways of a path's group are a set of bits,
+// and so are the ways that exclude a value at any path, and their difference
+// is taken 64 ways at a time.
 type groups struct {
-	members  *trie[bitset]   // by the key of a path's probeBut
+	members  *trie[bitset]   // by the key of a path
 	excluded *trie[excluder] // by the keys of what is excluded
 	vague    *trie[*way]     // by their numbers
 }
@@ -110,26 +111,22 @@ func numberText(f float64) string {
 	return string(binary.BigEndian.AppendUint64([]byte("number "), ordered(f)))
 }
 
-// maxExcluders is how many excluding sets of one leaf are looked at; that all
-// the others' ways are tried costs time only.
-const maxExcluders = 16
+// maxExcluders is how many excluding sets of one event are looked at; that the
+// ways of others are tried costs time only.
+const maxExcluders = 64
 
-// followBut tries the ways of a path's group that do not exclude the leaf.
-func (r *reader) followBut(n *pathNode, leaf int32) {
-	m, ok := r.v.members.get(probe{kind: probeBut}.key(n.seed, 0))
+// followGroup tries the ways of a path's group that exclude no leaf.
+func (r *reader) followGroup(n *pathNode, leaf int32) {
+	if r.leaves[leaf].next != noLeaf {
+		return // once for a path
+	}
+	r.several = false
+	m, ok := r.v.members.get(probe{kind: probeGroup}.key(n.seed, 0))
 	if !ok {
 		return
 	}
-	var room [maxExcluders]*trie[word]
-	out := room[:0]
-	switch {
-	case r.slots[n.id].count == 1:
-		out = r.excluders(n, leaf, out)
-	case r.leaves[leaf].next != noLeaf:
-		return // the path's first leaf tries all of them: most are found
-	}
 	m.words.each(func(w word) {
-		for _, x := range out {
+		for _, x := range r.excluders {
 			e, _ := x.get(w.at)
 			w.bits &^= e.bits
 		}
@@ -140,19 +137,20 @@ func (r *reader) followBut(n *pathNode, leaf int32) {
 	})
 }
 
-// excluders appends the sets of ways that exclude a leaf.
-func (r *reader) excluders(n *pathNode, leaf int32, out []*trie[word]) []*trie[word] {
-	p, l := n.probes, &r.leaves[leaf]
+// exclude collects the sets of ways that exclude a leaf. It must be the only
+// one of its path: of several, another may be acceptable.
+func (r *reader) exclude(n *pathNode, l *leaf) {
+	p := n.probes
 	add := func(key uint64, same func(text string) bool) {
-		if e, ok := r.v.excluded.get(key); ok && len(out) < cap(out) && same(e.text) {
-			out = append(out, e.words)
+		if e, ok := r.v.excluded.get(key); ok && len(r.excluders) < maxExcluders && same(e.text) {
+			r.excluders = append(r.excluders, e.words)
 		}
 	}
 	if p[probeButLiteral] != nil {
 		add(probe{kind: probeButLiteral}.key(n.seed, literalHash(r.h, l)), l.isExcluded)
 	}
 	if l.kind != leafString {
-		return out
+		return
 	}
 	if p[probeButFolded] != nil {
 		add(probe{kind: probeButFolded}.key(n.seed, r.h.text(l.fold())), func(text string) bool { return text == l.fold() })
@@ -163,7 +161,6 @@ func (r *reader) excluders(n *pathNode, leaf int32, out []*trie[word]) []*trie[w
 	p.tailKeys(probeButSuffix, n.seed, l.text, func(key uint64) {
 		add(key, func(text string) bool { return strings.HasSuffix(l.text, text) })
 	})
-	return out
 }
 
 // isExcluded reports whether the leaf is the value that text stands for.

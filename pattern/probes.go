@@ -21,7 +21,7 @@ const (
 	probeRange                         // the first n bits of the ordered number
 	probeNetwork4                      // the first n bits of the address
 	probeNetwork6                      //
-	probeBut                           // that there is a leaf, unless it is excluded:
+	probeGroup                         // that there is a leaf, unless it is excluded:
 	probeButLiteral                    // by its whole value
 	probeButFolded                     // by its text, folded
 	probeButPrefix                     // by its first n bytes
@@ -86,6 +86,11 @@ func (p *probes) with(x probe, used bool) *probes {
 		c[x.kind] = nil
 	}
 	return &c
+}
+
+// excludes reports whether some way excludes values of the path.
+func (p *probes) excludes() bool {
+	return p[probeButLiteral] != nil || p[probeButFolded] != nil || p[probeButPrefix] != nil || p[probeButSuffix] != nil
 }
 
 // key is the key of a hash under a probe of the path that seed belongs to.

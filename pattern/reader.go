@@ -17,6 +17,7 @@ type reader struct {
 	arrays   []array
 	nodes    []*pathNode // of the leaves' paths that have probes
 
+	excluders []*trie[word]
 	several   bool     // the path that is followed has more than one leaf
 	round     uint32   // of the marks
 	wayMarks  []uint32 // by way: the round in which it was tried
@@ -44,6 +45,11 @@ func (r *reader) match(v *version, event []byte) ([]*rule, error) {
 	r.several = false
 	r.try(alwaysKey)
 	for i := range r.leaves {
+		if n := r.nodes[i]; n.probes != nil && n.probes.excludes() && r.slots[n.id].count == 1 {
+			r.exclude(n, &r.leaves[i])
+		}
+	}
+	for i := range r.leaves {
 		if n := r.nodes[i]; n.probes != nil {
 			r.follow(n, int32(i))
 		}
@@ -56,8 +62,8 @@ func (r *reader) follow(n *pathNode, leaf int32) {
 	r.several = r.slots[n.id].count > 1
 	l := &r.leaves[leaf]
 	n.probes.keys(r.h, n.seed, l, r.try)
-	if n.probes[probeBut] != nil {
-		r.followBut(n, leaf)
+	if n.probes[probeGroup] != nil {
+		r.followGroup(n, leaf)
 	}
 }
 
@@ -81,6 +87,7 @@ func (r *reader) start(v *version, event []byte) {
 	r.nodes = r.nodes[:0]
 	r.found = r.found[:0]
 	r.arena = r.arena[:0]
+	r.excluders = r.excluders[:0]
 }
 
 // maxKept is how many leaves' room a reader keeps for the next event: one huge
@@ -102,6 +109,7 @@ func (r *reader) forget() {
 	clear(r.leaves)
 	clear(r.nodes)
 	clear(r.found)
+	clear(r.excluders)
 	r.leaves, r.nodes, r.found = r.leaves[:0], r.nodes[:0], r.found[:0]
 }
 
