@@ -35,6 +35,7 @@ func (a *admin) mount(r *mux.Router) {
 	r.HandleFunc("/skywatch/v1/keys", a.handle(a.createKey)).Methods(http.MethodPost)
 	r.HandleFunc("/skywatch/v1/keys/{id}", a.handle(a.deleteKey)).Methods(http.MethodDelete)
 	r.HandleFunc("/skywatch/v1/import", a.handle(a.importer.put)).Methods(http.MethodPost)
+	r.HandleFunc("/skywatch/v1/schedules/next", a.handle(nextRuns)).Methods(http.MethodPost)
 	r.PathPrefix("/skywatch/v1/").HandlerFunc(a.handle(nothing))
 }
 
