@@ -13,12 +13,8 @@ import (
 // dispatcher. If the records fail, the delivery is still where it was (or has
 // moved to a later time, where the lane will meet it).
 func (e *Engine) carry(ctx context.Context, d Delivery, a *arrival) {
-	e.attempts.Add(1)
 	a.again = d.NextAttempt
-	ended, failure, err := e.attempt(ctx, &d)
-	if failure != nil && err == nil {
-		ended, err = e.fail(&d, failure)
-	}
+	ended, failure, err := e.try(ctx, &d)
 	a.failed = failure != nil
 	switch {
 	case err != nil:
@@ -29,6 +25,25 @@ func (e *Engine) carry(ctx context.Context, d Delivery, a *arrival) {
 	default:
 		a.again = d.NextAttempt
 	}
+}
+
+// try makes an attempt of d, if it still may have one, and records a failure
+// of it. err is a failure of our own records.
+func (e *Engine) try(ctx context.Context, d *Delivery) (ended bool, failure *Failure, err error) {
+	if f := e.overaged(d, e.breakers.of(d.Target)); f != nil {
+		return true, f, e.end(d, f, maximumAge)
+	}
+	e.attempts.Add(1)
+	began := e.now()
+	ended, failure, err = e.attempt(ctx, d)
+	if err != nil {
+		return ended, failure, err
+	}
+	if failure != nil {
+		ended, err = e.fail(d, failure)
+	}
+	e.weigh(context.Background(), d.Target, failure, began)
+	return ended, failure, err
 }
 
 // attempt makes one attempt. err is a failure of our own records.
@@ -83,7 +98,7 @@ func (e *Engine) outside(ctx context.Context, t Target, d *Delivery) (bool, *Fai
 		next := *d
 		next.Attempts++
 		next.NextAttempt = e.now().Add(next.retry().delay(next.Attempts, e.Random()))
-		next.LastError = "the attempt was cut short"
+		next.LastError, next.LastCode = "the attempt was cut short", ""
 		return e.move(tx, d, next)
 	})
 	if err != nil || gone {
@@ -118,7 +133,7 @@ func (e *Engine) fail(d *Delivery, f *Failure) (ended bool, err error) {
 			return err
 		}
 		again := *d
-		again.NextAttempt, again.LastError = next, f.Error()
+		again.NextAttempt, again.LastError, again.LastCode = next, f.Err.Error(), f.Code
 		return e.move(tx, d, again)
 	})
 }

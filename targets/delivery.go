@@ -39,11 +39,12 @@ type Delivery struct {
 	// body of the dead letter.
 	Original string `json:",omitempty"`
 
-	// Attempts, NextAttempt and LastError are the engine's. An attempt counts
+	// Attempts and what follows are the engine's. An attempt counts
 	// from the moment it begins.
 	Attempts    int
 	NextAttempt time.Time
 	LastError   string `json:",omitempty"`
+	LastCode    string `json:",omitempty"`
 }
 
 // Attribute is a typed value beside a message, as topics and queues have it.

@@ -16,13 +16,14 @@ type dispatcher struct {
 	e     *Engine
 	lanes map[string]*lane
 	// Lanes with something due and room for it take turns: one delivery each,
-	// then to the end of the line. Failing lanes have a line of their own.
-	healthy, failing line
-	sleeping         sleepers
-	running          int // deliveries under way
-	suspect          int // of which to failing lanes
-	done             chan arrival
-	settling         []chan Rest // who waits until nothing is to be done
+	// then to the end of the line. There is a line for each standing.
+	lines    [standings]line
+	sleeping sleepers
+	running  int            // deliveries under way
+	under    [standings]int // the same, by standing at the start
+	proven   proven
+	done     chan arrival
+	settling []chan Rest // who waits until nothing is to be done
 }
 
 // line is a run queue.
@@ -42,14 +43,14 @@ func (q *line) pop() *lane {
 type arrival struct {
 	lane    *lane
 	id      string
-	suspect bool // it counted as such
+	counted standing // it was, at the start
 	failed  bool
 	again   time.Time // what the delivery waits for now; zero: it has ended
 	broken  bool      // our own records failed
 }
 
 func newDispatcher(e *Engine) *dispatcher {
-	return &dispatcher{e: e, lanes: map[string]*lane{}, done: make(chan arrival, e.Workers)}
+	return &dispatcher{e: e, lanes: map[string]*lane{}, proven: proven{}, done: make(chan arrival, e.Workers)}
 }
 
 // expect notes what is due when.
@@ -57,7 +58,7 @@ func (d *dispatcher) expect(due map[string]time.Time) {
 	for target, t := range due {
 		l := d.lanes[target]
 		if l == nil {
-			l = newLane(target)
+			l = newLane(target, d.e.breakers.hold(target), d.proven.take(target))
 			d.lanes[target] = l
 		}
 		l.expect(t)
@@ -74,16 +75,13 @@ func (d *dispatcher) place(l *lane) {
 		d.sleeping.remove(l)
 		if !l.some && len(l.busy) == 0 {
 			delete(d.lanes, l.target)
+			d.proven.note(l)
 		}
 	case l.at().After(d.e.now()):
 		d.sleeping.put(l)
 	default:
 		d.sleeping.remove(l)
-		if l.failing {
-			d.failing.push(l)
-		} else {
-			d.healthy.push(l)
-		}
+		d.lines[l.standing].push(l)
 	}
 }
 
@@ -94,16 +92,12 @@ func (d *dispatcher) start(ctx context.Context) {
 		d.place(d.sleeping[0])
 	}
 	for d.running < d.e.Workers {
-		var l *lane
-		switch {
-		case len(d.failing) > 0 && d.suspect < max(1, d.e.Workers/2):
-			l = d.failing.pop()
-		case len(d.healthy) > 0:
-			l = d.healthy.pop()
-		default:
+		s, ok := d.choose()
+		if !ok {
 			return
 		}
-		if !l.full() { // it may have filled up, or begun to fail, in the line
+		l := d.lines[s].pop()
+		if !l.full() && !l.hold.After(now) { // it may have filled up, or broken, in the line
 			d.attempt(ctx, l)
 		}
 		d.place(l)
@@ -129,11 +123,9 @@ func (d *dispatcher) attempt(ctx context.Context, l *lane) {
 		return
 	}
 	l.busy[next.ID] = true
-	a := arrival{lane: l, id: next.ID, suspect: l.failing}
+	a := arrival{lane: l, id: next.ID, counted: l.standing}
 	d.running++
-	if a.suspect {
-		d.suspect++
-	}
+	d.under[a.counted]++
 	go func() {
 		d.e.carry(ctx, next, &a)
 		d.done <- a
@@ -143,12 +135,11 @@ func (d *dispatcher) attempt(ctx context.Context, l *lane) {
 // arrived takes the end of an attempt into account.
 func (d *dispatcher) arrived(a arrival) {
 	d.running--
-	if a.suspect {
-		d.suspect--
-	}
+	d.under[a.counted]--
 	l := a.lane
 	delete(l.busy, a.id)
 	l.learn(a.failed)
+	l.hold = d.e.breakers.hold(l.target)
 	if a.broken {
 		l.rest = d.e.now().Add(restAfterTrouble)
 	}

@@ -45,6 +45,7 @@ type Engine struct {
 	Options
 	attempts, delivered, failed atomic.Int64
 	buried, unburied            atomic.Int64
+	breakers                    breakers
 	settle                      chan chan Rest
 }
 
@@ -65,7 +66,7 @@ func New(o Options) *Engine {
 	if o.Random == nil {
 		o.Random = rand.Float64
 	}
-	return &Engine{Options: o, settle: make(chan chan Rest)}
+	return &Engine{Options: o, settle: make(chan chan Rest), breakers: breakers{all: map[string]breaker{}}}
 }
 
 // Stats counts since the engine was made.
@@ -76,6 +77,8 @@ type Stats struct {
 	// Of those given up: Buried went to a dead-letter queue, Unburied should
 	// have but were refused by it, and dropped like those that have none.
 	Buried, Unburied int64
+	// Broken is how many targets have an open circuit breaker now.
+	Broken int64
 }
 
 // Stats returns the counts so far.
@@ -83,6 +86,7 @@ func (e *Engine) Stats() Stats {
 	return Stats{
 		Attempts: e.attempts.Load(), Delivered: e.delivered.Load(), Failed: e.failed.Load(),
 		Buried: e.buried.Load(), Unburied: e.unburied.Load(),
+		Broken: e.breakers.open(),
 	}
 }
 
@@ -93,8 +97,10 @@ func (e *Engine) Run(ctx context.Context) error {
 	defer breakOff()
 	var due map[string]time.Time
 	err := e.Catalog.View(func(r catalog.Reader) (err error) {
-		due, err = heads(r)
-		return err
+		if due, err = heads(r); err != nil {
+			return err
+		}
+		return e.breakers.load(r, e.now())
 	})
 	if err != nil {
 		return err

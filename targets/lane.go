@@ -17,41 +17,53 @@ type lane struct {
 	from time.Time
 	// rest keeps the lane still until then, after trouble with our own records.
 	rest time.Time
+	// hold is when the target's breaker lets the next attempt begin.
+	hold time.Time
 	// busy holds the IDs under way.
 	busy map[string]bool
 	// window is how many attempts may be under way: one at first and after a
 	// failure, one more after each success, up to perTarget.
-	window int
-	// failing says that the last attempt failed. All such lanes together get
-	// half of the workers, so that dead targets leave the rest to the living.
-	failing bool
+	window   int
+	standing standing
 
 	queued bool // stands in a run queue
 	index  int  // in sleepers, -1 elsewhere
 }
 
-func newLane(target string) *lane {
-	return &lane{target: target, busy: map[string]bool{}, window: 1, index: -1}
+// newLane returns the lane of a target whose breaker holds it until hold, if
+// it is open, and that may be known to be alive.
+func newLane(target string, hold time.Time, alive bool) *lane {
+	l := &lane{target: target, hold: hold, standing: stranger, busy: map[string]bool{}, window: 1, index: -1}
+	switch {
+	case !hold.IsZero():
+		l.standing = failing
+	case alive:
+		l.standing = living
+	}
+	return l
 }
 
 func (l *lane) full() bool { return len(l.busy) >= l.window }
 
 // learn takes the end of an attempt into account.
 func (l *lane) learn(failed bool) {
-	l.failing = failed
 	if failed {
-		l.window = 1
+		l.standing, l.window = failing, 1
 	} else {
+		l.standing = living
 		l.window = min(l.window+1, perTarget)
 	}
 }
 
 // at is when the lane has something to do.
 func (l *lane) at() time.Time {
-	if l.rest.After(l.from) {
-		return l.rest
+	t := l.from
+	for _, other := range [...]time.Time{l.rest, l.hold} {
+		if other.After(t) {
+			t = other
+		}
 	}
-	return l.from
+	return t
 }
 
 // expect notes that something is due at t.

@@ -52,15 +52,21 @@ func (r Retry) delay(attempt int, random float64) time.Duration {
 	return time.Duration(math.Round(float64(d) * (0.5 + random/2)))
 }
 
+// The limits by the names of EventBridge's EXHAUSTED_RETRY_CONDITION.
+const (
+	maximumAttempts = "MaximumRetryAttempts"
+	maximumAge      = "MaximumEventAgeInSeconds"
+)
+
 // exhausted names the limit that forbids another attempt at the given time, or
-// is empty. The names are those of EventBridge's EXHAUSTED_RETRY_CONDITION.
+// is empty.
 func (d *Delivery) exhausted(next time.Time) string {
 	r := d.retry()
 	switch {
 	case d.Attempts > r.Max:
-		return "MaximumRetryAttempts"
+		return maximumAttempts
 	case next.Sub(d.Created) > r.MaxAge:
-		return "MaximumEventAgeInSeconds"
+		return maximumAge
 	}
 	return ""
 }
