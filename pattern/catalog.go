@@ -1,6 +1,10 @@
 package pattern
 
-import "strings"
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
 
 // rule is a pattern in a set.
 type rule struct {
@@ -180,14 +184,25 @@ func (c *catalog) file(w *way) {
 	if best.places == nil {
 		best.places = []filing{{key: alwaysKey, path: noPath}}
 	}
-	w.filed = best.places
-	w.again = len(w.filed) > 1
+	w.filed = once(best.places)
+	// A text may hold a gram in several places.
+	w.again = len(w.filed) > 1 || w.filed[0].probe.kind == probeGram
 	if w.filed[0].probe.kind == probeGroup {
 		c.group(w)
 	}
 	for _, p := range w.filed {
 		c.post(w, p)
 	}
+}
+
+// once drops the places that are there already: the long prefixes of two
+// alternatives may begin alike.
+func once(places []filing) []filing {
+	if len(places) == 1 {
+		return places
+	}
+	slices.SortFunc(places, func(a, b filing) int { return cmp.Compare(a.key, b.key) })
+	return slices.CompactFunc(places, func(a, b filing) bool { return a.key == b.key })
 }
 
 // group makes w a member of the group that it is filed under, and files all

@@ -26,6 +26,8 @@ type alternatives struct {
 	absent   bool // {"exists": false}
 	present  bool // {"exists": true}
 	literals [leafNull + 1]bool
+	// onlyStrings says that strings are all there is.
+	onlyStrings bool
 
 	strings  stringSet
 	folded   stringSet
@@ -73,12 +75,18 @@ func (t *test) match(l *leaf) bool {
 // onlyBut returns the test's anything-but if it is the only alternative.
 func (t *test) onlyBut() *exclusion {
 	a := t.alts
-	if a == nil || len(a.butNots) != 1 || a.absent || a.present || a.literals != [leafNull + 1]bool{} || len(a.wildcards)+
-		len(a.strings.list)+len(a.folded.list)+len(a.prefixes)+len(a.suffixes)+len(a.foldedPrefixes)+len(a.foldedSuffixes)+
-		len(a.numbers)+len(a.spellings.list)+len(a.ranges)+len(a.networks) != 0 {
+	if a == nil || len(a.butNots) != 1 || a.absent || a.others() || len(a.strings.list) > 0 {
 		return nil
 	}
 	return &a.butNots[0]
+}
+
+// others reports whether there is an alternative that is neither a string, an
+// absence nor an anything-but.
+func (a *alternatives) others() bool {
+	return a.present || a.literals != [leafNull + 1]bool{} || len(a.wildcards)+
+		len(a.folded.list)+len(a.prefixes)+len(a.suffixes)+len(a.foldedPrefixes)+len(a.foldedSuffixes)+
+		len(a.numbers)+len(a.spellings.list)+len(a.ranges)+len(a.networks) > 0
 }
 
 func (a *alternatives) match(l *leaf) bool {

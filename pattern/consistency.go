@@ -64,15 +64,15 @@ func (r *reader) consistent(w *way) bool {
 func (r *reader) want(s *slot, c *test) want {
 	w := want{absent: c.maybeAbsent()}
 	var good, all []int32
-	for i := s.first; i != noLeaf; i = r.leaves[i].next {
-		l := &r.leaves[i]
-		if w.absent {
-			all = append(all, l.element)
-		}
-		if (len(good) == 0 || good[len(good)-1] != l.element) && c.match(l) {
-			good = append(good, l.element)
+	if w.absent {
+		for i := s.first; i != noLeaf; i = r.leaves[i].next {
+			all = append(all, r.leaves[i].element)
 		}
 	}
+	r.each(s, c, func(l *leaf) bool {
+		good = append(good, l.element)
+		return false
+	})
 	w.good, w.all = ordered32(good), ordered32(all)
 	return w
 }

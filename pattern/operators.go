@@ -75,6 +75,7 @@ func (b *builder) condition() *condition {
 	a.foldedPrefixes, a.foldedSuffixes = newPrefixSet(b.foldPre), newSuffixSet(b.foldSuf)
 	a.numbers = sortedNumbers(a.numbers)
 	a.ranges, a.networks = mergeSpans(a.ranges), mergeNetworks(a.networks)
+	a.onlyStrings = !a.others() && !a.absent && len(a.butNots) == 0
 	return &condition{b.path, test{alts: &a}}
 }
 

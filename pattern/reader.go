@@ -17,6 +17,7 @@ type reader struct {
 	arrays   []array
 	nodes    []*pathNode // of the leaves' paths that have probes
 
+	indexes   [][]hashedLeaf // of the paths with many leaves
 	excluders []*trie[word]
 	several   bool     // the path that is followed has more than one leaf
 	round     uint32   // of the marks
@@ -32,6 +33,7 @@ type slot struct {
 	round    uint32 // the event's; another one's leaves do not count
 	first    int32  // leaf
 	count    int32
+	index    int  // one more than its place in indexes, if it has one
 	inArrays bool // some leaf is in an array's element
 }
 
@@ -88,6 +90,7 @@ func (r *reader) start(v *version, event []byte) {
 	r.found = r.found[:0]
 	r.arena = r.arena[:0]
 	r.excluders = r.excluders[:0]
+	r.indexes = r.indexes[:0]
 }
 
 // maxKept is how many leaves' room a reader keeps for the next event: one huge
@@ -110,6 +113,7 @@ func (r *reader) forget() {
 	clear(r.nodes)
 	clear(r.found)
 	clear(r.excluders)
+	clear(r.indexes)
 	r.leaves, r.nodes, r.found = r.leaves[:0], r.nodes[:0], r.found[:0]
 }
 
@@ -184,13 +188,15 @@ func (r *reader) satisfies(w *way) bool {
 }
 
 // anyMatch reports whether a leaf of a path satisfies a test.
-func (r *reader) anyMatch(s *slot, c *test) bool {
-	for i := s.first; i != noLeaf; i = r.leaves[i].next {
-		if c.match(&r.leaves[i]) {
-			return true
-		}
+func (r *reader) anyMatch(s *slot, t *test) (found bool) {
+	if s.count == 1 {
+		return t.match(&r.leaves[s.first])
 	}
-	return false
+	r.each(s, t, func(*leaf) bool {
+		found = true
+		return true
+	})
+	return found
 }
 
 // text is a part of the event as a string that lives as long as the event.
