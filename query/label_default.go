@@ -89,11 +89,11 @@ func (c *contrast) label(s *series) string {
 	if c.names || len(parts) == 0 {
 		parts = append(parts, s.id.Name)
 	}
-	key := string(s.id.AppendKey(nil))
-	if len(c.stats[key]) > 1 {
+	key := s.id.AppendKey(nil)
+	if len(c.stats[string(key)]) > 1 {
 		parts = append(parts, s.stat.String())
 	}
-	if len(c.periods[key]) > 1 {
+	if len(c.periods[string(key)]) > 1 {
 		parts = append(parts, strconv.Itoa(int(s.period)))
 	}
 	return strings.Join(parts, " ")

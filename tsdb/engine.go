@@ -2,7 +2,6 @@ package tsdb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"runtime"
@@ -136,19 +135,6 @@ func (e *engine) makeDurable(ctx context.Context) error {
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-}
-
-// get returns a copy of the value of a key, nil if there is none.
-func (e *engine) get(key []byte) ([]byte, error) {
-	v, closer, err := e.Get(key)
-	if errors.Is(err, pebble.ErrNotFound) {
-		return nil, nil
-	}
-	if err != nil {
-		return nil, err
-	}
-	b := append([]byte{}, v...)
-	return b, closer.Close()
 }
 
 // engineLogger hands Pebble's words on. After Fatalf Pebble cannot go on and

@@ -46,14 +46,6 @@ const (
 	maxEpochSeconds = 253402300799 // 9999-12-31T23:59:59Z
 )
 
-// timeFromInt returns the instant of whole epoch seconds.
-func timeFromInt(s int64) (time.Time, error) {
-	if s < minEpochSeconds || s > maxEpochSeconds {
-		return time.Time{}, malformed("timestamp %d is out of range", s)
-	}
-	return time.Unix(s, 0).UTC(), nil
-}
-
 // timeFromFloat returns the instant of epoch seconds, to the millisecond: that
 // is the precision of the dialects (specification 1.5), and a float64 holds no
 // more than microseconds anyway.
