@@ -28,8 +28,9 @@ type Call struct {
 	sent func(member string) bool
 }
 
-// Sent reports whether the client sent the top-level member of the input, for
-// the SDK's plain integers, which cannot tell zero from absent.
+// Sent reports whether the client sent a member of the input, for the SDK's
+// plain integers, which cannot tell zero from absent: a top-level one, or one
+// of a list's element (Entries.0.DelaySeconds, counted from zero).
 func (c *Call) Sent(member string) bool { return c.sent != nil && c.sent(member) }
 
 // Support says what becomes of an input member.

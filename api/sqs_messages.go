@@ -19,7 +19,7 @@ func sqsMessageOperations(q *queue.Service) []offered {
 	a := sqsAPI{q}
 	message := func() Fields {
 		return Fields{"MessageBody": Acts, "DelaySeconds": Acts, "MessageAttributes": Kept, "MessageSystemAttributes": Kept,
-			"MessageDeduplicationId": Refused, "MessageGroupId": Refused}
+			"MessageDeduplicationId": Acts, "MessageGroupId": Acts}
 	}
 	send := message()
 	send["QueueUrl"] = Acts
@@ -50,6 +50,7 @@ func (a sqsAPI) send(ctx context.Context, c *Call, in *sqs.SendMessageInput) (*s
 	if err != nil {
 		return nil, err
 	}
+	m.Group, m.Deduplication = text(in.MessageGroupId), text(in.MessageDeduplicationId)
 	sent, err := a.q.Send(ctx, n, m)
 	if err != nil {
 		return nil, err
@@ -57,6 +58,7 @@ func (a sqsAPI) send(ctx context.Context, c *Call, in *sqs.SendMessageInput) (*s
 	return &sqs.SendMessageOutput{
 		MessageId: &sent.MessageID, MD5OfMessageBody: &sent.BodyMD5,
 		MD5OfMessageAttributes: optional(sent.AttributesMD5), MD5OfMessageSystemAttributes: optional(sent.SystemMD5),
+		SequenceNumber: optional(sent.Sequence),
 	}, nil
 }
 
@@ -83,6 +85,15 @@ func sqsMessage(body *string, delay *time.Duration, attributes map[string]types.
 	return m, nil
 }
 
+// entryDelay is the delay of a batch's entry, nil for an absent one. The two
+// names are those of JSON and of Query.
+func entryDelay(c *Call, i int, seconds int32) *time.Duration {
+	if seconds == 0 && !c.Sent("Entries."+strconv.Itoa(i)+".DelaySeconds") && !c.Sent("SendMessageBatchRequestEntry."+strconv.Itoa(i+1)+".DelaySeconds") {
+		return nil
+	}
+	return new(time.Duration(seconds) * time.Second)
+}
+
 // noLists refuses lists in attributes, as SQS does.
 func noLists(name string, s []string, b [][]byte) error {
 	if len(s) > 0 || len(b) > 0 {
@@ -98,12 +109,12 @@ func (a sqsAPI) sendBatch(ctx context.Context, c *Call, in *sqs.SendMessageBatch
 	}
 	entries := make([]queue.SendEntry, len(in.Entries))
 	for i, e := range in.Entries {
-		// Within a list zero cannot be told from absent: it is the queue's delay.
-		delay := given(c, "", e.DelaySeconds)
+		delay := entryDelay(c, i, e.DelaySeconds)
 		m, err := sqsMessage(e.MessageBody, delay, e.MessageAttributes, e.MessageSystemAttributes)
 		if err != nil {
 			return nil, err
 		}
+		m.Group, m.Deduplication = text(e.MessageGroupId), text(e.MessageDeduplicationId)
 		entries[i] = queue.SendEntry{ID: text(e.Id), Message: m}
 	}
 	results, err := a.q.SendBatch(ctx, n, entries)
@@ -119,6 +130,7 @@ func (a sqsAPI) sendBatch(ctx context.Context, c *Call, in *sqs.SendMessageBatch
 		out.Successful = append(out.Successful, types.SendMessageBatchResultEntry{
 			Id: &r.ID, MessageId: &r.MessageID, MD5OfMessageBody: &r.BodyMD5,
 			MD5OfMessageAttributes: optional(r.AttributesMD5), MD5OfMessageSystemAttributes: optional(r.SystemMD5),
+			SequenceNumber: optional(r.Sequence),
 		})
 	}
 	return out, nil
@@ -168,8 +180,12 @@ func wireMessage(m *queue.Received, system, attributes []string) types.Message {
 	if trace, ok := m.System["AWSTraceHeader"]; ok {
 		all["AWSTraceHeader"] = trace.String
 	}
-	if m.Source != "" {
-		all["DeadLetterQueueSourceArn"] = m.Source
+	for name, v := range map[string]string{
+		"DeadLetterQueueSourceArn": m.Source, "MessageGroupId": m.Group, "MessageDeduplicationId": m.Deduplication, "SequenceNumber": m.Sequence,
+	} {
+		if v != "" {
+			all[name] = v
+		}
 	}
 	for name, v := range all {
 		if slices.Contains(system, name) || slices.Contains(system, "All") {

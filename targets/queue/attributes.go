@@ -17,7 +17,7 @@ func (s *Service) SetAttributes(ctx context.Context, n Name, attributes map[stri
 	}
 	return s.change(ctx, n, func(tx *catalog.Tx, q *record) error {
 		q.Modified = s.now()
-		if err := q.Settings.set(attributes); err != nil {
+		if err := q.Settings.set(attributes, q.fifo()); err != nil {
 			return err
 		}
 		if _, ok := attributes["RedrivePolicy"]; !ok {
@@ -72,7 +72,7 @@ func known(name string) bool {
 }
 
 func (s *Service) describe(r catalog.Reader, q *record) (map[string]string, error) {
-	out := q.Settings.text()
+	out := q.text()
 	out["QueueArn"] = q.ARN()
 	out["CreatedTimestamp"] = strconv.FormatInt(q.Created.Unix(), 10)
 	out["LastModifiedTimestamp"] = strconv.FormatInt(q.Modified.Unix(), 10)

@@ -1,4 +1,4 @@
-// Package queue keeps SQS-like standard queues in the catalog.
+// Package queue keeps SQS-like standard and FIFO queues in the catalog.
 //
 // Start from Service, Name and Message. Every call that answers without an
 // error is durable. A message is in the store from Send to Delete, its

@@ -18,7 +18,7 @@ type hand struct {
 	dead *record
 
 	got   []Received
-	given map[string]bool // their ids: a time-out of zero leaves them visible
+	given map[string]bool // their ids, or groups: a time-out of zero leaves them visible
 	// dropped counts the messages that the receiver does not get, because they
 	// were past their retention or went to the dead-letter queue.
 	dropped int
@@ -39,41 +39,62 @@ func (s *Service) newHand(tx *catalog.Tx, q *record, visibility *time.Duration) 
 // fill gives visible messages up to the limit; more says that there may be
 // others in place of those that were dropped.
 func (h *hand) fill(limit int) (more bool, err error) {
-	ids, err := h.s.visible(h.tx, h.q.store(), limit-len(h.got), h.given)
+	found, err := h.s.visible(h.tx, h.q, limit-len(h.got), h.given)
 	if err != nil {
 		return false, err
 	}
 	before := h.dropped
-	for _, id := range ids {
-		if err := h.give(id); err != nil {
+	for _, one := range found {
+		if err := h.give(one, limit); err != nil {
 			return false, err
 		}
 	}
 	return h.dropped > before, nil
 }
 
-// give gives one message to the receiver, or to where it belongs.
-func (h *hand) give(id string) error {
+// give gives a message, or what a message group has, up to the limit.
+func (h *hand) give(found string, limit int) error {
+	ids := []string{found}
+	if h.q.fifo() {
+		var err error
+		if ids, err = h.s.front(h.tx, h.q.store(), found, limit-len(h.got)); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		kept, err := h.giveOne(id)
+		if err != nil {
+			return err
+		}
+		if kept {
+			h.given[found] = true
+		}
+	}
+	return nil
+}
+
+// giveOne gives one message to the receiver, or to where it belongs.
+func (h *hand) giveOne(id string) (given bool, err error) {
 	store := h.q.store()
 	st, _, err := states.Get(h.tx, store, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	c, _, err := contents.Get(h.tx, store, id)
 	if err != nil {
-		return err
+		return false, err
 	}
 	switch {
 	case !c.Sent.Add(seconds(h.q.Settings.Retention)).After(h.now):
 		h.dropped++
-		return h.s.remove(h.tx, store, id, st)
+		return false, h.s.remove(h.tx, store, id, st)
 	case h.dead != nil && st.Receives >= h.q.Settings.Redrive.Max:
 		h.dropped++
 		if err := h.s.remove(h.tx, store, id, st); err != nil {
-			return err
+			return false, err
 		}
 		c.Source = h.q.ARN()
-		return h.s.moveTo(h.tx, h.dead, id, c)
+		return false, h.s.moveTo(h.tx, h.dead, c)
 	}
 	next := st
 	next.Receives++
@@ -83,12 +104,11 @@ func (h *hand) give(id string) error {
 	}
 	next.Visible = h.now.Add(h.hide)
 	if err := h.s.move(h.tx, store, id, st, next); err != nil {
-		return err
+		return false, err
 	}
 	h.s.shelves.get(store).lowered(next.Visible)
-	h.given[id] = true
 	h.got = append(h.got, received(store, id, &c, &next))
-	return nil
+	return true, nil
 }
 
 // finish counts what was given and what was dropped.
@@ -100,17 +120,13 @@ func (h *hand) finish() error {
 	return count(h.tx, h.q.store(), -h.dropped)
 }
 
-// moveTo puts a message of another queue into q as it is: its id, its
-// attributes and the time of its sending stay; how often it was received is
-// counted anew (inferred). q's delay does not apply (inferred).
-func (s *Service) moveTo(tx *catalog.Tx, q *record, id string, c content) error {
-	store, now := q.store(), s.now()
-	if err := contents.Put(tx, c, store, id); err != nil {
-		return err
+// moveTo puts a message of another queue into q: its message id, its
+// attributes and its group stay, and in a standard queue the time of its
+// sending; how often it was received is counted anew (inferred). q's delay does
+// not apply (inferred).
+func (s *Service) moveTo(tx *catalog.Tx, q *record, c content) error {
+	if q.fifo() {
+		c.Sent = s.now()
 	}
-	if err := s.put(tx, store, id, state{Visible: now}); err != nil {
-		return err
-	}
-	s.appears(tx, store, now)
-	return count(tx, store, 1)
+	return s.store(tx, q, &c, s.now())
 }

@@ -19,11 +19,15 @@ type Message struct {
 	System map[string]targets.Attribute
 	// Delay hides the message at first; nil means the queue's delay.
 	Delay *time.Duration
+	// Group and Deduplication are of FIFO queues.
+	Group, Deduplication string
 }
 
 // Sent is the answer to a message.
 type Sent struct {
 	MessageID, BodyMD5, AttributesMD5, SystemMD5 string
+	// Sequence is a FIFO queue's number of the message, 20 digits.
+	Sequence string
 }
 
 func (m *Message) check(s *Settings) error {

@@ -25,9 +25,18 @@ const fifoSuffix = ".fifo"
 
 var queueName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,80}$`)
 
-func (n Name) check() error {
-	if base, ok := strings.CutSuffix(n.Queue, fifoSuffix); ok && queueName.MatchString(base) {
-		return refused("FIFO queues are")
+// fifo reports whether the queue is a FIFO queue: its name says so.
+func (n Name) fifo() bool { return strings.HasSuffix(n.Queue, fifoSuffix) }
+
+// check holds the name of a new queue against the rules of its kind.
+func (n Name) check(attributes map[string]string) error {
+	if attributes["FifoQueue"] == "true" {
+		base, ok := strings.CutSuffix(n.Queue, fifoSuffix)
+		if !ok || !queueName.MatchString(base) || len(n.Queue) > 80 {
+			return fault.New(fault.InvalidValue, "The name of a FIFO queue can only include alphanumeric characters, hyphens, or underscores, "+
+				"must end with .fifo suffix and be 1 to 80 in length").On("QueueName")
+		}
+		return nil
 	}
 	if !queueName.MatchString(n.Queue) {
 		return fault.New(fault.InvalidValue, "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length").On("QueueName")

@@ -144,8 +144,11 @@ func (d *desk) say(t *testing.T, td *datadriven.TestData) string {
 		names, more, err := d.s.List(tenant, args["prefix"], args["after"], limit)
 		return fmt.Sprintf("%v more=%v\n%s", names, more, told(err))
 	case "send":
-		m := queue.Message{Body: td.Input, Delay: timeout("delay")}
-		_, err := d.s.Send(ctx, n, m)
+		m := queue.Message{Body: td.Input, Delay: timeout("delay"), Group: args["group"], Deduplication: args["once"]}
+		sent, err := d.s.Send(ctx, n, m)
+		if sent.Sequence != "" {
+			return "sequence " + strings.TrimLeft(sent.Sequence, "0") + "\n"
+		}
 		return told(err)
 	case "receive":
 		return d.receive(ctx, n, args, timeout)
@@ -177,6 +180,9 @@ func (d *desk) receive(ctx context.Context, n queue.Name, args map[string]string
 	var out strings.Builder
 	for _, m := range got {
 		fmt.Fprintf(&out, "%s: received %d, sent at %v, first at %v\n", m.Body, m.Receives, m.SentAt.Sub(d.begin), m.First.Sub(d.begin))
+		if m.Group != "" {
+			fmt.Fprintf(&out, "  group %s, sequence %s\n", m.Group, strings.TrimLeft(m.Sequence, "0"))
+		}
 		if m.Source != "" {
 			fmt.Fprintf(&out, "  from %s\n", m.Source)
 		}
@@ -428,7 +434,7 @@ func records(t *testing.T, db *catalog.DB) map[string]int {
 	t.Helper()
 	out := map[string]int{}
 	err := db.View(func(r catalog.Reader) error {
-		for _, name := range []string{"queue-content", "queue-state", "queue-order", "queue-left", "queue-count"} {
+		for _, name := range []string{"queue-content", "queue-state", "queue-order", "queue-left", "queue-count", "queue-group", "queue-line", "queue-ready"} {
 			out[name] = 0
 			err := (catalog.Table[json.RawMessage]{Name: name}).Scan(r, catalog.Range{}, func([]string, json.RawMessage) (bool, error) {
 				out[name]++

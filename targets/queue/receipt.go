@@ -52,6 +52,9 @@ func (s *Service) DeleteMessage(ctx context.Context, n Name, handle string) erro
 		if err != nil || !ok {
 			return err
 		}
+		if n.fifo() && !st.Visible.After(s.now()) {
+			return fault.New(fault.InvalidValue, "Value %s for parameter ReceiptHandle is invalid. Reason: The receipt handle has expired.", handle).On("ReceiptHandle")
+		}
 		if err := s.remove(tx, r.store, r.id, st); err != nil {
 			return err
 		}

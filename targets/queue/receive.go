@@ -115,7 +115,7 @@ func (s *Service) look(n Name) (l looked, err error) {
 	l.changed = sh.wait() // before the look, so that nothing is missed after it
 	now := s.now()
 	err = s.Catalog.View(func(r catalog.Reader) error {
-		return order.Scan(r, from(store, sh.begin()), func(key []string, _ mark) (bool, error) {
+		return upcoming(r, &l.queue, sh.begin(), func(key []string) (bool, error) {
 			t, err := timeOf(key[1])
 			l.next, l.ready = t, !t.After(now)
 			return false, err

@@ -26,8 +26,14 @@ type record struct {
 
 func (q *record) store() string { return q.ID + "." + strconv.Itoa(q.Generation) }
 
-// fifo reports whether the queue is a FIFO queue; its name says so.
-func (q *record) fifo() bool { return strings.HasSuffix(q.Queue, fifoSuffix) }
+// text gives the attributes that can be set, as SQS spells them.
+func (q *record) text() map[string]string {
+	out := q.Settings.text()
+	if q.fifo() {
+		q.Settings.fifoText(out)
+	}
+	return out
+}
 
 // owns reports whether store is or was the queue's.
 func (q *record) owns(store string) bool { return strings.HasPrefix(store, q.ID+".") }
@@ -42,6 +48,8 @@ type content struct {
 	Sent       time.Time
 	// Source is the ARN of the queue that a dead-letter queue has it from.
 	Source string `json:",omitempty"`
+	// Group, Deduplication and Sequence are of FIFO queues.
+	Group, Deduplication, Sequence string `json:",omitempty"`
 }
 
 // state is the part that does.
@@ -53,6 +61,8 @@ type state struct {
 	First, Last time.Time `json:",omitzero"`
 	// Receipt is the secret of the last receipt handle.
 	Receipt string `json:",omitempty"`
+	// Group is the message group in a FIFO queue.
+	Group string `json:",omitempty"`
 }
 
 // mark is an entry of the order of visibility.
@@ -92,7 +102,10 @@ func (s *Service) move(tx *catalog.Tx, store, id string, from, to state) error {
 	if err := order.Delete(tx, store, catalog.TimePart(from.Visible), id); err != nil {
 		return err
 	}
-	return s.put(tx, store, id, to)
+	if err := s.put(tx, store, id, to); err != nil || to.Group == "" {
+		return err
+	}
+	return s.settle(tx, store, to.Group)
 }
 
 // remove deletes a message; the caller counts it.
@@ -103,5 +116,11 @@ func (s *Service) remove(tx *catalog.Tx, store, id string, st state) error {
 	if err := states.Delete(tx, store, id); err != nil {
 		return err
 	}
-	return contents.Delete(tx, store, id)
+	if err := contents.Delete(tx, store, id); err != nil || st.Group == "" {
+		return err
+	}
+	if err := leaveLine(tx, store, st.Group, id); err != nil {
+		return err
+	}
+	return s.settle(tx, store, st.Group)
 }

@@ -3,7 +3,6 @@ package queue
 import (
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -33,25 +32,76 @@ func (s *Service) add(tx *catalog.Tx, q *record, m Message, sender string) (Sent
 	if err := m.check(&q.Settings); err != nil {
 		return Sent{}, err
 	}
+	if err := q.checkFifo(&m); err != nil {
+		return Sent{}, err
+	}
 	delay := seconds(q.Settings.Delay)
 	if m.Delay != nil {
 		delay = *m.Delay
 	}
 	now := s.now()
-	c := content{MessageID: uuid.NewString(), Body: m.Body, Attributes: m.Attributes, System: m.System, Sender: sender, Sent: now}
-	id := fmt.Sprintf("%s-%010d-%s", catalog.TimePart(now), s.sequence.Add(1), c.MessageID)
+	c := content{
+		MessageID: uuid.NewString(), Body: m.Body, Attributes: m.Attributes, System: m.System, Sender: sender, Sent: now,
+		Group: m.Group, Deduplication: m.Deduplication,
+	}
+	if q.fifo() {
+		was, ok, err := s.deduplicate(tx, q, &m)
+		if err != nil {
+			return Sent{}, err
+		}
+		if ok { // taken before: the answer is that of the first
+			c.MessageID, c.Sequence = was.MessageID, was.Sequence
+			return c.answer(), nil
+		}
+	}
+	if err := s.store(tx, q, &c, now.Add(delay)); err != nil {
+		return Sent{}, err
+	}
+	if q.fifo() {
+		if err := s.remember(tx, q, &m, seen{MessageID: c.MessageID, Sequence: c.Sequence, At: now}); err != nil {
+			return Sent{}, err
+		}
+	}
+	return c.answer(), nil
+}
+
+// store writes a message at the end of a queue, to be visible at the time
+// given, and counts it.
+func (s *Service) store(tx *catalog.Tx, q *record, c *content, visible time.Time) error {
 	store := q.store()
-	if err := contents.Put(tx, c, store, id); err != nil {
-		return Sent{}, err
+	if !q.fifo() {
+		c.Group, c.Deduplication, c.Sequence = "", "", ""
+		id := fmt.Sprintf("%s-%010d-%s", catalog.TimePart(c.Sent), s.sequence.Add(1), c.MessageID)
+		s.appears(tx, store, visible)
+		return s.write(tx, store, id, c, state{Visible: visible})
 	}
-	if err := s.put(tx, store, id, state{Visible: now.Add(delay)}); err != nil {
-		return Sent{}, err
+	number, err := nextSequence(tx, q)
+	if err != nil {
+		return err
 	}
-	s.appears(tx, store, now.Add(delay))
+	c.Sequence = catalog.NumberPart(number)
+	if err := s.join(tx, store, c.Group, c.Sequence, number, visible); err != nil {
+		return err
+	}
+	return s.write(tx, store, c.Sequence, c, state{Visible: visible, Group: c.Group})
+}
+
+func (s *Service) write(tx *catalog.Tx, store, id string, c *content, st state) error {
+	if err := contents.Put(tx, *c, store, id); err != nil {
+		return err
+	}
+	if err := s.put(tx, store, id, st); err != nil {
+		return err
+	}
+	return count(tx, store, 1)
+}
+
+// answer is what the sender of a message is told.
+func (c *content) answer() Sent {
 	return Sent{
-		MessageID: c.MessageID, BodyMD5: bodyMD5(m.Body),
-		AttributesMD5: AttributesMD5(m.Attributes), SystemMD5: AttributesMD5(m.System),
-	}, count(tx, store, 1)
+		MessageID: c.MessageID, BodyMD5: bodyMD5(c.Body),
+		AttributesMD5: AttributesMD5(c.Attributes), SystemMD5: AttributesMD5(c.System), Sequence: c.Sequence,
+	}
 }
 
 // appears tells the store's shelf that something becomes visible at t.
@@ -111,12 +161,12 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
-	if strings.HasSuffix(a.Resource, ".fifo") {
-		return refused("FIFO queues are")
-	}
 	q, err := get(tx, Name{Tenant: metric.Tenant{Account: a.Account, Region: a.Region}, Queue: a.Resource})
 	if err != nil {
 		return err
+	}
+	if q.fifo() { // a delivery has no group
+		return refused("A FIFO queue as a target is")
 	}
 	_, err = s.add(tx, &q, Message{Body: d.Message, Attributes: d.Attributes}, d.Account)
 	return err

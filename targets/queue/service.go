@@ -57,11 +57,11 @@ func get(r catalog.Reader, n Name) (record, error) {
 // Create makes a queue. It is there already if its name is and no attribute
 // given differs.
 func (s *Service) Create(ctx context.Context, n Name, attributes, tags map[string]string) error {
-	if err := n.check(); err != nil {
+	if err := n.check(attributes); err != nil {
 		return err
 	}
 	settings := presets()
-	if err := settings.set(attributes); err != nil {
+	if err := settings.set(attributes, n.fifo()); err != nil {
 		return err
 	}
 	if err := checkTags(tags); err != nil {
@@ -74,7 +74,7 @@ func (s *Service) Create(ctx context.Context, n Name, attributes, tags map[strin
 		case err != nil:
 			return err
 		case ok:
-			return same(&old.Settings, attributes)
+			return same(&old, attributes)
 		}
 		q := record{Name: n, Settings: settings, Tags: maps.Clone(tags), Created: now, Modified: now, ID: uuid.NewString()}
 		if err := checkRedrive(tx, &q); err != nil {
@@ -85,9 +85,9 @@ func (s *Service) Create(ctx context.Context, n Name, attributes, tags map[strin
 }
 
 // same compares the attributes given with those of a queue.
-func same(have *Settings, attributes map[string]string) error {
+func same(have *record, attributes map[string]string) error {
 	asked := *have
-	if err := asked.set(attributes); err != nil {
+	if err := asked.Settings.set(attributes, have.fifo()); err != nil {
 		return err
 	}
 	was, wanted := have.text(), asked.text()
@@ -107,6 +107,9 @@ func (s *Service) Delete(ctx context.Context, n Name) error {
 			return err
 		}
 		if err := queues.Delete(tx, n.key()...); err != nil {
+			return err
+		}
+		if err := sequences.Delete(tx, q.ID); err != nil {
 			return err
 		}
 		tx.After(func() { s.shelves.drop(q.store()) })

@@ -15,6 +15,9 @@ type Settings struct {
 	Policy                                          string
 	Redrive                                         *Redrive      `json:",omitempty"`
 	RedriveAllow                                    *RedriveAllow `json:",omitempty"`
+	// ContentBased deduplicates by the body; PerGroup does so within a group.
+	// ThroughputPerGroup is kept only: we limit no queue's throughput.
+	ContentBased, PerGroup, ThroughputPerGroup bool `json:",omitempty"`
 }
 
 // setting is one numeric attribute with its range and default.
@@ -37,12 +40,12 @@ var settings = []setting{
 // What SQS has and we refuse, and what can only be read.
 var (
 	refusedSettings = []string{
-		"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit",
 		"KmsMasterKeyId", "KmsDataKeyReusePeriodSeconds",
 	}
 	// texts are the attributes that are neither numbers nor computed.
 	texts = []string{
 		"Policy", "SqsManagedSseEnabled", "RedrivePolicy", "RedriveAllowPolicy",
+		"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope", "FifoThroughputLimit",
 	}
 	computed = []string{
 		"ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed",
@@ -67,13 +70,20 @@ func find(name string) (setting, bool) {
 }
 
 // set changes the attributes given, or names the first that is wrong.
-func (s *Settings) set(attributes map[string]string) error {
+func (s *Settings) set(attributes map[string]string, fifo bool) error {
 	for _, name := range sorted(attributes) {
+		if fifo {
+			if ok, err := s.setFifo(name, attributes[name]); err != nil {
+				return err
+			} else if ok {
+				continue
+			}
+		}
 		if err := s.setOne(name, attributes[name]); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.checkThroughput()
 }
 
 func (s *Settings) setOne(name, value string) (err error) {

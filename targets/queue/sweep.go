@@ -69,7 +69,7 @@ func (s *Service) sweep(ctx context.Context) error {
 			return err
 		}
 	}
-	return nil
+	return s.forgetOld(ctx)
 }
 
 // empty deletes the messages of a store sent until then, in chunks; with a

@@ -28,6 +28,15 @@ func timeOf(part string) (time.Time, error) {
 // disposes of.
 const takeChunk = 100
 
+// upcoming calls f with the keys, from t on, of what a receiver takes: messages,
+// or groups of a FIFO queue.
+func upcoming(r catalog.Reader, q *record, t time.Time, f func(key []string) (bool, error)) error {
+	if q.fifo() {
+		return ready.Scan(r, from(q.store(), t), func(key []string, _ struct{}) (bool, error) { return f(key) })
+	}
+	return order.Scan(r, from(q.store(), t), func(key []string, _ mark) (bool, error) { return f(key) })
+}
+
 // take receives up to r.Max visible messages. Nothing is returned if another
 // receiver was faster; again says that there may be more, behind messages that
 // went elsewhere.
@@ -42,8 +51,8 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 		switch {
 		case err != nil:
 			return err
-		case room == 0 && waits:
-			return nil // a long poll waits for room instead
+		case room == 0 && (waits || q.fifo()):
+			return nil // a long poll waits for room, and a FIFO queue says nothing
 		case room == 0:
 			return on("in-flight", fault.New(fault.LimitExceeded, "The maximum number of in flight messages is reached: %d", maxInFlight))
 		}
@@ -67,13 +76,14 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 	return got, again, err
 }
 
-// visible returns the ids of the first messages that are visible and not given.
-func (s *Service) visible(tx *catalog.Tx, store string, limit int, given map[string]bool) (ids []string, err error) {
-	now := s.now()
+// visible returns the ids of the first messages that are visible and not
+// given; of a FIFO queue, the names of groups that have such.
+func (s *Service) visible(tx *catalog.Tx, q *record, limit int, given map[string]bool) (ids []string, err error) {
+	now, store := s.now(), q.store()
 	sh := s.shelves.get(store)
 	low := now
 	first := true
-	err = order.Scan(tx, from(store, sh.begin()), func(key []string, _ mark) (bool, error) {
+	err = upcoming(tx, q, sh.begin(), func(key []string) (bool, error) {
 		t, err := timeOf(key[1])
 		if err != nil {
 			return false, err
@@ -97,11 +107,8 @@ func (s *Service) visible(tx *catalog.Tx, store string, limit int, given map[str
 
 func received(store, id string, c *content, st *state) Received {
 	return Received{
-		Message: Message{Body: c.Body, Attributes: c.Attributes, System: c.System},
-		Sent: Sent{
-			MessageID: c.MessageID, BodyMD5: bodyMD5(c.Body),
-			AttributesMD5: AttributesMD5(c.Attributes), SystemMD5: AttributesMD5(c.System),
-		},
+		Message: Message{Body: c.Body, Attributes: c.Attributes, System: c.System, Group: c.Group, Deduplication: c.Deduplication},
+		Sent:    c.answer(),
 		Receipt: receipt{store, id, st.Receipt}.String(),
 		Sender:  c.Sender, SentAt: c.Sent, Receives: st.Receives, First: st.First, Source: c.Source,
 	}
