@@ -36,7 +36,7 @@ func (l *leaf) value() (f float64, ok bool) {
 		return 0, false
 	}
 	if !l.hasNumber {
-		l.number, l.comparable = number([]byte(l.text))
+		l.number, l.comparable = number(bytesOf(l.text))
 		l.hasNumber = true
 	}
 	return l.number, l.comparable
@@ -48,7 +48,7 @@ func (l *leaf) fold() string {
 		l.folded = l.text
 		for i := range len(l.text) {
 			if c := l.text[i]; c >= 0x80 || 'A' <= c && c <= 'Z' {
-				l.folded = l.appended(appendFold(*l.room, []byte(l.text)))
+				l.folded = l.appended(appendFold(*l.room, bytesOf(l.text)))
 				break
 			}
 		}

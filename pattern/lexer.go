@@ -162,7 +162,7 @@ func (l *lexer) name() error {
 	if l.src[l.pos] != '"' {
 		return l.unexpected("was expecting double-quote to start field name")
 	}
-	text, end, err := l.str(" in field name")
+	text, end, err := l.str("field name")
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (l *lexer) value() error {
 	case c == '{', c == '[':
 		return l.bracket(c)
 	case c == '"':
-		text, end, err := l.str(" for a string value")
+		text, end, err := l.str("VALUE_STRING")
 		if err != nil {
 			return err
 		}
@@ -276,12 +276,12 @@ func (l *lexer) literal() error {
 	return nil
 }
 
-// str reads the string that starts at pos.
+// str reads the string that starts at pos; what is the engine's name for it.
 func (l *lexer) str(what string) (text string, end int, err error) {
 	body, end, escaped, ok := readString(l.src, l.pos+1)
 	if !ok {
 		l.at = len(l.src)
-		return "", 0, l.refuse("Unexpected end-of-input%s", endOf(what))
+		return "", 0, l.refuse("Unexpected end-of-input in %s", what)
 	}
 	if i := bytes.IndexFunc(body, func(r rune) bool { return r < ' ' }); i >= 0 {
 		l.at = l.pos + 1 + i
@@ -296,13 +296,6 @@ func (l *lexer) str(what string) (text string, end int, err error) {
 		return "", 0, l.refuse("Unrecognized character escape in a string")
 	}
 	return string(plain), end, nil
-}
-
-func endOf(what string) string {
-	if what == " in field name" {
-		return what
-	}
-	return " in VALUE_STRING"
 }
 
 // finish says that the token's text was looked at: the place is then its end.

@@ -17,13 +17,14 @@ type reader struct {
 	arrays   []array
 	nodes    []*pathNode // of the leaves' paths that have probes
 
-	indexes   [][]hashedLeaf // of the paths with many leaves
-	excluders []*trie[word]
-	several   bool     // the path that is followed has more than one leaf
-	round     uint32   // of the marks
-	wayMarks  []uint32 // by way: the round in which it was tried
-	ruleMarks []uint32 // by rule: the round in which it was found
-	found     []*rule
+	indexes    [][]hashedLeaf // of the paths with many leaves
+	excluders  []*trie[word]
+	path, leaf int32    // the leaf that is followed, which likely satisfies its path's test
+	several    bool     // the path that is followed has more than one leaf
+	round      uint32   // of the marks
+	wayMarks   []uint32 // by way: the round in which it was tried
+	ruleMarks  []uint32 // by rule: the round in which it was found
+	found      []*rule
 
 	solver solver
 }
@@ -44,7 +45,7 @@ func (r *reader) match(v *version, event []byte) ([]*rule, error) {
 	if err := r.scan(); err != nil {
 		return nil, err
 	}
-	r.several = false
+	r.several, r.path = false, noPath
 	r.try(alwaysKey)
 	for i := range r.leaves {
 		if n := r.nodes[i]; n.probes != nil && n.probes.excludes() && r.slots[n.id].count == 1 {
@@ -61,7 +62,7 @@ func (r *reader) match(v *version, event []byte) ([]*rule, error) {
 
 // follow tries the ways that a leaf leads to.
 func (r *reader) follow(n *pathNode, leaf int32) {
-	r.several = r.slots[n.id].count > 1
+	r.several, r.path, r.leaf = r.slots[n.id].count > 1, n.id, leaf
 	l := &r.leaves[leaf]
 	n.probes.keys(r.h, n.seed, l, r.try)
 	if n.probes[probeGroup] != nil {
@@ -174,7 +175,7 @@ func (r *reader) satisfies(w *way) bool {
 		if s.inArrays {
 			inArrays++
 		}
-		if !r.anyMatch(s, &a.test) {
+		if !(a.path == r.path && a.match(&r.leaves[r.leaf])) && !r.anyMatch(s, &a.test) {
 			if !s.inArrays || !a.maybeAbsent() {
 				return false
 			}
@@ -198,6 +199,9 @@ func (r *reader) anyMatch(s *slot, t *test) (found bool) {
 	})
 	return found
 }
+
+// bytesOf is s without a copy; nobody may change it.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
 // text is a part of the event as a string that lives as long as the event.
 func text(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }

@@ -53,14 +53,7 @@ func place(src []byte, at int) string {
 
 func quoted(src []byte) string {
 	if n := utf8.RuneCount(src); n > maxQuoted {
-		head := []rune(string(src))[:maxQuoted]
-		return fmt.Sprintf("%q[truncated %d chars]", raw(string(head)), n-maxQuoted)
+		return fmt.Sprintf("\"%s\"[truncated %d chars]", string([]rune(string(src))[:maxQuoted]), n-maxQuoted)
 	}
 	return `"` + string(src) + `"`
 }
-
-// raw prints between quotes as it is.
-type raw string
-
-// Format implements fmt.Formatter.
-func (r raw) Format(f fmt.State, _ rune) { _, _ = fmt.Fprintf(f, `"%s"`, string(r)) }
