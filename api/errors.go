@@ -65,10 +65,6 @@ var special = map[place]spelling{
 	{monitoring, fault.NotFound, "alarm"}: {"ResourceNotFound", "ResourceNotFound", "", http.StatusNotFound},
 	// A tag operation's unknown ARN has a code of its own (A.4).
 	{monitoring, fault.NotFound, "tagged"}: {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusNotFound},
-
-	{events, fault.Internal, ""}:   {"InternalException", "InternalException", "", http.StatusInternalServerError},
-	{events, fault.Validation, ""}: {"ValidationException", "ValidationException", "", http.StatusBadRequest},
-	{events, fault.NotFound, ""}:   {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusBadRequest},
 }
 
 // spell finds the spelling of a fault for a service.
@@ -78,6 +74,9 @@ func spell(s *wire.Service, f *fault.Error) spelling {
 			return sp
 		}
 		if sp, ok := messagingErrors[place{s, f.Kind, subject}]; ok {
+			return sp
+		}
+		if sp, ok := eventErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
 	}

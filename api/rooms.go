@@ -4,8 +4,10 @@ import (
 	"skywatch/alarms"
 	"skywatch/api/wire"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
+	eventbridgemodel "skywatch/api/wire/schemas/eventbridge"
 	"skywatch/ingest"
 	"skywatch/query"
+	"skywatch/rules"
 	"skywatch/targets/queue"
 	"skywatch/targets/topic"
 )
@@ -17,6 +19,7 @@ type Rooms struct {
 	Alarms *alarms.Service
 	Topics *topic.Service
 	Queues *queue.Service
+	Rules  *rules.Service
 }
 
 func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
@@ -25,7 +28,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	metrics = append(metrics, alarmOperations(r.Alarms)...)
 	tables := map[*wire.Service]map[string]*Operation{
 		monitoring: table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
-		events:     table(events, eventbridgeModel, nil, nil),
+		events:     table(events, eventbridgeModel, eventOperations(r.Rules), eventbridgemodel.Constraints),
 		messaging:  table(messaging, snsModel, snsOperations(r.Topics), nil),
 		queueing:   table(queueing, sqsModel, sqsOperations(r.Queues), nil),
 		tokens:     table(tokens, stsModel, identityOperations(), nil),

@@ -52,6 +52,9 @@ func (h *Handler) route(q *request) (target, error) {
 		if v := form.Get("Version"); v != "" && v != t.service.Version {
 			return t, unknownAction(t.name, v)
 		}
+		if t.service.XMLNamespace == "" { // it never spoke Query
+			return t, unknownAction(t.name, t.service.Version)
+		}
 	case wire.CBOR:
 		if q.http.Header.Get("Smithy-Protocol") != "rpc-v2-cbor" {
 			return t, fault.New(fault.UnknownOperation, "The header smithy-protocol must be rpc-v2-cbor.")

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"bytes"
 	"encoding/json"
 	"time"
 )
@@ -31,15 +32,29 @@ type wire struct {
 }
 
 // MarshalJSON writes the envelope as AWS sends it.
-func (e Event) MarshalJSON() ([]byte, error) {
+func (e Event) MarshalJSON() ([]byte, error) { return json.Marshal(e.wire()) }
+
+// Envelope is MarshalJSON without its escapes of <, > and &: the detail's
+// literals stay as they were spelled. It fails if the detail is not JSON.
+func (e Event) Envelope() ([]byte, error) {
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(e.wire()); err != nil {
+		return nil, err
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+}
+
+func (e Event) wire() wire {
 	resources := e.Resources
 	if resources == nil {
 		resources = []string{}
 	}
-	return json.Marshal(wire{
+	return wire{
 		Version: "0", ID: e.ID, DetailType: e.DetailType, Source: e.Source, Account: e.Account,
 		Time: e.Time.UTC().Format(time.RFC3339), Region: e.Region, Resources: resources, Detail: e.Detail,
-	})
+	}
 }
 
 // UnmarshalJSON reads an envelope.
@@ -52,7 +67,9 @@ func (e *Event) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return err
 	}
-	*e = Event{ID: w.ID, Source: w.Source, DetailType: w.DetailType, Account: w.Account, Region: w.Region,
-		Time: t, Resources: w.Resources, Detail: w.Detail}
+	*e = Event{
+		ID: w.ID, Source: w.Source, DetailType: w.DetailType, Account: w.Account, Region: w.Region,
+		Time: t, Resources: w.Resources, Detail: w.Detail,
+	}
 	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"skywatch/alarms"
 	"skywatch/catalog"
 	"skywatch/metric"
+	"skywatch/rules"
 	"skywatch/targets"
 	"skywatch/targets/queue"
 	"skywatch/targets/topic"
@@ -19,6 +20,7 @@ type actors struct {
 	alarms *alarms.Service
 	topics *topic.Service
 	queues *queue.Service
+	rules  *rules.Service
 	signer *topic.Signer
 }
 
@@ -44,12 +46,19 @@ func (s *Server) openActors() (*actors, error) {
 	topics := topic.New(topic.Options{
 		Catalog: s.catalog, Outbox: outbox, Queue: queues.Deliver, HTTP: client, Signer: signer, Logger: s.log,
 	})
-	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox})
+	router, err := rules.New(rules.Options{
+		Catalog: s.catalog, Outbox: outbox, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",
+	})
+	if err != nil {
+		return nil, err
+	}
+	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	engine := targets.New(targets.Options{
 		Catalog: s.catalog, Outbox: outbox, Logger: s.log,
 		Targets: map[targets.Kind]targets.Target{
 			targets.Topic:        targets.Inside(topics.Deliver),
 			targets.Queue:        targets.Inside(queues.Deliver),
+			rules.BusKind:        targets.Inside(router.Deliver),
 			targets.Subscription: targets.Outside(topics.Send),
 		},
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{
@@ -62,7 +71,7 @@ func (s *Server) openActors() (*actors, error) {
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, signer: signer}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, signer: signer}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

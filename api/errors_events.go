@@ -1,0 +1,21 @@
+package api
+
+import (
+	"net/http"
+
+	"skywatch/internal/fault"
+	"skywatch/rules"
+)
+
+// eventErrors are the rows of EventBridge, whose errors are all of status 400
+// (events.md 1).
+var eventErrors = map[place]spelling{
+	{events, fault.Internal, ""}:                   {"InternalException", "InternalException", "", http.StatusInternalServerError},
+	{events, fault.Validation, ""}:                 {"ValidationException", "ValidationException", "", http.StatusBadRequest},
+	{events, fault.NotFound, ""}:                   {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusBadRequest},
+	{events, fault.Conflict, ""}:                   {"ConcurrentModificationException", "ConcurrentModificationException", "", http.StatusBadRequest},
+	{events, fault.Conflict, "event bus"}:          {"ResourceAlreadyExistsException", "ResourceAlreadyExistsException", "", http.StatusBadRequest},
+	{events, fault.LimitExceeded, ""}:              {"LimitExceededException", "LimitExceededException", "", http.StatusBadRequest},
+	{events, fault.LimitExceeded, "policy"}:        {"PolicyLengthExceededException", "PolicyLengthExceededException", "", http.StatusBadRequest},
+	{events, fault.InvalidValue, rules.BadPattern}: {"InvalidEventPatternException", "InvalidEventPatternException", "", http.StatusBadRequest},
+}

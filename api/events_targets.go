@@ -1,0 +1,181 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	eventbridgeschemas "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+
+	"skywatch/rules"
+)
+
+func (a eventsAPI) targetOperations() []offered {
+	return []offered{
+		offer("PutTargets", a.putTargets, "conformance: TestEventTargets", putTargetsFields()),
+		offer("RemoveTargets", a.removeTargets, "conformance: TestEventTargets", Fields{"Rule": Acts, "EventBusName": Acts, "Ids": Acts, "Force": Acts}),
+		offer("ListTargetsByRule", a.listTargets, "conformance: TestEventTargets", Fields{"Rule": Acts, "EventBusName": Acts, "NextToken": Acts, "Limit": Acts}),
+	}
+}
+
+// keptBlocks are the parameters of targets that nothing carries to yet: they
+// are kept, and each delivery to such a target fails with NO_RESOURCE.
+var keptBlocks = [...]string{
+	"AppSyncParameters", "BatchParameters", "EcsParameters", "HttpParameters", "KinesisParameters",
+	"RedshiftDataParameters", "RunCommandParameters", "SageMakerPipelineParameters",
+}
+
+func putTargetsFields() Fields {
+	f := Fields{
+		"Rule": Acts, "EventBusName": Acts, "Targets": Acts, "Targets.Id": Acts, "Targets.Arn": Acts, "Targets.RoleArn": Kept,
+		"Targets.Input": Acts, "Targets.InputPath": Acts, "Targets.InputTransformer": Acts,
+		"Targets.InputTransformer.InputPathsMap": Acts, "Targets.InputTransformer.InputTemplate": Acts,
+		// For FIFO queues, which the queues refuse so far.
+		"Targets.SqsParameters": Kept, "Targets.SqsParameters.MessageGroupId": Kept,
+		"Targets.RetryPolicy": Acts, "Targets.RetryPolicy.MaximumRetryAttempts": Acts, "Targets.RetryPolicy.MaximumEventAgeInSeconds": Acts,
+		"Targets.DeadLetterConfig": Refused,
+	}
+	for _, m := range members(eventbridgeschemas.PutTargetsRequest, "") {
+		for _, block := range keptBlocks {
+			if b := "Targets." + block; m == b || strings.HasPrefix(m, b+".") {
+				f[m] = Kept
+			}
+		}
+	}
+	return f
+}
+
+func (a eventsAPI) putTargets(ctx context.Context, c *Call, in *eventbridge.PutTargetsInput) (*eventbridge.PutTargetsOutput, error) {
+	n, err := ruleAt(c, in.EventBusName, in.Rule)
+	if err != nil {
+		return nil, err
+	}
+	add := make([]rules.Target, len(in.Targets))
+	for i := range in.Targets {
+		if add[i], err = readTarget(&in.Targets[i]); err != nil {
+			return nil, err
+		}
+	}
+	if err := a.r.PutTargets(ctx, n, add); err != nil {
+		return nil, err
+	}
+	return &eventbridge.PutTargetsOutput{FailedEntries: []types.PutTargetsResultEntry{}}, nil
+}
+
+func readTarget(in *types.Target) (rules.Target, error) {
+	t := rules.Target{
+		ID: text(in.Id), ARN: text(in.Arn), RoleARN: text(in.RoleArn),
+		Input: rules.Input{Constant: text(in.Input), Path: text(in.InputPath)},
+	}
+	if x := in.InputTransformer; x != nil {
+		t.Transformer = &rules.Transformer{Paths: x.InputPathsMap, Template: text(x.InputTemplate)}
+	}
+	if in.SqsParameters != nil {
+		t.MessageGroupID = text(in.SqsParameters.MessageGroupId)
+	}
+	if p := in.RetryPolicy; p != nil {
+		t.Retry = &rules.RetryPolicy{MaxAttempts: whole(p.MaximumRetryAttempts), MaxAgeSeconds: whole(p.MaximumEventAgeInSeconds)}
+	}
+	for _, name := range keptBlocks {
+		block := reflect.ValueOf(in).Elem().FieldByName(name)
+		if block.IsNil() {
+			continue
+		}
+		b, err := json.Marshal(block.Interface())
+		if err != nil {
+			return t, fmt.Errorf("keep %s: %w", name, err)
+		}
+		if t.Blocks == nil {
+			t.Blocks = map[string]json.RawMessage{}
+		}
+		t.Blocks[name] = b
+	}
+	return t, nil
+}
+
+func whole(n *int32) *int {
+	if n == nil {
+		return nil
+	}
+	return new(int(*n))
+}
+
+func short(n *int) *int32 {
+	if n == nil {
+		return nil
+	}
+	return new(int32(*n)) // it came as one
+}
+
+func wireTarget(t *rules.Target) (types.Target, error) {
+	out := types.Target{
+		Id: &t.ID, Arn: &t.ARN, RoleArn: optional(t.RoleARN), Input: optional(t.Constant), InputPath: optional(t.Path),
+	}
+	if x := t.Transformer; x != nil {
+		out.InputTransformer = &types.InputTransformer{InputPathsMap: x.Paths, InputTemplate: &x.Template}
+	}
+	if t.MessageGroupID != "" {
+		out.SqsParameters = &types.SqsParameters{MessageGroupId: &t.MessageGroupID}
+	}
+	if p := t.Retry; p != nil {
+		out.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: short(p.MaxAttempts), MaximumEventAgeInSeconds: short(p.MaxAgeSeconds)}
+	}
+	for name, b := range t.Blocks {
+		field := reflect.ValueOf(&out).Elem().FieldByName(name)
+		if !field.IsValid() {
+			continue // of a later version
+		}
+		if err := json.Unmarshal(b, field.Addr().Interface()); err != nil {
+			return out, fmt.Errorf("read %s of target %s: %w", name, t.ID, err)
+		}
+	}
+	return out, nil
+}
+
+func (a eventsAPI) removeTargets(ctx context.Context, c *Call, in *eventbridge.RemoveTargetsInput) (*eventbridge.RemoveTargetsOutput, error) {
+	n, err := ruleAt(c, in.EventBusName, in.Rule)
+	if err != nil {
+		return nil, err
+	}
+	unknown, err := a.r.RemoveTargets(ctx, n, in.Ids)
+	if err != nil {
+		return nil, err
+	}
+	out := &eventbridge.RemoveTargetsOutput{FailedEntries: []types.RemoveTargetsResultEntry{}, FailedEntryCount: int32(len(unknown))}
+	for _, id := range unknown {
+		out.FailedEntries = append(out.FailedEntries, types.RemoveTargetsResultEntry{
+			TargetId: &id, ErrorCode: new("ResourceNotFoundException"),
+			ErrorMessage: new(fmt.Sprintf("Rule %s does not have a target with id %s.", n.Rule, id)), // wording (inferred)
+		})
+	}
+	return out, nil
+}
+
+func (a eventsAPI) listTargets(_ context.Context, c *Call, in *eventbridge.ListTargetsByRuleInput) (*eventbridge.ListTargetsByRuleOutput, error) {
+	n, err := ruleAt(c, in.EventBusName, in.Rule)
+	if err != nil {
+		return nil, err
+	}
+	after, err := listAfter(in.NextToken, "event-target")
+	if err != nil {
+		return nil, err
+	}
+	page, more, err := a.r.Targets(n, after, listLimit(in.Limit))
+	if err != nil {
+		return nil, err
+	}
+	out := &eventbridge.ListTargetsByRuleOutput{Targets: make([]types.Target, len(page))}
+	for i := range page {
+		if out.Targets[i], err = wireTarget(&page[i]); err != nil {
+			return nil, err
+		}
+	}
+	if more {
+		out.NextToken = writeToken("event-target", page[len(page)-1].ID)
+	}
+	return out, nil
+}

@@ -1,0 +1,7 @@
+// Package eventbridge holds what the wire needs of EventBridge's public model
+// and the SDK's types do not tell: the constraints that make a
+// ValidationException.
+//
+// The tables are written by tools/genschema (see package schemas) and never
+// change while the program runs.
+package eventbridge

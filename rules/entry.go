@@ -1,0 +1,100 @@
+package rules
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"skywatch/event"
+	"skywatch/metric"
+)
+
+// Entry is an event as a client puts it.
+type Entry struct {
+	Time       time.Time // zero: when it arrives
+	Source     string
+	Resources  []string
+	DetailType string
+	Detail     string // a JSON object
+	Bus        string // a name, an ARN, or nothing for the default bus
+}
+
+// Result is what became of an entry: an ID, or a code and a message.
+type Result struct{ EventID, Code, Message string }
+
+// timeBytes is what a Time counts towards the size of an entry (user guide,
+// "Calculating event entry size").
+const timeBytes = 14
+
+func (e *Entry) size() int {
+	n := len(e.Source) + len(e.DetailType) + len(e.Detail)
+	if !e.Time.IsZero() {
+		n += timeBytes
+	}
+	for _, r := range e.Resources {
+		n += len(r)
+	}
+	return n
+}
+
+// refuse says what is wrong with an entry; an empty code means nothing.
+func (e *Entry) refuse(allowReserved bool) Result {
+	for _, m := range []struct{ name, value string }{{"Source", e.Source}, {"DetailType", e.DetailType}, {"Detail", e.Detail}} {
+		if m.value == "" {
+			return Result{Code: "InvalidArgument", Message: "Parameter " + m.name + " is not valid. Reason: " + m.name + " is a required argument."}
+		}
+	}
+	switch {
+	case !isObject(e.Detail):
+		return Result{Code: "MalformedDetail", Message: "Detail is malformed."}
+	case !allowReserved && strings.HasPrefix(e.Source, "aws."):
+		return Result{Code: "NotAuthorizedForSourceException", Message: "Not authorized for the source."} // (inferred)
+	}
+	return Result{}
+}
+
+// maxDepth is how deep a detail nests at most (API model, PutEvents).
+const maxDepth = 1000
+
+// isObject reports whether text is a JSON object that is not too deep.
+func isObject(text string) bool {
+	if !strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") || !json.Valid([]byte(text)) {
+		return false
+	}
+	depth, quoted := 0, false
+	for i := 0; i < len(text); i++ {
+		switch c := text[i]; {
+		case quoted && c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '{' || c == '[':
+			if depth++; depth > maxDepth {
+				return false
+			}
+		case c == '}' || c == ']':
+			depth--
+		}
+	}
+	return true
+}
+
+// event makes the event of an entry.
+func (e *Entry) event(t metric.Tenant, now time.Time) (event.Event, error) {
+	at := e.Time
+	if at.IsZero() {
+		at = now
+	}
+	var detail bytes.Buffer
+	if err := json.Compact(&detail, []byte(e.Detail)); err != nil {
+		return event.Event{}, err
+	}
+	return event.Event{
+		ID: uuid.NewString(), Source: e.Source, DetailType: e.DetailType, Account: t.Account, Region: t.Region,
+		Time: at.UTC(), Resources: e.Resources, Detail: detail.Bytes(),
+	}, nil
+}

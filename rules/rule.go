@@ -1,0 +1,160 @@
+package rules
+
+import (
+	"context"
+	"strings"
+
+	"skywatch/catalog"
+	"skywatch/internal/fault"
+	"skywatch/pattern"
+	"skywatch/schedule"
+)
+
+// PutRule makes a rule or replaces it whole, except for its targets and tags:
+// tags are taken only when the rule is made. expression is its schedule, empty
+// for none.
+func (s *Service) PutRule(ctx context.Context, rule Rule, expression string) error {
+	if err := checkRule(&rule, expression); err != nil {
+		return err
+	}
+	return s.change(ctx, rule.RuleName, func(tx *catalog.Tx) error {
+		if _, err := getBus(tx, rule.BusName); err != nil {
+			return err
+		}
+		old, exists, err := rules.Get(tx, rule.parts()...)
+		if err != nil {
+			return err
+		}
+		if exists {
+			rule.Targets, rule.Tags = old.Targets, old.Tags
+		} else if err := s.roomForRule(tx, rule.BusName); err != nil {
+			return err
+		}
+		return rules.Put(tx, rule, rule.parts()...)
+	})
+}
+
+func checkRule(rule *Rule, expression string) error {
+	if rule.State == "" {
+		rule.State = Enabled
+	}
+	if rule.Pattern == "" && expression == "" {
+		return fault.New(fault.Validation, "Parameter(s) EventPattern or ScheduleExpression must be specified.") // wording (inferred)
+	}
+	if expression != "" {
+		return checkSchedule(rule.Bus, expression)
+	}
+	if _, err := pattern.Compile([]byte(rule.Pattern)); err != nil {
+		return err
+	}
+	return checkTags(rule.Tags)
+}
+
+// checkSchedule refuses what AWS refuses, and then every schedule: nothing
+// runs them yet.
+func checkSchedule(bus, expression string) error {
+	if bus != DefaultBus {
+		return fault.New(fault.Validation, "ScheduleExpression is supported only on the default event bus.").On("ScheduleExpression")
+	}
+	if _, err := schedule.Parse(expression, schedule.Rule); err != nil {
+		return err
+	}
+	return fault.New(fault.Validation, "The parameter ScheduleExpression is not supported by this version of Skywatch.").On("ScheduleExpression")
+}
+
+func (s *Service) roomForRule(r catalog.Reader, n BusName) error {
+	have := 0
+	err := rules.Scan(r, catalog.Range{Prefix: n.parts()}, func([]string, Rule) (bool, error) {
+		have++
+		return true, nil
+	})
+	if err == nil && have >= s.Limits.RulesPerBus {
+		err = tooMany()
+	}
+	return err
+}
+
+// Rule returns a rule.
+func (s *Service) Rule(n RuleName) (rule Rule, err error) {
+	err = s.Catalog.View(func(r catalog.Reader) error {
+		rule, err = getRule(r, n)
+		return err
+	})
+	return rule, err
+}
+
+// Listing says which rules of a bus are listed.
+type Listing struct {
+	BusName
+	Prefix string // of the rule's name
+	Target string // an ARN that one of the targets has; empty: any rule
+	After  string // a rule's name
+	Limit  int
+}
+
+func (l *Listing) takes(rule *Rule) bool {
+	if l.Target == "" {
+		return strings.HasPrefix(rule.Rule, l.Prefix)
+	}
+	for _, t := range rule.Targets {
+		if t.ARN == l.Target {
+			return true
+		}
+	}
+	return false
+}
+
+// Rules lists rules by name and says whether there are more.
+func (s *Service) Rules(l Listing) (page []Rule, more bool, err error) {
+	err = s.Catalog.View(func(r catalog.Reader) error {
+		if _, err := getBus(r, l.BusName); err != nil {
+			return err
+		}
+		rg := catalog.Range{Prefix: l.parts()}
+		if l.After != "" {
+			rg.After = RuleName{l.BusName, l.After}.parts()
+		}
+		return rules.Scan(r, rg, func(key []string, rule Rule) (bool, error) {
+			rule.RuleName = ruleNameOf(key)
+			if !l.takes(&rule) {
+				return true, nil
+			}
+			if more = len(page) == l.Limit; !more {
+				page = append(page, rule)
+			}
+			return !more, nil
+		})
+	})
+	return page, more, err
+}
+
+// SetState enables or disables a rule.
+func (s *Service) SetState(ctx context.Context, n RuleName, state State) error {
+	return s.change(ctx, n, func(tx *catalog.Tx) error {
+		rule, err := getRule(tx, n)
+		if err != nil {
+			return err
+		}
+		rule.State = state
+		return rules.Put(tx, rule, n.parts()...)
+	})
+}
+
+// DeleteRule removes a rule without targets; one that is not there is removed
+// already.
+func (s *Service) DeleteRule(ctx context.Context, n RuleName) error {
+	return s.change(ctx, n, func(tx *catalog.Tx) error {
+		rule, err := getRule(tx, n)
+		if fault.Is(err, fault.NotFound) {
+			_, err = getBus(tx, n.BusName)
+			return err
+		}
+		if err != nil {
+			return err
+		}
+		if len(rule.Targets) > 0 {
+			return fault.New(fault.Validation, "Rule can't be deleted since it has targets.")
+		}
+		return rules.Delete(tx, n.parts()...)
+	})
+}
