@@ -22,6 +22,7 @@ type actors struct {
 	queues *queue.Service
 	rules  *rules.Service
 	signer *topic.Signer
+	engine *targets.Engine
 }
 
 // openActors makes them and sets them to work until the server stops.
@@ -71,7 +72,7 @@ func (s *Server) openActors() (*actors, error) {
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, signer: signer}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, signer: signer, engine: engine}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

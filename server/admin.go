@@ -25,6 +25,7 @@ type admin struct {
 	auth     *auth
 	keys     *access.Store
 	importer *importer
+	sent     *deliveries
 	log      *slog.Logger
 	now      func() time.Time
 }
@@ -36,6 +37,7 @@ func (a *admin) mount(r *mux.Router) {
 	r.HandleFunc("/skywatch/v1/keys/{id}", a.handle(a.deleteKey)).Methods(http.MethodDelete)
 	r.HandleFunc("/skywatch/v1/import", a.handle(a.importer.put)).Methods(http.MethodPost)
 	r.HandleFunc("/skywatch/v1/schedules/next", a.handle(nextRuns)).Methods(http.MethodPost)
+	a.sent.mount(r, a)
 	r.PathPrefix("/skywatch/v1/").HandlerFunc(a.handle(nothing))
 }
 

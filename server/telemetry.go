@@ -94,6 +94,9 @@ func (t *telemetry) deliveries(stats func() targets.Stats) {
 	t.counter("skywatch_delivery_attempts_total", "Attempts to hand a delivery over.", func() float64 { return float64(stats().Attempts) })
 	t.counter("skywatch_deliveries_total", "Deliveries that their targets took.", func() float64 { return float64(stats().Delivered) })
 	t.counter("skywatch_deliveries_failed_total", "Deliveries given up.", func() float64 { return float64(stats().Failed) })
+	t.counter("skywatch_dead_letters_total", "Deliveries given up that went to their dead-letter queue.", func() float64 { return float64(stats().Buried) })
+	t.counter("skywatch_dead_letters_failed_total", "Deliveries given up that their dead-letter queue did not take.", func() float64 { return float64(stats().Unburied) })
+	t.gauge("skywatch_targets_broken", "Targets that do not answer: their circuit breaker is open.", func() float64 { return float64(stats().Broken) })
 }
 
 // selfInterval is how often the own figures are kept as metrics.

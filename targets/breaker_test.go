@@ -139,7 +139,7 @@ func TestBreakerOutlivesARestart(t *testing.T) {
 		if n := len(again.sent()); n != 0 {
 			t.Errorf("%d attempts before the probe", n)
 		}
-		time.Sleep(time.Second)
+		time.Sleep(1001 * time.Millisecond)
 		if n := len(again.sent()); n != 1 {
 			t.Errorf("%d attempts with the probe", n)
 		}

@@ -64,15 +64,17 @@ type refusal struct{ error }
 
 // inside has the target act in the transaction that removes the delivery.
 func (e *Engine) inside(t Target, d *Delivery) (bool, *Failure, error) {
+	began := e.now()
 	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
 		if ok, err := present(tx, d); err != nil || !ok {
 			return err
 		}
 		arrived := *d
-		arrived.Attempts++
+		arrived.begin(began)
 		if err := t.inside(tx, arrived); err != nil {
 			return refusal{err}
 		}
+		arrived.conclude(e.now(), nil)
 		if err := waiting.Delete(tx, d.key()...); err != nil {
 			return err
 		}
@@ -80,8 +82,10 @@ func (e *Engine) inside(t Target, d *Delivery) (bool, *Failure, error) {
 	})
 	var no refusal
 	if errors.As(err, &no) {
-		d.Attempts++ // fail records it
-		return false, failureOf(no.error), nil
+		failure := failureOf(no.error)
+		d.begin(began) // fail records it
+		d.conclude(e.now(), failure)
+		return false, failure, nil
 	}
 	return err == nil, nil, err
 }
@@ -96,17 +100,19 @@ func (e *Engine) outside(ctx context.Context, t Target, d *Delivery) (bool, *Fai
 			return err
 		}
 		next := *d
-		next.Attempts++
+		next.begin(e.now())
 		next.NextAttempt = e.now().Add(next.retry().delay(next.Attempts, e.Random()))
-		next.LastError, next.LastCode = "the attempt was cut short", ""
 		return e.move(tx, d, next)
 	})
 	if err != nil || gone {
 		return gone, nil, err
 	}
 	if err := t.outside(ctx, *d); err != nil {
-		return false, failureOf(err), nil
+		failure := failureOf(err)
+		d.conclude(e.now(), failure)
+		return false, failure, nil
 	}
+	d.conclude(e.now(), nil)
 	return true, nil, e.end(d, nil, "")
 }
 
@@ -133,7 +139,7 @@ func (e *Engine) fail(d *Delivery, f *Failure) (ended bool, err error) {
 			return err
 		}
 		again := *d
-		again.NextAttempt, again.LastError, again.LastCode = next, f.Err.Error(), f.Code
+		again.NextAttempt = next
 		return e.move(tx, d, again)
 	})
 }

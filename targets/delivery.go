@@ -45,6 +45,8 @@ type Delivery struct {
 	NextAttempt time.Time
 	LastError   string `json:",omitempty"`
 	LastCode    string `json:",omitempty"`
+	// Tried are the last attempts.
+	Tried []Attempt `json:",omitempty"`
 }
 
 // Attribute is a typed value beside a message, as topics and queues have it.

@@ -65,9 +65,12 @@ func (e *Engine) mourn(o *Outcome) {
 	}
 }
 
-// tell has the cause hear the outcome within tx, and counts it.
+// tell has the log and the cause hear the outcome within tx, and counts it.
 func (e *Engine) tell(tx *catalog.Tx, o Outcome) error {
 	tx.After(func() { e.count(&o) })
+	if err := e.log.write(tx, &o); err != nil {
+		return err
+	}
 	if hear := e.Outcomes[o.Delivery.Kind]; hear != nil {
 		return hear(tx, o)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"math/rand/v2"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -38,6 +39,10 @@ type Options struct {
 	Grace    time.Duration // 0: 5 s
 	// Random gives the jitter, in [0, 1); nil means math/rand.
 	Random func() float64
+	// KeepLog and LogPerTarget bound the log of deliveries that ended, in age
+	// and in number for one target; 0: 7 days, 1,000.
+	KeepLog      time.Duration
+	LogPerTarget int
 }
 
 // Engine carries what is in the outbox. There is one per catalog.
@@ -46,6 +51,7 @@ type Engine struct {
 	attempts, delivered, failed atomic.Int64
 	buried, unburied            atomic.Int64
 	breakers                    breakers
+	log                         log
 	settle                      chan chan Rest
 }
 
@@ -66,7 +72,16 @@ func New(o Options) *Engine {
 	if o.Random == nil {
 		o.Random = rand.Float64
 	}
-	return &Engine{Options: o, settle: make(chan chan Rest), breakers: breakers{all: map[string]breaker{}}}
+	if o.KeepLog == 0 {
+		o.KeepLog = defaultKeepLog
+	}
+	if o.LogPerTarget == 0 {
+		o.LogPerTarget = defaultLogPerTarget
+	}
+	return &Engine{
+		Options: o, settle: make(chan chan Rest),
+		breakers: breakers{all: map[string]breaker{}}, log: log{added: map[logTarget]int{}},
+	}
 }
 
 // Stats counts since the engine was made.
@@ -105,6 +120,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var cleaner sync.WaitGroup
+	defer cleaner.Wait()
+	cleaner.Go(func() { e.clean(ctx) })
 	d := newDispatcher(e)
 	d.expect(due)
 	for ctx.Err() == nil {

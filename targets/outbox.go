@@ -47,7 +47,7 @@ func (o *Outbox) Enqueue(tx *catalog.Tx, ds ...Delivery) error {
 		if d.Created.IsZero() {
 			d.Created = now
 		}
-		d.Attempts, d.NextAttempt, d.LastError, d.LastCode = 0, now, "", ""
+		d.Attempts, d.NextAttempt, d.LastError, d.LastCode, d.Tried = 0, now, "", "", nil
 		if err := waiting.Put(tx, d, d.key()...); err != nil {
 			return err
 		}
