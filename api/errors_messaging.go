@@ -34,6 +34,7 @@ var messagingErrors = map[place]spelling{
 	{queueing, fault.InvalidValue, "batch-id"}:         {sqsCode + "InvalidBatchEntryId", "InvalidBatchEntryId", "", http.StatusBadRequest},
 	{queueing, fault.InvalidValue, "batch-ids"}:        {sqsCode + "BatchEntryIdsNotDistinct", "BatchEntryIdsNotDistinct", "", http.StatusBadRequest},
 	{queueing, fault.InvalidValue, "batch-size"}:       {sqsCode + "BatchRequestTooLong", "BatchRequestTooLong", "", http.StatusBadRequest},
+	{queueing, fault.NotFound, ""}:                     {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusNotFound},
 	{queueing, fault.Unsupported, ""}:                  {sqsCode + "UnsupportedOperation", "UnsupportedOperation", "", http.StatusBadRequest},
 }
 

@@ -56,10 +56,13 @@ func newMessagingAPI(t *testing.T) *messagingAPI {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- engine.Run(ctx) }()
+	go func() { done <- queues.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
-		if err := <-done; err != nil {
-			t.Error(err)
+		for range 2 {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
 		}
 		client.Close()
 		_ = db.Close()

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -16,7 +17,7 @@ import (
 )
 
 func sqsOperations(q *queue.Service) []offered {
-	return append(sqsQueueOperations(q), sqsMessageOperations(q)...)
+	return slices.Concat(sqsQueueOperations(q), sqsMessageOperations(q), sqsMoveOperations(q))
 }
 
 func sqsQueueOperations(q *queue.Service) []offered {

@@ -1,7 +1,9 @@
 package api
 
 import (
+	"runtime"
 	"testing"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sqs/types"
@@ -40,4 +42,37 @@ func TestRedrive(t *testing.T) {
 		"SetQueueAttributes", &sqs.SetQueueAttributesInput{QueueUrl: url, Attributes: policy})
 	a.fails(queueing, "AWS.SimpleQueueService.NonExistentQueue QueueDoesNotExist Bad Request: The specified queue does not exist.",
 		"ListDeadLetterSourceQueues", &sqs.ListDeadLetterSourceQueuesInput{QueueUrl: new(queueBase + "none")})
+}
+
+func TestMessageMoveTasks(t *testing.T) {
+	t.Parallel()
+	a := newMessagingAPI(t)
+	dead := a.must("CreateQueue", &sqs.CreateQueueInput{QueueName: new("dead")}).(*sqs.CreateQueueOutput).QueueUrl
+	source := new(queueARN + "dead")
+	start := &sqs.StartMessageMoveTaskInput{SourceArn: source, DestinationArn: new(queueARN + "to"), MaxNumberOfMessagesPerSecond: new(int32(500))}
+	const bad = "InvalidParameterValue InvalidParameterValueException Bad Request: "
+	a.fails(queueing, bad+"Source queue must be configured as a Dead Letter Queue.", "StartMessageMoveTask", start)
+	a.must("CreateQueue", &sqs.CreateQueueInput{QueueName: new("q"), Attributes: map[string]string{"RedrivePolicy": `{"deadLetterTargetArn":"` + *source + `","maxReceiveCount":1}`}})
+	a.fails(queueing, "ResourceNotFoundException ResourceNotFoundException Not Found: The resource that you specified for the DestinationArn parameter doesn't exist.", "StartMessageMoveTask", start)
+	to := a.must("CreateQueue", &sqs.CreateQueueInput{QueueName: new("to")}).(*sqs.CreateQueueOutput).QueueUrl
+	for _, body := range []string{"1", "2", "3"} {
+		a.must("SendMessage", &sqs.SendMessageInput{QueueUrl: dead, MessageBody: &body})
+	}
+	handle := a.must("StartMessageMoveTask", start).(*sqs.StartMessageMoveTaskOutput).TaskHandle
+	for range 3 { // as each becomes visible
+		a.must("ReceiveMessage", &sqs.ReceiveMessageInput{QueueUrl: to, WaitTimeSeconds: 20})
+	}
+	var last types.ListMessageMoveTasksResultEntry
+	for end := time.Now().Add(10 * time.Second); time.Now().Before(end); {
+		last = a.must("ListMessageMoveTasks", &sqs.ListMessageMoveTasksInput{SourceArn: source}).(*sqs.ListMessageMoveTasksOutput).Results[0]
+		if *last.Status == "COMPLETED" {
+			break
+		}
+		runtime.Gosched()
+	}
+	if *last.Status != "COMPLETED" || last.ApproximateNumberOfMessagesMoved != 3 || *last.ApproximateNumberOfMessagesToMove != 3 || last.TaskHandle != nil || *last.MaxNumberOfMessagesPerSecond != 500 {
+		t.Errorf("task %+v", last)
+	}
+	a.fails(queueing, "ResourceNotFoundException ResourceNotFoundException Not Found: Task does not exist or is not running.", "CancelMessageMoveTask", &sqs.CancelMessageMoveTaskInput{TaskHandle: handle})
+	a.fails(queueing, bad+"Value for parameter TaskHandle is invalid.", "CancelMessageMoveTask", &sqs.CancelMessageMoveTaskInput{TaskHandle: new("x")})
 }

@@ -45,6 +45,9 @@ func (h *hand) fill(limit int) (more bool, err error) {
 	}
 	before := h.dropped
 	for _, one := range found {
+		if len(h.got) >= limit { // groups have several messages
+			break
+		}
 		if err := h.give(one, limit); err != nil {
 			return false, err
 		}

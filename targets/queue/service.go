@@ -30,6 +30,7 @@ type Service struct {
 	shelves  shelves
 	sequence atomic.Uint64 // orders messages of one millisecond
 	sweepNow chan struct{}
+	moveNow  chan struct{}
 }
 
 // New returns the queues of a catalog.
@@ -40,7 +41,7 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Options: o, shelves: shelves{of: map[string]*shelf{}}, sweepNow: make(chan struct{}, 1)}
+	return &Service{Options: o, shelves: shelves{of: map[string]*shelf{}}, sweepNow: make(chan struct{}, 1), moveNow: make(chan struct{}, 1)}
 }
 
 // now is in whole milliseconds, as the keys are.
@@ -109,11 +110,22 @@ func (s *Service) Delete(ctx context.Context, n Name) error {
 		if err := queues.Delete(tx, n.key()...); err != nil {
 			return err
 		}
-		if err := sequences.Delete(tx, q.ID); err != nil {
+		if err := forgetQueue(tx, q.ID); err != nil {
 			return err
 		}
 		tx.After(func() { s.shelves.drop(q.store()) })
 		return s.leave(tx, q.store())
+	})
+}
+
+// forgetQueue deletes what is kept of a queue beside its messages. A task that
+// moves its messages ends by itself.
+func forgetQueue(tx *catalog.Tx, id string) error {
+	if err := sequences.Delete(tx, id); err != nil {
+		return err
+	}
+	return tasks.Scan(tx, catalog.Range{Prefix: []string{id}}, func(key []string, _ MoveTask) (bool, error) {
+		return true, tasks.Delete(tx, key...)
 	})
 }
 

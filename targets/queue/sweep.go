@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"skywatch/catalog"
@@ -15,8 +16,11 @@ const (
 )
 
 // Run deletes what is past its retention, and what deleted or purged queues
-// have left, until ctx ends.
+// have left, and moves what tasks are to move, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
+	var mover sync.WaitGroup
+	mover.Go(func() { s.runMoves(ctx) })
+	defer mover.Wait()
 	for {
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
 			s.Logger.Error("queues cannot be swept", "err", err)
