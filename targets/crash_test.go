@@ -92,15 +92,22 @@ func TestCrashesLoseNothing(t *testing.T) {
 func crashRound(t *testing.T, rng *rand.Rand) {
 	fs := vfs.NewCrashableMem()
 	acknowledged := map[string]bool{} // true: inside
-	sent := map[string]bool{}
+	sent := map[string]int{} // the last attempt's number
 	chance := rand.New(rand.NewPCG(rng.Uint64(), 1)) // of the receiver; under the rig's lock
 	for life := range 4 {
+		dead := false // what is sent after the crash is sent by a ghost
 		r := newRig(t, fs)
 		r.inside = effect
 		r.outside = func(_ context.Context, d targets.Delivery) error {
 			r.mu.Lock()
 			defer r.mu.Unlock()
-			sent[d.ID] = true
+			if dead {
+				return nil
+			}
+			if d.Attempts <= sent[d.ID] {
+				t.Errorf("%s: attempt %d follows attempt %d", d.ID, d.Attempts, sent[d.ID])
+			}
+			sent[d.ID] = d.Attempts
 			if chance.IntN(3) == 0 && life < 3 {
 				return errors.New("down")
 			}
@@ -122,7 +129,10 @@ func crashRound(t *testing.T, rng *rand.Rand) {
 		} else {
 			time.Sleep(time.Minute) // the longest delay after three failures is 4 s
 		}
+		r.mu.Lock()
+		dead = true
 		next := fs.CrashClone(vfs.CrashCloneCfg{UnsyncedDataPercent: rng.IntN(101), RNG: rng})
+		r.mu.Unlock()
 		if life == 3 {
 			for id, inside := range acknowledged {
 				if n := read(t, r.db, told, id); n != 1 {
@@ -131,8 +141,19 @@ func crashRound(t *testing.T, rng *rand.Rand) {
 				if n := read(t, r.db, effects, id); inside && n != 1 {
 					t.Errorf("%s acted %d times", id, n)
 				}
-				if !inside && !sent[id] {
+				if !inside && sent[id] == 0 {
 					t.Errorf("%s was never sent", id)
+				}
+			}
+			logged := map[string]int{}
+			for _, e := range r.list(targets.LogQuery{}) {
+				if logged[e.ID]++; !acknowledged[e.ID] && e.Attempts != sent[e.ID] {
+					t.Errorf("%s: the log tells of %d attempts, the last was %d", e.ID, e.Attempts, sent[e.ID])
+				}
+			}
+			for id := range acknowledged {
+				if logged[id] != 1 {
+					t.Errorf("%s is in the log %d times", id, logged[id])
 				}
 			}
 		}
