@@ -48,7 +48,7 @@ const perRound = 50
 // round puts new patterns into the set, in the place of those of the round
 // before, and compares on new events.
 func (g *generator) round(t *testing.T, set *Set[int], seed uint64) (pairs, matches int) {
-	g.dense = g.IntN(2) == 0
+	g.dense, g.crooked = g.IntN(2) == 0, g.IntN(3) == 0
 	texts := make([]string, perRound)
 	oracles := make([]oraclePattern, perRound)
 	patterns := make([]*Pattern, perRound)
@@ -100,6 +100,8 @@ func (g *generator) round(t *testing.T, set *Set[int], seed uint64) (pairs, matc
 type generator struct {
 	*rand.Rand
 	dense bool // few names and values, and many arrays, for what arrays mean
+	// crooked events repeat names in an object and mix scalars and arrays.
+	crooked bool
 }
 
 func pick[T any](g *generator, list ...T) T { return list[g.IntN(len(list))] }
@@ -138,13 +140,13 @@ func (g *generator) quoted(s string) string {
 }
 
 // event is a JSON object.
-func (g *generator) event() string { return g.object(3 + g.IntN(2)) }
+func (g *generator) event() string { return g.object(3 + g.IntN(2-g.flag(g.crooked))) }
 
 func (g *generator) object(depth int) string {
 	var members, used []string
-	for range g.IntN(4 + 2*g.flag(g.dense)) {
+	for range g.IntN(4 + 2*g.flag(g.dense && !g.crooked)) {
 		name := g.name()
-		if slices.Contains(used, name) && g.IntN(20) != 0 {
+		if slices.Contains(used, name) && g.IntN(20) != 0 && !g.crooked {
 			continue
 		}
 		used = append(used, name)
@@ -176,11 +178,11 @@ func (g *generator) array(depth int) string {
 	var list []string
 	kind := g.IntN(3)
 	n := g.IntN(4)
-	if g.IntN(30) == 0 {
+	if !g.dense && !g.crooked && g.IntN(30) == 0 {
 		kind, n = 1, 40 // long enough to be looked up
 	}
 	for range n {
-		if g.IntN(20) == 0 {
+		if g.IntN(20) == 0 || g.crooked && g.IntN(3) == 0 {
 			kind = g.IntN(3)
 		}
 		switch kind {
@@ -214,12 +216,11 @@ func (g *generator) scalar() string {
 // pattern is a valid pattern.
 func (g *generator) pattern() string { return g.fields(3, 3, "") }
 
-// fields is an object of a pattern. No path is named twice: what the last
-// writer replaces across $or is not settled.
+// fields is an object of a pattern.
 func (g *generator) fields(depth, or int, prefix string) string {
 	names := []string{"a", "b", "c", "d.e", "é", "d"}
 	if g.dense {
-		names = names[:3]
+		names = []string{"a", "b", "c", "a.b"}
 	}
 	g.Shuffle(len(names), func(i, j int) { names[i], names[j] = names[j], names[i] })
 	var members []string
