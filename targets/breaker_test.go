@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -28,12 +29,12 @@ func many(prefix string, n int) []string {
 func TestBreaker(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, r *rig) {
-		down := true
+		var up atomic.Bool
 		r.outside = func(_ context.Context, d targets.Delivery) error {
-			if down {
-				return errDown
+			if up.Load() {
+				return nil
 			}
-			return nil
+			return errDown
 		}
 		r.run()
 		r.enqueue(outsideA, many("d", 40)...)
@@ -49,7 +50,7 @@ func TestBreaker(t *testing.T) {
 		if s := r.engine.Stats(); s.Broken != 1 {
 			t.Errorf("stats %+v", s)
 		}
-		down = false
+		up.Store(true)
 		time.Sleep(30 * time.Second)
 		if n := len(r.ended()); n != 40 {
 			t.Errorf("%d ended after the target came back", n)

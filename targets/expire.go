@@ -6,8 +6,10 @@ import (
 	"skywatch/catalog"
 )
 
-// sweepSize is how many waiting deliveries one search for the overaged visits.
-const sweepSize = 1000
+// sweepSize is how many waiting deliveries one search for the overaged visits:
+// few, for there is a search per dead target every 30 s. The overaged in front
+// of the queue need none.
+const sweepSize = 100
 
 // overaged returns the failure that ends a delivery without another attempt,
 // because its time is over; nil while it is not. A delivery that nobody tried

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -21,7 +22,7 @@ import (
 type receiver struct {
 	conns   chan net.Conn
 	closed  chan struct{}
-	refuses bool
+	refuses atomic.Bool
 }
 
 func (l *receiver) Accept() (net.Conn, error) {
@@ -37,7 +38,7 @@ func (l *receiver) Close() error   { close(l.closed); return nil }
 func (l *receiver) Addr() net.Addr { return &net.TCPAddr{} }
 
 func (l *receiver) dial(context.Context, string, string) (net.Conn, error) {
-	if l.refuses {
+	if l.refuses.Load() {
 		return nil, errors.New("connection refused")
 	}
 	here, there := net.Pipe()
@@ -104,11 +105,11 @@ func TestReceivers(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			bubble(t, func(t *testing.T, r *rig) {
-				calls := 0
+				var calls atomic.Int64
 				l := &receiver{conns: make(chan net.Conn), closed: make(chan struct{})}
 				web := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					_, _ = io.Copy(io.Discard, r.Body)
-					if calls <= 3 && c.broken != nil {
+					if calls.Load() <= 3 && c.broken != nil {
 						c.broken(w, r)
 					}
 				})}
@@ -117,8 +118,7 @@ func TestReceivers(t *testing.T) {
 				transport := &http.Transport{DialContext: l.dial, DisableKeepAlives: true}
 				send := post(&http.Client{Transport: transport})
 				r.outside = func(ctx context.Context, d targets.Delivery) error {
-					calls++
-					l.refuses = c.broken == nil && calls <= 3
+					l.refuses.Store(calls.Add(1) <= 3 && c.broken == nil)
 					return send(ctx, d)
 				}
 				r.run()
@@ -194,7 +194,7 @@ func TestDayOfRetries(t *testing.T) {
 	bubble(t, func(t *testing.T, r *rig) {
 		r.outside = func(context.Context, targets.Delivery) error { return errDown }
 		r.run()
-		names := many("d", 50)
+		names := many("d", 12)
 		for _, id := range names {
 			r.put(targets.Delivery{ID: id, Target: outsideA, Message: "m", Original: "event " + id, Cause: ruleARN, DeadLetter: queueARN})
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -163,9 +164,9 @@ func TestLogIsBounded(t *testing.T) {
 func TestRedrive(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, r *rig) {
-		gone := true
+		var back atomic.Bool
 		r.outside = func(_ context.Context, d targets.Delivery) error {
-			if gone {
+			if !back.Load() {
 				return fault.New(fault.NotFound, "gone")
 			}
 			if d.Message != "whole" || d.Attempts != 1 {
@@ -181,7 +182,7 @@ func TestRedrive(t *testing.T) {
 				t.Errorf("%s of %s: %v", id, acc, err)
 			}
 		}
-		gone = false
+		back.Store(true)
 		if err := r.engine.Redrive(t.Context(), account, "x"); err != nil {
 			t.Fatal(err)
 		}
