@@ -15,12 +15,12 @@ import (
 // The bounds of a body (cloudwatch.md 1.8 and 3.2, reliability.md section 4).
 const (
 	maxBody = 1 << 20 // as sent
-	// maxQueueBody holds a queue's message of 1 MiB, or a batch of as much, in
-	// the escapes of a form or of JSON (inferred).
-	maxQueueBody = 4 << 20
-	maxPlain     = 10 << 20 // decompressed (inferred)
-	maxRatio     = 100      // decompressed to sent, beyond maxBody (inferred)
-	firstRead    = 64 << 10 // memory for what a request only claims to send (ours)
+	// maxMessageBody holds a queue's message or a bus's event of 1 MiB, or a
+	// batch of as much, in the escapes of a form or of JSON (inferred).
+	maxMessageBody = 4 << 20
+	maxPlain       = 10 << 20 // decompressed (inferred)
+	maxRatio       = 100      // decompressed to sent, beyond maxBody (inferred)
+	firstRead      = 64 << 10 // memory for what a request only claims to send (ours)
 )
 
 // readBody reads the body as sent, which is what the signature covers, and
@@ -51,8 +51,8 @@ func readBody(q *request) (sent []byte, err error) {
 // bodyLimit is told from the headers: the service of a Query request is known
 // for sure only once its body is read.
 func bodyLimit(r *http.Request) int64 {
-	if guess(r).service == queueing || strings.Contains(r.Header.Get("Authorization"), "/"+queueing.SigningName+"/aws4_request") {
-		return maxQueueBody
+	if s := guess(r).service; s == queueing || s == events || strings.Contains(r.Header.Get("Authorization"), "/"+queueing.SigningName+"/aws4_request") {
+		return maxMessageBody
 	}
 	return maxBody
 }
