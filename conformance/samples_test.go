@@ -30,8 +30,10 @@ func TestRecordedRequests(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			answer := play(t, server, raw)
 			switch _, op, _ := strings.Cut(strings.TrimSuffix(name, ".http"), "-"); {
-			case strings.HasSuffix(op, "PutEvents") || strings.HasSuffix(op, "PutRule"):
-				answer.expect(t, 400, "is not offered by this version")
+			case strings.HasSuffix(op, "PutEvents"):
+				answer.expect(t, 200, `"FailedEntryCount":0`)
+			case strings.HasSuffix(op, "PutRule"):
+				answer.expect(t, 200, ":rule/r1")
 			case strings.HasSuffix(op, "GetMetricData"): // they all have an expression
 				answer.expect(t, 400, "expressions are not supported by this version")
 			default:

@@ -87,7 +87,7 @@ def main():
         "validation": refusal(cw.set_alarm_state, AlarmName="boto", StateValue="INVALID", StateReason="r"),
         "token": refusal(cw.list_metrics, NextToken="nonsense"),
         "unknown": refusal(cw.get_dashboard, DashboardName="d"),
-        "rule": refusal(client("events").put_rule, Name="r", ScheduleExpression="rate(1 minute)"),
+        "replay": refusal(client("events").describe_replay, ReplayName="r"),
     }
     seen["account"] = client("sts").get_caller_identity()["Account"]
     seen["queue"] = queue()
