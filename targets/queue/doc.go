@@ -7,8 +7,13 @@
 // of somebody else, so that topics and the engine of targets add messages
 // exactly once.
 //
+// A message that was received too often goes to the dead-letter queue in the
+// transaction of the receive; a MoveTask brings such messages back, and goes on
+// after a restart. In a FIFO queue the messages of a group come in the order of
+// their sequence numbers, none while another of its group is in flight, and
+// none twice under one deduplication id within five minutes.
+//
 // Long polls wait without a goroutine of their own and without polling: for a
 // message to be put, for the next hidden one to appear, or for the end. What
-// is in memory is bounded by the number of queues in use. FIFO queues
-// are refused by name until they exist.
+// is in memory is bounded by the number of queues in use.
 package queue

@@ -22,15 +22,19 @@ type paper struct {
 }
 
 // TestAgainstPaper compares random histories with a plain list: what can be
-// received, in which order, and what is left.
+// received, in which order, what becomes a dead letter, and what is left.
 func TestAgainstPaper(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(rt *rapid.T) {
-		steps := rapid.SliceOfN(rapid.IntRange(0, 1<<20), 1, 60).Draw(rt, "steps")
+		steps := rapid.SliceOfN(rapid.IntRange(0, 1<<20), 40, 150).Draw(rt, "steps")
 		var wrong string
 		synctest.Test(t, func(t *testing.T) {
 			d := openDesk(t, vfs.NewMem())
-			if err := d.s.Create(t.Context(), name("q"), nil, nil); err != nil {
+			if err := d.s.Create(t.Context(), name("dead"), nil, nil); err != nil {
+				t.Fatal(err)
+			}
+			policy := fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":%d}`, name("dead").ARN(), most)
+			if err := d.s.Create(t.Context(), name("q"), map[string]string{"RedrivePolicy": policy}, nil); err != nil {
 				t.Fatal(err)
 			}
 			wrong = history(d, steps)
@@ -42,10 +46,14 @@ func TestAgainstPaper(t *testing.T) {
 	})
 }
 
+// most is how often a message of the histories is received.
+const most = 3
+
 func history(d *desk, steps []int) string {
 	q := name("q")
 	ctx := d.t.Context()
 	var all []*paper
+	dead := 0
 	for i, n := range steps {
 		time.Sleep(time.Millisecond) // so that order is by time alone
 		now := time.Now()
@@ -63,8 +71,18 @@ func history(d *desk, steps []int) string {
 			if err != nil {
 				return err.Error()
 			}
-			want := due(all, now)
-			want = want[:min(len(want), arg%10+1)]
+			var want []*paper
+			for _, p := range due(all, now) {
+				if len(want) == arg%10+1 {
+					break
+				}
+				if p.got < most {
+					want = append(want, p)
+					continue
+				}
+				all = slices.DeleteFunc(all, func(o *paper) bool { return o == p })
+				dead++
+			}
 			if len(got) != len(want) {
 				return fmt.Sprintf("step %d: received %d, want %d", i, len(got), len(want))
 			}
@@ -95,6 +113,9 @@ func history(d *desk, steps []int) string {
 			}
 		default:
 			time.Sleep(time.Duration(arg%2500) * time.Millisecond)
+		}
+		if n := d.number(name("dead")); n != dead {
+			return fmt.Sprintf("step %d: %d dead letters, want %d", i, n, dead)
 		}
 		if s := figures(d, all); s != "" {
 			return fmt.Sprintf("step %d: %s", i, s)
