@@ -55,5 +55,7 @@ func (d *deliveries) redrive(c call) (any, error) {
 	if err != nil {
 		return nil, fault.New(fault.Malformed, "The id is not escaped well.")
 	}
-	return struct{ ID string }{id}, d.engine.Redrive(c.Context(), c.caller.Account, id)
+	return struct {
+		ID string `json:"Id"`
+	}{id}, d.engine.Redrive(c.Context(), c.caller.Account, id)
 }

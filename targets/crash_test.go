@@ -91,8 +91,8 @@ func TestCrashesLoseNothing(t *testing.T) {
 
 func crashRound(t *testing.T, rng *rand.Rand) {
 	fs := vfs.NewCrashableMem()
-	acknowledged := map[string]bool{} // true: inside
-	sent := map[string]int{} // the last attempt's number
+	acknowledged := map[string]bool{}                // true: inside
+	sent := map[string]int{}                         // the last attempt's number
 	chance := rand.New(rand.NewPCG(rng.Uint64(), 1)) // of the receiver; under the rig's lock
 	for life := range 4 {
 		dead := false // what is sent after the crash is sent by a ghost

@@ -5,8 +5,12 @@
 // its cause hears of in the transaction that removes it. Start from
 // Outbox.Enqueue, Options and Engine.Run; DESIGN.md has the reasons.
 //
+// Engine.Deliveries lists what was sent and Engine.Redrive puts back what was
+// given up.
+//
 // Promises: a committed delivery is acted on at least once, under the same ID
-// each time, or its Outcome says why not. Targets of this house (topics and
+// each time, or its Outcome says why not, and its dead letter, if it has a queue
+// for one, is in the same commit. Targets of this house (topics and
 // queues) act inside the transaction that removes the delivery: exactly once.
 // For the others an attempt is recorded before it is made, so a crash never
 // gives an attempt back. There is no order between deliveries. Memory is

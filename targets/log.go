@@ -20,7 +20,7 @@ const (
 
 // Entry is what the log tells of a delivery: never its message.
 type Entry struct {
-	ID string
+	ID string `json:"Id"`
 	metric.Tenant
 	Cause, Target, Kind string
 	Status              Status
@@ -29,11 +29,11 @@ type Entry struct {
 	NextAttempt time.Time `json:",omitzero"`
 	Ended       time.Time `json:",omitzero"`
 	Attempts    int
-	Tried       []Attempt `json:",omitempty"` // the last ones
+	Tried       []Attempt `json:"LastAttempts,omitempty"`
 	// Of those given up, as in Outcome.
 	Code, Reason, Exhausted string `json:",omitempty"`
-	Buried                  bool   `json:",omitempty"`
-	LetterErr               string `json:",omitempty"`
+	Buried                  bool   `json:"DeadLettered,omitempty"`
+	LetterErr               string `json:"DeadLetterError,omitempty"`
 	// Redriven is when one given up was put back.
 	Redriven time.Time `json:",omitzero"`
 }
