@@ -37,7 +37,7 @@ func putTargetsFields() Fields {
 		// For FIFO queues, which the queues refuse so far.
 		"Targets.SqsParameters": Kept, "Targets.SqsParameters.MessageGroupId": Kept,
 		"Targets.RetryPolicy": Acts, "Targets.RetryPolicy.MaximumRetryAttempts": Acts, "Targets.RetryPolicy.MaximumEventAgeInSeconds": Acts,
-		"Targets.DeadLetterConfig": Refused,
+		"Targets.DeadLetterConfig": Acts, "Targets.DeadLetterConfig.Arn": Acts,
 	}
 	for _, m := range members(eventbridgeschemas.PutTargetsRequest, "") {
 		for _, block := range keptBlocks {
@@ -76,6 +76,9 @@ func readTarget(in *types.Target) (rules.Target, error) {
 	}
 	if in.SqsParameters != nil {
 		t.MessageGroupID = text(in.SqsParameters.MessageGroupId)
+	}
+	if in.DeadLetterConfig != nil {
+		t.DeadLetter = text(in.DeadLetterConfig.Arn)
 	}
 	if p := in.RetryPolicy; p != nil {
 		t.Retry = &rules.RetryPolicy{MaxAttempts: whole(p.MaximumRetryAttempts), MaxAgeSeconds: whole(p.MaximumEventAgeInSeconds)}
@@ -120,6 +123,9 @@ func wireTarget(t *rules.Target) (types.Target, error) {
 	}
 	if t.MessageGroupID != "" {
 		out.SqsParameters = &types.SqsParameters{MessageGroupId: &t.MessageGroupID}
+	}
+	if t.DeadLetter != "" {
+		out.DeadLetterConfig = &types.DeadLetterConfig{Arn: &t.DeadLetter}
 	}
 	if p := t.Retry; p != nil {
 		out.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: short(p.MaxAttempts), MaximumEventAgeInSeconds: short(p.MaxAgeSeconds)}

@@ -151,6 +151,44 @@ func testPattern(t *testing.T, r router) {
 	refused(t, "pattern", err, "InvalidEventPatternException", `Event pattern is not valid. Reason: "source" must be an object or an array`)
 }
 
+// TestDeadLetters holds that what a target cannot take ends in the target's
+// dead-letter queue, as the event that it was.
+func TestDeadLetters(t *testing.T) {
+	t.Parallel()
+	r := newRouter(start(t))
+	url, arn := r.queue(t, "dead")
+	missing := "arn:aws:sqs:us-east-1:" + account + ":missing"
+	r.rule(t, "default", "r", `{"source":["shop"]}`, types.Target{
+		Id: aws.String("q"), Arn: &missing, InputPath: aws.String("$.detail"), DeadLetterConfig: &types.DeadLetterConfig{Arn: &arn},
+	})
+	put, err := r.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{
+		{Source: aws.String("shop"), DetailType: aws.String("order"), Detail: aws.String(`{}`)},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := r.sqs.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &url, WaitTimeSeconds: 20, MessageAttributeNames: []string{"All"}})
+	if err != nil || len(out.Messages) != 1 {
+		t.Fatalf("%+v %v", out, err)
+	}
+	m := out.Messages[0]
+	if !strings.Contains(*m.Body, *put.Entries[0].EventId) {
+		t.Errorf("body %s", *m.Body)
+	}
+	for name, want := range map[string]string{
+		"RULE_ARN": "arn:aws:events:us-east-1:" + account + ":rule/r", "TARGET_ARN": missing, "ERROR_CODE": "NO_RESOURCE",
+	} {
+		if a := m.MessageAttributes[name]; a.StringValue == nil || *a.StringValue != want {
+			t.Errorf("%s: %+v, want %s", name, a, want)
+		}
+	}
+	fifo := arn + ".fifo"
+	_, err = r.PutTargets(t.Context(), &eventbridge.PutTargetsInput{Rule: aws.String("r"), Targets: []types.Target{
+		{Id: aws.String("q"), Arn: &arn, DeadLetterConfig: &types.DeadLetterConfig{Arn: &fifo}},
+	}})
+	refused(t, "FIFO", err, "ValidationException", "Parameter DeadLetterConfig.Arn is not valid for target q.")
+}
+
 // TestAlarmEvents holds that a change of an alarm's state reaches the default
 // bus, and a rule's target from there.
 func TestAlarmEvents(t *testing.T) {

@@ -145,11 +145,16 @@ func (s *Service) send(a *arrival, rule *compiled, envelope []byte, context stri
 			s.Logger.Warn("target's input cannot be made", "rule", rule.arn, "target", t.ID, "event", a.ID, "err", err)
 			continue
 		}
-		out = append(out, targets.Delivery{
+		d := targets.Delivery{
 			ID:     uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.seed+" "+rule.arn+" "+t.ID)).String(),
 			Tenant: rule.Tenant, Cause: rule.arn, Target: t.ARN, Kind: DeliveryKind,
 			Message: string(message), Context: context, Created: a.at, Retry: t.retry(),
-		})
+			DeadLetter: t.DeadLetter,
+		}
+		if t.DeadLetter != "" && t.given() {
+			d.Original = string(envelope)
+		}
+		out = append(out, d)
 	}
 	return out
 }

@@ -67,11 +67,20 @@ func (t *Target) check() error {
 
 // refuse names what nothing acts on yet.
 func (t *Target) refuse(fifo bool) error {
-	switch {
-	case fifo:
+	if fifo {
 		return fault.New(fault.Validation, "FIFO queues are not supported by this version of Skywatch (target %s).", t.ID)
-	case t.DeadLetter != "":
-		return fault.New(fault.Validation, "The parameter Targets.DeadLetterConfig is not supported by this version of Skywatch.").On("Targets.DeadLetterConfig")
+	}
+	return t.checkDeadLetter()
+}
+
+// checkDeadLetter wants a standard queue.
+func (t *Target) checkDeadLetter() error {
+	if t.DeadLetter == "" {
+		return nil
+	}
+	a, err := arn.Parse(t.DeadLetter)
+	if err != nil || a.Service != "sqs" || strings.HasSuffix(a.Resource, ".fifo") {
+		return fault.New(fault.Validation, "Parameter DeadLetterConfig.Arn is not valid for target %s. Reason: It must be the ARN of a standard queue.", t.ID) // wording (inferred)
 	}
 	return nil
 }
