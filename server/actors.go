@@ -67,6 +67,7 @@ func (s *Server) openActors() (*actors, error) {
 		},
 	})
 	s.telemetry.deliveries(engine.Stats)
+	s.telemetry.events(router.Stats)
 	for name, run := range map[string]func(context.Context) error{
 		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run,
 	} {

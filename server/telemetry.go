@@ -9,6 +9,7 @@ import (
 	"skywatch/alarms"
 	"skywatch/api"
 	"skywatch/api/wire"
+	"skywatch/rules"
 	"skywatch/targets"
 	"skywatch/tsdb"
 )
@@ -90,6 +91,14 @@ func (t *telemetry) alarms(stats func() alarms.Stats) {
 }
 
 // deliveries registers the figures of the delivery engine.
+func (t *telemetry) events(stats func() rules.Stats) {
+	t.counter("skywatch_events_total", "Events that reached a bus.", func() float64 { return float64(stats().Accepted) })
+	t.counter("skywatch_events_unknown_bus_total", "Events for a bus that is not there.", func() float64 { return float64(stats().UnknownBus) })
+	t.counter("skywatch_events_matched_total", "Pairs of an event and a rule that it matched.", func() float64 { return float64(stats().Matched) })
+	t.counter("skywatch_events_without_input_total", "Deliveries that failed since their input could not be made of the event.", func() float64 { return float64(stats().NoInput) })
+	t.counter("skywatch_events_looped_total", "Events given up after too many buses.", func() float64 { return float64(stats().Looped) })
+}
+
 func (t *telemetry) deliveries(stats func() targets.Stats) {
 	t.counter("skywatch_delivery_attempts_total", "Attempts to hand a delivery over.", func() float64 { return float64(stats().Attempts) })
 	t.counter("skywatch_deliveries_total", "Deliveries that their targets took.", func() float64 { return float64(stats().Delivered) })
