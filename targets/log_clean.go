@@ -20,8 +20,11 @@ const (
 )
 
 // clean keeps the log within its bounds until ctx ends. Between its rounds a
-// target's part may grow past its number.
+// target's part may grow past its number. The rhythm is the machine's, also
+// under a Clock that is moved by hand: no delivery depends on it.
 func (e *Engine) clean(ctx context.Context) {
+	tick := time.NewTicker(cleanEvery)
+	defer tick.Stop()
 	var all time.Time
 	for ctx.Err() == nil {
 		targets, err := e.log.grown(max(1, e.LogPerTarget/4)), error(nil)
@@ -38,12 +41,10 @@ func (e *Engine) clean(ctx context.Context) {
 		if err != nil && ctx.Err() == nil {
 			e.Logger.Error("delivery log cannot be cleaned", "err", err)
 		}
-		wake, stop := e.Clock.Wake(e.now().Add(cleanEvery))
 		select {
 		case <-ctx.Done():
-		case <-wake:
+		case <-tick.C:
 		}
-		stop()
 	}
 }
 
