@@ -37,6 +37,7 @@ func (s *Service) change(ctx context.Context, n Name, f func(*catalog.Tx, *recor
 		if err := f(tx, &q); err != nil {
 			return err
 		}
+		s.writes(tx, n)
 		return queues.Put(tx, q, n.key()...)
 	})
 }

@@ -17,7 +17,7 @@ import (
 // Send puts one message into a queue.
 func (s *Service) Send(ctx context.Context, n Name, m Message) (sent Sent, err error) {
 	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-		q, err := get(tx, n)
+		q, err := s.current(tx, n)
 		if err != nil {
 			return err
 		}
@@ -138,7 +138,7 @@ func (s *Service) SendBatch(ctx context.Context, n Name, entries []SendEntry) ([
 	}
 	results := make([]SendResult, len(entries))
 	err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-		q, err := get(tx, n)
+		q, err := s.current(tx, n)
 		if err != nil {
 			return err
 		}
@@ -161,7 +161,7 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
-	q, err := get(tx, Name{Tenant: metric.Tenant{Account: a.Account, Region: a.Region}, Queue: a.Resource})
+	q, err := s.current(tx, Name{Tenant: metric.Tenant{Account: a.Account, Region: a.Region}, Queue: a.Resource})
 	if err != nil {
 		return err
 	}

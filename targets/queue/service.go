@@ -28,6 +28,7 @@ type Options struct {
 type Service struct {
 	Options
 	shelves  shelves
+	recent   recent
 	sequence atomic.Uint64 // orders messages of one millisecond
 	sweepNow chan struct{}
 	moveNow  chan struct{}
@@ -41,7 +42,8 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Options: o, shelves: shelves{of: map[string]*shelf{}}, sweepNow: make(chan struct{}, 1), moveNow: make(chan struct{}, 1)}
+	return &Service{Options: o, shelves: shelves{of: map[string]*shelf{}}, recent: recent{of: map[Name]record{}, written: map[Name]int{}},
+		sweepNow: make(chan struct{}, 1), moveNow: make(chan struct{}, 1)}
 }
 
 // now is in whole milliseconds, as the keys are.
@@ -81,6 +83,7 @@ func (s *Service) Create(ctx context.Context, n Name, attributes, tags map[strin
 		if err := checkRedrive(tx, &q); err != nil {
 			return err
 		}
+		s.writes(tx, n)
 		return queues.Put(tx, q, n.key()...)
 	})
 }
@@ -107,6 +110,7 @@ func (s *Service) Delete(ctx context.Context, n Name) error {
 		if err != nil {
 			return err
 		}
+		s.writes(tx, n)
 		if err := queues.Delete(tx, n.key()...); err != nil {
 			return err
 		}
@@ -155,6 +159,7 @@ func (s *Service) Purge(ctx context.Context, n Name) error {
 		}
 		q.Generation++
 		q.Purged = now
+		s.writes(tx, n)
 		return queues.Put(tx, q, n.key()...)
 	})
 }

@@ -43,7 +43,7 @@ func upcoming(r catalog.Reader, q *record, t time.Time, f func(key []string) (bo
 func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got []Received, again bool, err error) {
 	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		got, again = nil, false
-		q, err := get(tx, n)
+		q, err := s.current(tx, n)
 		if err != nil {
 			return err
 		}
