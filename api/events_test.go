@@ -140,8 +140,10 @@ func TestKeptBlocks(t *testing.T) {
 		Id: new("1"), Arn: new("arn:aws:ecs:us-east-1:1:cluster/c"),
 		AppSyncParameters: &types.AppSyncParameters{GraphQLOperation: new("q")},
 		BatchParameters:   &types.BatchParameters{JobDefinition: new("d"), JobName: new("n"), ArrayProperties: &types.BatchArrayProperties{Size: 3}},
-		EcsParameters: &types.EcsParameters{TaskDefinitionArn: new("t"), LaunchType: types.LaunchTypeFargate, Tags: []types.Tag{{Key: new("k"), Value: new("v")}},
-			NetworkConfiguration: &types.NetworkConfiguration{AwsvpcConfiguration: &types.AwsVpcConfiguration{Subnets: []string{"s"}}}},
+		EcsParameters: &types.EcsParameters{
+			TaskDefinitionArn: new("t"), LaunchType: types.LaunchTypeFargate, Tags: []types.Tag{{Key: new("k"), Value: new("v")}},
+			NetworkConfiguration: &types.NetworkConfiguration{AwsvpcConfiguration: &types.AwsVpcConfiguration{Subnets: []string{"s"}}},
+		},
 		HttpParameters:              &types.HttpParameters{HeaderParameters: map[string]string{"a": "b"}, PathParameterValues: []string{"p"}},
 		KinesisParameters:           &types.KinesisParameters{PartitionKeyPath: new("$.id")},
 		RedshiftDataParameters:      &types.RedshiftDataParameters{Database: new("db"), WithEvent: true},

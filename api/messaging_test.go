@@ -411,8 +411,10 @@ func TestSubscriptions(t *testing.T) {
 		{sns.PublishInput{Message: new("m"), Subject: new("ü")}, bad + "Invalid parameter: Subject"},
 		{sns.PublishInput{Message: new("m"), MessageStructure: new("json")}, bad + "Invalid parameter: Message Structure - JSON message body failed to parse"},
 		{sns.PublishInput{Message: new(`{"http":"x"}`), MessageStructure: new("json")}, bad + "Invalid parameter: Message Structure - No default entry in JSON message body"},
-		{sns.PublishInput{Message: new("m"), MessageAttributes: map[string]snstypes.MessageAttributeValue{"a": {DataType: new("Colour"), StringValue: new("v")}}},
-			"ParameterValueInvalid InvalidParameterValueException Bad Request: The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String."},
+		{
+			sns.PublishInput{Message: new("m"), MessageAttributes: map[string]snstypes.MessageAttributeValue{"a": {DataType: new("Colour"), StringValue: new("v")}}},
+			"ParameterValueInvalid InvalidParameterValueException Bad Request: The message attribute 'a' has an invalid message attribute type, the set of supported type prefixes is Binary, Number, and String.",
+		},
 	} {
 		c.in.TopicArn = arn
 		a.fails(messaging, c.want, "Publish", &c.in)

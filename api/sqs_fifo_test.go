@@ -22,8 +22,10 @@ func TestFifo(t *testing.T) {
 	if bad := batch.Failed; len(bad) != 1 || *bad[0].Code != "MissingParameter" || *bad[0].Message != "The request must contain the parameter MessageGroupId." {
 		t.Errorf("failed %+v", bad)
 	}
-	got := a.must("ReceiveMessage", &sqs.ReceiveMessageInput{QueueUrl: url, MaxNumberOfMessages: 10,
-		MessageSystemAttributeNames: []types.MessageSystemAttributeName{"All"}}).(*sqs.ReceiveMessageOutput).Messages
+	got := a.must("ReceiveMessage", &sqs.ReceiveMessageInput{
+		QueueUrl: url, MaxNumberOfMessages: 10,
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{"All"},
+	}).(*sqs.ReceiveMessageOutput).Messages
 	if len(got) != 1 {
 		t.Fatalf("received %+v", got)
 	}

@@ -18,8 +18,10 @@ import (
 func sqsMessageOperations(q *queue.Service) []offered {
 	a := sqsAPI{q}
 	message := func() Fields {
-		return Fields{"MessageBody": Acts, "DelaySeconds": Acts, "MessageAttributes": Kept, "MessageSystemAttributes": Kept,
-			"MessageDeduplicationId": Acts, "MessageGroupId": Acts}
+		return Fields{
+			"MessageBody": Acts, "DelaySeconds": Acts, "MessageAttributes": Kept, "MessageSystemAttributes": Kept,
+			"MessageDeduplicationId": Acts, "MessageGroupId": Acts,
+		}
 	}
 	send := message()
 	send["QueueUrl"] = Acts

@@ -26,8 +26,10 @@ func TestRedrive(t *testing.T) {
 			t.Fatalf("received %+v", got.Messages)
 		}
 	}
-	got := a.must("ReceiveMessage", &sqs.ReceiveMessageInput{QueueUrl: dead, MessageAttributeNames: []string{"All"},
-		MessageSystemAttributeNames: []types.MessageSystemAttributeName{"DeadLetterQueueSourceArn"}}).(*sqs.ReceiveMessageOutput)
+	got := a.must("ReceiveMessage", &sqs.ReceiveMessageInput{
+		QueueUrl: dead, MessageAttributeNames: []string{"All"},
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{"DeadLetterQueueSourceArn"},
+	}).(*sqs.ReceiveMessageOutput)
 	if m := got.Messages; len(m) != 1 || *m[0].MessageId != *sent.MessageId || *m[0].MD5OfMessageAttributes != *sent.MD5OfMessageAttributes ||
 		m[0].Attributes["DeadLetterQueueSourceArn"] != queueARN+"q1" {
 		t.Errorf("received %+v", m)

@@ -105,8 +105,10 @@ func TestEvents(t *testing.T) {
 		types.Target{Id: aws.String("b"), Arn: bus.EventBusArn})
 
 	out, err := r.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{
-		{Source: aws.String("shop"), DetailType: aws.String("order"), Detail: aws.String(`{ "total" : 12.50, "note": "<a & b>" }`),
-			Time: aws.Time(time.Date(2026, 5, 20, 11, 4, 5, 900e6, time.UTC)), Resources: []string{"arn:x"}},
+		{
+			Source: aws.String("shop"), DetailType: aws.String("order"), Detail: aws.String(`{ "total" : 12.50, "note": "<a & b>" }`),
+			Time: aws.Time(time.Date(2026, 5, 20, 11, 4, 5, 900e6, time.UTC)), Resources: []string{"arn:x"},
+		},
 		{Source: aws.String("shop"), DetailType: aws.String("order"), Detail: aws.String(`{"total":9}`)},
 		{DetailType: aws.String("order"), Detail: aws.String(`{}`)},
 	}})

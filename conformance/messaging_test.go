@@ -119,8 +119,10 @@ func TestTopicsAndQueues(t *testing.T) {
 // direct sends to a queue and reads it back.
 func direct(t *testing.T, p post, queue string) {
 	t.Helper()
-	if _, err := p.sqs.SendMessage(t.Context(), &sqs.SendMessageInput{QueueUrl: &queue, MessageBody: aws.String("hello"),
-		MessageAttributes: map[string]types.MessageAttributeValue{"kind": {DataType: aws.String("String"), StringValue: aws.String("greeting")}}}); err != nil {
+	if _, err := p.sqs.SendMessage(t.Context(), &sqs.SendMessageInput{
+		QueueUrl: &queue, MessageBody: aws.String("hello"),
+		MessageAttributes: map[string]types.MessageAttributeValue{"kind": {DataType: aws.String("String"), StringValue: aws.String("greeting")}},
+	}); err != nil {
 		t.Fatal(err)
 	}
 	out, err := p.sqs.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &queue, MessageAttributeNames: []string{"All"}})

@@ -83,8 +83,10 @@ func sendAll(t *testing.T, c *sqs.Client, queue string) (numbers []string) {
 
 func receiveAll(t *testing.T, c *sqs.Client, queue string) []types.Message {
 	t.Helper()
-	out, err := c.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &queue, MaxNumberOfMessages: 10,
-		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll}})
+	out, err := c.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
+		QueueUrl: &queue, MaxNumberOfMessages: 10,
+		MessageSystemAttributeNames: []types.MessageSystemAttributeName{types.MessageSystemAttributeNameAll},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}

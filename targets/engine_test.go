@@ -262,12 +262,22 @@ func TestRetry(t *testing.T) {
 		wantText string
 	}{
 		{"fixed delays, taken at last", twenty, func(n int) error { return until(4, n, errors.New("500")) }, []int{0, 20, 40, 60}, ""},
-		{"fixed delays, given up", twenty, func(int) error { return errors.New("500") }, []int{0, 20, 40, 60},
-			"SDK_SERVER_ERROR: 500 (gave up after 4 attempts: MaximumRetryAttempts)"},
-		{"listed delays", &targets.Retry{Max: 3, MaxAge: time.Hour, Delays: []time.Duration{0, time.Second}},
-			func(int) error { return errors.New("500") }, []int{0, 0, 1, 2}, "SDK_SERVER_ERROR: 500 (gave up after 4 attempts: MaximumRetryAttempts)"},
-		{"no retry", &targets.Retry{}, func(int) error { return errors.New("500") }, []int{0},
-			"SDK_SERVER_ERROR: 500 (gave up after 1 attempts: MaximumRetryAttempts)"},
+		{
+			"fixed delays, given up", twenty, func(int) error { return errors.New("500") },
+			[]int{0, 20, 40, 60},
+			"SDK_SERVER_ERROR: 500 (gave up after 4 attempts: MaximumRetryAttempts)",
+		},
+		{
+			"listed delays", &targets.Retry{Max: 3, MaxAge: time.Hour, Delays: []time.Duration{0, time.Second}},
+			func(int) error { return errors.New("500") },
+			[]int{0, 0, 1, 2},
+			"SDK_SERVER_ERROR: 500 (gave up after 4 attempts: MaximumRetryAttempts)",
+		},
+		{
+			"no retry", &targets.Retry{}, func(int) error { return errors.New("500") },
+			[]int{0},
+			"SDK_SERVER_ERROR: 500 (gave up after 1 attempts: MaximumRetryAttempts)",
+		},
 		{"permanent", twenty, func(int) error {
 			return &targets.Failure{Code: targets.ClientError, Permanent: true, Err: errors.New("404")}
 		}, []int{0}, "SDK_CLIENT_ERROR: 404"},

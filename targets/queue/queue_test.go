@@ -306,8 +306,10 @@ func TestBatches(t *testing.T) {
 			{slices.Repeat([]queue.SendEntry{entry("a", "b")}, 11), "error (batch-entries): Maximum number of entries per request are 10. You have sent 11.\n"},
 			{[]queue.SendEntry{entry("a", "b"), entry("a", "c")}, "error (batch-ids): Id a repeated.\n"},
 			{[]queue.SendEntry{entry("a.b", "b")}, "error (batch-id): A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at most 80 letters long.\n"},
-			{[]queue.SendEntry{entry("a", strings.Repeat("x", 600_000)), entry("b", strings.Repeat("x", 600_000))},
-				"error (batch-size): Batch requests cannot be longer than 1048576 bytes. You have sent 1200000 bytes.\n"},
+			{
+				[]queue.SendEntry{entry("a", strings.Repeat("x", 600_000)), entry("b", strings.Repeat("x", 600_000))},
+				"error (batch-size): Batch requests cannot be longer than 1048576 bytes. You have sent 1200000 bytes.\n",
+			},
 		} {
 			if _, err := d.s.SendBatch(t.Context(), q, c.entries); told(err) != c.want {
 				t.Errorf("%q, want %q", told(err), c.want)

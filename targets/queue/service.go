@@ -42,8 +42,10 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Options: o, shelves: shelves{of: map[string]*shelf{}}, recent: recent{of: map[Name]record{}, written: map[Name]int{}},
-		sweepNow: make(chan struct{}, 1), moveNow: make(chan struct{}, 1)}
+	return &Service{
+		Options: o, shelves: shelves{of: map[string]*shelf{}}, recent: recent{of: map[Name]record{}, written: map[Name]int{}},
+		sweepNow: make(chan struct{}, 1), moveNow: make(chan struct{}, 1),
+	}
 }
 
 // now is in whole milliseconds, as the keys are.

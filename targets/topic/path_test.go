@@ -330,9 +330,12 @@ func TestRetries(t *testing.T) {
 		{"hangs up", hangUp, 1, "", []int{20}, ""},
 		{"closes midway", halfway, 1, "", []int{20}, ""},
 		{"404 is final", status(404), 99, "", nil, "SDK_CLIENT_ERROR: the endpoint answered 404"},
-		{"own policy", status(503), 99, `{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":9,"numRetries":6,` +
-			`"numNoDelayRetries":0,"numMinDelayRetries":1,"numMaxDelayRetries":2,"backoffFunction":"linear"}}}`, []int{1, 1, 5, 9, 9, 9},
-			"SDK_SERVER_ERROR: the endpoint answered 503 (gave up after 7 attempts: MaximumRetryAttempts)"},
+		{
+			"own policy", status(503), 99, `{"http":{"defaultHealthyRetryPolicy":{"minDelayTarget":1,"maxDelayTarget":9,"numRetries":6,` +
+				`"numNoDelayRetries":0,"numMinDelayRetries":1,"numMaxDelayRetries":2,"backoffFunction":"linear"}}}`,
+			[]int{1, 1, 5, 9, 9, 9},
+			"SDK_SERVER_ERROR: the endpoint answered 503 (gave up after 7 attempts: MaximumRetryAttempts)",
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
