@@ -39,7 +39,7 @@ func main() {
 				continue
 			}
 		}
-		fmt.Printf("prepare: no %s here: %s do not run\n", c.program, c.serves)
+		fmt.Printf("prepare: no %s here, so these do not run: %s\n", c.program, c.serves)
 		missing = true
 	}
 	if err := javaScript(); err != nil {
