@@ -16,6 +16,9 @@ type Event struct {
 	Time       time.Time // whole seconds are shown
 	Resources  []string  // ARNs
 	Detail     json.RawMessage
+	// ReplayName is the replay that sends the event again, empty for an event
+	// that is new.
+	ReplayName string
 }
 
 // wire is the envelope in AWS's order and spelling.
@@ -29,6 +32,7 @@ type wire struct {
 	Region     string          `json:"region"`
 	Resources  []string        `json:"resources"`
 	Detail     json.RawMessage `json:"detail"`
+	ReplayName string          `json:"replay-name,omitempty"`
 }
 
 // MarshalJSON writes the envelope as AWS sends it.
@@ -54,6 +58,7 @@ func (e Event) wire() wire {
 	return wire{
 		Version: "0", ID: e.ID, DetailType: e.DetailType, Source: e.Source, Account: e.Account,
 		Time: e.Time.UTC().Format(time.RFC3339), Region: e.Region, Resources: resources, Detail: e.Detail,
+		ReplayName: e.ReplayName,
 	}
 }
 
@@ -69,7 +74,7 @@ func (e *Event) UnmarshalJSON(b []byte) error {
 	}
 	*e = Event{
 		ID: w.ID, Source: w.Source, DetailType: w.DetailType, Account: w.Account, Region: w.Region,
-		Time: t, Resources: w.Resources, Detail: w.Detail,
+		Time: t, Resources: w.Resources, Detail: w.Detail, ReplayName: w.ReplayName,
 	}
 	return nil
 }

@@ -11,17 +11,12 @@ import (
 	"skywatch/targets"
 )
 
-// BusKind is the kind of target that Deliver carries to: whatever has an ARN
-// of EventBridge.
-const BusKind targets.Kind = "events"
-
 // maxHops is how many buses may send an event on before it is taken for one
 // that runs in a circle (events.md 4.1).
 const maxHops = 8
 
-// Deliver puts an event that a rule sends to a bus on that bus, within tx.
-// What else has an ARN of this service (API destinations, EC2's built-in
-// targets) is not there.
+// Deliver puts an event that a rule sends to a bus on that bus, within tx. It
+// is the target of kind targets.Bus.
 func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	to, ok := busOf(d.Target)
 	if !ok {

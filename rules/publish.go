@@ -28,23 +28,22 @@ func (s *Service) PutEvents(ctx context.Context, t metric.Tenant, entries []Entr
 		return nil, fault.New(fault.Validation, "Total size of the entries in the request is over the limit.").On("Entries")
 	}
 	results := make([]Result, len(entries))
-	var out []targets.Delivery
+	var all []*routing
 	for i := range entries {
-		ds, err := s.take(t, &entries[i], &results[i])
+		r, err := s.take(t, &entries[i], &results[i])
 		if err != nil {
 			return nil, err
 		}
-		out = append(out, ds...)
+		if r != nil {
+			all = append(all, r)
+		}
 	}
-	if len(out) == 0 {
-		return results, nil
-	}
-	err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error { return s.Outbox.Enqueue(tx, out...) })
+	err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error { return s.commit(tx, all...) })
 	return results, err
 }
 
-// take judges one entry and returns the deliveries of its event.
-func (s *Service) take(t metric.Tenant, e *Entry, result *Result) ([]targets.Delivery, error) {
+// take judges one entry and routes its event; nil means that it is refused.
+func (s *Service) take(t metric.Tenant, e *Entry, result *Result) (*routing, error) {
 	if *result = e.refuse(s.AllowReserved); result.Code != "" {
 		return nil, nil
 	}
@@ -62,7 +61,7 @@ func (s *Service) take(t metric.Tenant, e *Entry, result *Result) ([]targets.Del
 		return nil, err
 	}
 	result.EventID = ev.ID
-	return s.deliveries(arrival{Event: ev, to: to, seed: ev.ID, at: now})
+	return s.route(arrival{Event: ev, to: to, seed: ev.ID, at: now})
 }
 
 // Publish puts events of this house on the default buses of their accounts, in
@@ -78,11 +77,25 @@ func (s *Service) Publish(tx *catalog.Tx, all ...event.Event) error {
 }
 
 func (s *Service) arrive(tx *catalog.Tx, a arrival) error {
-	ds, err := s.deliveries(a)
-	if err != nil || len(ds) == 0 {
+	r, err := s.route(a)
+	if err != nil {
 		return err
 	}
-	return s.Outbox.Enqueue(tx, ds...)
+	return s.commit(tx, r)
+}
+
+// commit has the deliveries of events wait in the outbox, and the observer hear
+// of the events once they do.
+func (s *Service) commit(tx *catalog.Tx, all ...*routing) error {
+	for _, r := range all {
+		if err := s.Outbox.Enqueue(tx, r.sends...); err != nil {
+			return err
+		}
+		if s.Observer != nil && !r.nowhere {
+			tx.After(func() { s.Observer.Routed(r.seen()) })
+		}
+	}
+	return nil
 }
 
 // arrival is an event on its way onto a bus.
@@ -94,6 +107,25 @@ type arrival struct {
 	seed string
 	hops int // buses that sent it on before
 	at   time.Time
+	// only are the ARNs of the rules that may see it; nil: all.
+	only map[string]bool
+}
+
+// routing is an event and what its bus makes of it.
+type routing struct {
+	arrival
+	nowhere  bool // there is no such bus
+	envelope []byte
+	matched  []*compiled
+	sends    []targets.Delivery
+}
+
+func (r *routing) seen() Routed {
+	out := Routed{Bus: r.to, Event: r.Event, Envelope: r.envelope, At: r.at}
+	for _, rule := range r.matched {
+		out.Rules = append(out.Rules, Matched{rule.RuleName, len(rule.targets)})
+	}
+	return out
 }
 
 // note is a delivery's own note, read when its target is a bus.
@@ -101,36 +133,38 @@ type note struct {
 	Hops int `json:",omitempty"`
 }
 
-// deliveries returns what the rules that match an event send.
-func (s *Service) deliveries(a arrival) ([]targets.Delivery, error) {
+// route finds what the rules that match an event send.
+func (s *Service) route(a arrival) (*routing, error) {
+	r := &routing{arrival: a}
 	to := s.routeTo(a.to)
-	if to == nil {
-		if a.to.Bus != DefaultBus {
-			s.counts.unknownBus.Add(1)
-			return nil, nil
-		}
-		s.counts.accepted.Add(1)
-		return nil, nil
+	if to == nil && a.to.Bus != DefaultBus {
+		s.counts.unknownBus.Add(1)
+		r.nowhere = true
+		return r, nil
 	}
 	s.counts.accepted.Add(1)
-	envelope, err := a.Envelope()
-	if err != nil {
-		return nil, err
+	var err error
+	if r.envelope, err = a.Envelope(); err != nil || to == nil {
+		return r, err
 	}
-	found, err := to.rules.Match(envelope, nil)
+	found, err := to.rules.Match(r.envelope, nil)
 	if err != nil || len(found) == 0 {
-		return nil, err
+		return r, err
 	}
-	s.counts.matched.Add(uint64(len(found)))
 	context, err := json.Marshal(note{a.hops})
 	if err != nil {
-		return nil, err
+		return r, err
 	}
-	var out []targets.Delivery
 	for _, l := range found {
-		out = append(out, s.send(&a, l.now.Load(), envelope, string(context))...)
+		rule := l.now.Load()
+		if a.only != nil && !a.only[rule.arn] {
+			continue
+		}
+		r.matched = append(r.matched, rule)
+		r.sends = append(r.sends, s.send(&a, rule, r.envelope, string(context))...)
 	}
-	return out, nil
+	s.counts.matched.Add(uint64(len(r.matched)))
+	return r, nil
 }
 
 // send returns the deliveries of one rule.
@@ -138,20 +172,21 @@ func (s *Service) send(a *arrival, rule *compiled, envelope []byte, context stri
 	out := make([]targets.Delivery, 0, len(rule.targets))
 	for i := range rule.targets {
 		t := &rule.targets[i]
-		message, err := rule.inputs[i].of(facts{envelope: envelope, ruleARN: rule.arn, rule: rule.Rule, ingested: a.at})
-		if err != nil {
+		d := targets.Delivery{
+			ID:     uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.seed+" "+rule.arn+" "+t.ID)).String(),
+			Tenant: rule.Tenant, Cause: rule.arn, Target: t.ARN, Kind: DeliveryKind, Group: t.MessageGroupID,
+			Context: context, Created: a.at, Retry: t.retry(), DeadLetter: t.DeadLetter,
+		}
+		if message, err := rule.inputs[i].of(facts{envelope: envelope, ruleARN: rule.arn, rule: rule.Rule, ingested: a.at}); err != nil {
 			// As in AWS nothing can be sent then, also not later.
 			s.counts.noInput.Add(1)
 			s.Logger.Warn("target's input cannot be made", "rule", rule.arn, "target", t.ID, "event", a.ID, "err", err)
-			continue
+			d.Unsendable = "The input cannot be made: " + err.Error()
+			d.Message = string(envelope)
+		} else {
+			d.Message = string(message)
 		}
-		d := targets.Delivery{
-			ID:     uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.seed+" "+rule.arn+" "+t.ID)).String(),
-			Tenant: rule.Tenant, Cause: rule.arn, Target: t.ARN, Kind: DeliveryKind,
-			Message: string(message), Context: context, Created: a.at, Retry: t.retry(),
-			DeadLetter: t.DeadLetter,
-		}
-		if t.DeadLetter != "" && t.given() {
+		if t.DeadLetter != "" && t.given() && d.Unsendable == "" {
 			d.Original = string(envelope)
 		}
 		out = append(out, d)

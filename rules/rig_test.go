@@ -41,7 +41,7 @@ func newRig(t *testing.T, change ...func(*rules.Options)) *rig {
 				tx.After(func() { r.sent <- d })
 				return nil
 			}),
-			rules.BusKind: targets.Inside(r.Deliver),
+			targets.Bus: targets.Inside(r.Deliver),
 		},
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{
 			rules.DeliveryKind: func(tx *catalog.Tx, o targets.Outcome) error {

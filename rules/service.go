@@ -23,6 +23,8 @@ type Options struct {
 	Clock   targets.Clock // nil: the machine's
 	Logger  *slog.Logger
 	Limits  Limits
+	// Observer hears of events; nil: nobody does.
+	Observer Observer
 	// AllowReserved lets clients put events whose source begins with "aws.".
 	AllowReserved bool
 }

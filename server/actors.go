@@ -59,7 +59,7 @@ func (s *Server) openActors() (*actors, error) {
 		Targets: map[targets.Kind]targets.Target{
 			targets.Topic:        targets.Inside(topics.Deliver),
 			targets.Queue:        targets.Inside(queues.Deliver),
-			rules.BusKind:        targets.Inside(router.Deliver),
+			targets.Bus:          targets.Inside(router.Deliver),
 			targets.Subscription: targets.Outside(topics.Send),
 		},
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{

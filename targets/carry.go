@@ -43,6 +43,9 @@ func (e *Engine) try(ctx context.Context, d *Delivery) (ended bool, failure *Fai
 		ended, err = e.fail(d, failure)
 	}
 	e.weigh(context.Background(), d.Target, failure, began)
+	if e.Attempted != nil {
+		e.Attempted(d, failure)
+	}
 	return ended, failure, err
 }
 
@@ -50,6 +53,8 @@ func (e *Engine) try(ctx context.Context, d *Delivery) (ended bool, failure *Fai
 func (e *Engine) attempt(ctx context.Context, d *Delivery) (ended bool, failure *Failure, err error) {
 	t, ok := e.Targets[KindOf(d.Target)]
 	switch {
+	case d.Unsendable != "":
+		return false, &Failure{Code: ClientError, Permanent: true, Err: errors.New(d.Unsendable)}, nil
 	case !ok:
 		return false, &Failure{Code: NoResource, Permanent: true, Err: fmt.Errorf("nothing here carries to %s", d.Target)}, nil
 	case t.inside != nil:

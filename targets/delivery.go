@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"encoding/json"
 	"time"
 
 	"skywatch/metric"
@@ -26,6 +27,16 @@ type Delivery struct {
 	Message string
 	// Attributes are passed on with the message where the target has such.
 	Attributes map[string]Attribute `json:",omitempty"`
+	// Group is the message group for targets that keep order within such (FIFO
+	// queues).
+	Group string `json:",omitempty"`
+	// Parameters are what the kind of target takes beside the message (the
+	// HttpParameters of an API destination), in a form that belongs to the kind
+	// and with everything that comes from the event filled in.
+	Parameters json.RawMessage `json:",omitempty"`
+	// Unsendable says why there is nothing to send: the delivery ends at its
+	// first attempt, as one that the target refuses for good.
+	Unsendable string `json:",omitempty"`
 	// Context is the cause's own note, given back with the Outcome; the target
 	// never sees it.
 	Context string `json:",omitempty"`

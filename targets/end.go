@@ -72,7 +72,12 @@ func (e *Engine) tell(tx *catalog.Tx, o Outcome) error {
 		return err
 	}
 	if hear := e.Outcomes[o.Delivery.Kind]; hear != nil {
-		return hear(tx, o)
+		if err := hear(tx, o); err != nil {
+			return err
+		}
+	}
+	if o.Err != "" && e.GivenUp != nil {
+		return e.GivenUp(tx, o)
 	}
 	return nil
 }

@@ -35,8 +35,14 @@ type Options struct {
 	// that removes the delivery; an error undoes it, and the delivery is
 	// carried again.
 	Outcomes map[string]func(*catalog.Tx, Outcome) error
-	Workers  int           // 0: 128
-	Grace    time.Duration // 0: 5 s
+	// GivenUp hears of every delivery that is given up, of whatever kind, in the
+	// transaction that removes it; nil: nobody does.
+	GivenUp func(*catalog.Tx, Outcome) error
+	// Attempted hears of every attempt once it is recorded, with its failure if
+	// it failed. It must be quick; nil: nobody does.
+	Attempted func(*Delivery, *Failure)
+	Workers   int           // 0: 128
+	Grace     time.Duration // 0: 5 s
 	// Random gives the jitter, in [0, 1); nil means math/rand.
 	Random func() float64
 	// KeepLog and LogPerTarget bound the log of deliveries that ended, in age

@@ -16,6 +16,10 @@ const (
 	Topic        Kind = "sns"
 	Subscription Kind = "sns-subscription"
 	Queue        Kind = "sqs"
+	// Of EventBridge, whose ARNs name several kinds of things.
+	Bus         Kind = "event-bus"
+	Destination Kind = "api-destination"
+	Archive     Kind = "archive"
 )
 
 // KindOf tells the kind of a target from its ARN: the service, except where a
@@ -27,6 +31,10 @@ func KindOf(target string) Kind {
 	}
 	if a.Service == "sns" && strings.Contains(a.Resource, ":") { // topic:id
 		return Subscription
+	}
+	if a.Service == "events" {
+		kind, _, _ := strings.Cut(a.Resource, "/")
+		return Kind(kind)
 	}
 	return Kind(a.Service)
 }
