@@ -42,7 +42,7 @@ func TestKindOf(t *testing.T) {
 		"arn:aws:sns:us-east-1:1:t:5f1":          Subscription,
 		"arn:aws:sqs:us-east-1:1:q":              Queue,
 		"arn:aws:lambda:us-east-1:1:function:f":  "lambda",
-		"arn:aws:events:us-east-1:1:event-bus/b": targets.Bus,
+		"arn:aws:events:us-east-1:1:event-bus/b": Bus,
 		"q":                                      "",
 		"":                                       "",
 	} {
