@@ -48,9 +48,9 @@ func newMessagingAPI(t *testing.T) *messagingAPI {
 	outbox := targets.NewOutbox(nil)
 	queues := queue.New(queue.Options{Catalog: db})
 	client := webhook.New(webhook.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
-	topics := topic.New(topic.Options{Catalog: db, Outbox: outbox, Queue: queues.Deliver, HTTP: client, Signer: signer})
+	topics := topic.New(topic.Options{Catalog: db, Outbox: outbox, HTTP: client, Signer: signer})
 	engine := targets.New(targets.Options{Catalog: db, Outbox: outbox, Targets: map[targets.Kind]targets.Target{
-		targets.Topic: targets.Inside(topics.Deliver), targets.Queue: targets.Inside(queues.Deliver),
+		targets.Topic: targets.Inside(topics.Deliver), targets.Queue: targets.Direct(queues.Deliver),
 		targets.Subscription: targets.Outside(topics.Send),
 	}})
 	ctx, cancel := context.WithCancel(context.Background())

@@ -130,7 +130,11 @@ func (db *DB) apply(fn func(*Tx) error) (*Tx, error) {
 	defer db.write.Unlock()
 	b := db.p.NewIndexedBatch()
 	tx := &Tx{reader: reader{b}, b: b}
-	if err := fn(tx); err != nil {
+	err := fn(tx)
+	if err == nil {
+		err = tx.finish()
+	}
+	if err != nil {
 		_ = b.Close()
 		return nil, err
 	}

@@ -21,12 +21,48 @@ type Reader interface {
 type Tx struct {
 	reader
 	b     *pebble.Batch
+	atEnd []func() error
 	after []func()
+	local map[any]any
+}
+
+// AtEnd has f run within the transaction once everything else of it is done,
+// in the order of the calls. It is for what a room may do only when the cause
+// is finished, and for what is cheaper done once for all of the transaction.
+func (tx *Tx) AtEnd(f func() error) { tx.atEnd = append(tx.atEnd, f) }
+
+// Local returns what a room keeps in memory for the length of the transaction
+// under a key of a type of its own; begin makes it at the first call.
+func Local[T any](tx *Tx, key any, begin func() T) T {
+	if v, ok := tx.local[key]; ok {
+		return v.(T)
+	}
+	v := begin()
+	if tx.local == nil {
+		tx.local = map[any]any{}
+	}
+	tx.local[key] = v
+	return v
+}
+
+// finish runs what was left for the end, and what that leaves.
+func (tx *Tx) finish() error {
+	for len(tx.atEnd) > 0 {
+		f := tx.atEnd[0]
+		tx.atEnd = tx.atEnd[1:]
+		if err := f(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // After has f called once the transaction is on disk, in the order of the
 // calls; f must be quick. It is not called if the transaction fails.
 func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
+
+// Records is how many writes the transaction has made so far.
+func (tx *Tx) Records() int { return int(tx.b.Count()) }
 
 func (tx *Tx) set(key, value []byte) error {
 	if err := tx.b.Set(key, value, nil); err != nil {

@@ -45,7 +45,7 @@ func (s *Server) openActors() (*actors, error) {
 	outbox := targets.NewOutbox(nil)
 	queues := queue.New(queue.Options{Catalog: s.catalog, Logger: s.log})
 	topics := topic.New(topic.Options{
-		Catalog: s.catalog, Outbox: outbox, Queue: queues.Deliver, HTTP: client, Signer: signer, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Logger: s.log,
 	})
 	router, err := rules.New(rules.Options{
 		Catalog: s.catalog, Outbox: outbox, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",
@@ -58,7 +58,7 @@ func (s *Server) openActors() (*actors, error) {
 		Catalog: s.catalog, Outbox: outbox, Logger: s.log,
 		Targets: map[targets.Kind]targets.Target{
 			targets.Topic:        targets.Inside(topics.Deliver),
-			targets.Queue:        targets.Inside(queues.Deliver),
+			targets.Queue:        targets.Direct(queues.Deliver),
 			targets.Bus:          targets.Inside(router.Deliver),
 			targets.Subscription: targets.Outside(topics.Send),
 		},

@@ -61,7 +61,8 @@ type Engine struct {
 	settle                      chan chan Rest
 }
 
-// New returns an engine; Run makes it work.
+// New returns an engine; Run makes it work. From now on the outbox knows its
+// Direct targets.
 func New(o Options) *Engine {
 	if o.Clock == nil {
 		o.Clock = SystemClock{}
@@ -84,10 +85,12 @@ func New(o Options) *Engine {
 	if o.LogPerTarget == 0 {
 		o.LogPerTarget = defaultLogPerTarget
 	}
-	return &Engine{
+	e := &Engine{
 		Options: o, settle: make(chan chan Rest),
 		breakers: breakers{all: map[string]breaker{}}, log: log{added: map[logTarget]int{}},
 	}
+	o.Outbox.engine.Store(e)
+	return e
 }
 
 // Stats counts since the engine was made.

@@ -3,6 +3,7 @@ package targets
 import (
 	"errors"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"skywatch/catalog"
@@ -22,6 +23,8 @@ func (d *Delivery) key() []string {
 type Outbox struct {
 	clock Clock
 	wake  chan struct{} // holds one: something was enqueued
+	// engine is what empties it, once there is one.
+	engine atomic.Pointer[Engine]
 
 	mu  sync.Mutex
 	due map[string]time.Time // target -> earliest of what the engine has not heard of
@@ -36,10 +39,11 @@ func NewOutbox(c Clock) *Outbox {
 }
 
 // Enqueue commits deliveries with the transaction of their cause; they are due
-// at once. The same ID for the same target within one transaction is one
-// delivery.
+// at once. A Direct target gets its deliveries in that very transaction where it
+// takes them; the others wait. The same ID waits for the same target once.
 func (o *Outbox) Enqueue(tx *catalog.Tx, ds ...Delivery) error {
 	now := o.clock.Now().UTC().Truncate(time.Millisecond)
+	engine := o.engine.Load()
 	for _, d := range ds {
 		if d.ID == "" || d.Target == "" {
 			return errors.New("enqueue delivery: ID or target is empty")
@@ -48,6 +52,13 @@ func (o *Outbox) Enqueue(tx *catalog.Tx, ds ...Delivery) error {
 			d.Created = now
 		}
 		d.Attempts, d.NextAttempt, d.LastError, d.LastCode, d.Tried = 0, now, "", "", nil
+		if engine != nil {
+			if done, err := engine.direct(tx, &d); err != nil {
+				return err
+			} else if done {
+				continue
+			}
+		}
 		if err := waiting.Put(tx, d, d.key()...); err != nil {
 			return err
 		}

@@ -42,6 +42,7 @@ func KindOf(target string) Kind {
 // Target carries deliveries to all targets of one kind.
 type Target struct {
 	inside  func(*catalog.Tx, Delivery) error
+	direct  bool
 	outside func(context.Context, Delivery) error
 }
 

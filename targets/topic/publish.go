@@ -171,12 +171,6 @@ func (s *Service) hand(tx *catalog.Tx, t *record, sub *Subscription, m *Message,
 		}
 		d.Message, d.Subject, d.Attributes = e, "", nil
 	}
-	err := s.Queue(tx, d)
-	if err == nil || fault.Of(err).Kind == fault.Internal {
-		return err
-	}
-	// The queue refuses it. The engine will find the same, and say so where
-	// failures are shown.
 	return s.Outbox.Enqueue(tx, d)
 }
 

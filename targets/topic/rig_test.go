@@ -145,7 +145,7 @@ func newRig(t *testing.T, fs vfs.FS) *rig {
 	r.queues = queue.New(queue.Options{Catalog: db, Clock: r.clock})
 	client := webhook.New(webhook.Options{Allow: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	r.topics = topic.New(topic.Options{
-		Catalog: db, Outbox: r.outbox, Queue: r.queues.Deliver, HTTP: client, Signer: signer, Clock: r.clock,
+		Catalog: db, Outbox: r.outbox, HTTP: client, Signer: signer, Clock: r.clock,
 	})
 	hear := func(tx *catalog.Tx, o targets.Outcome) error {
 		tx.After(func() { r.outcomes <- o })
@@ -154,7 +154,7 @@ func newRig(t *testing.T, fs vfs.FS) *rig {
 	r.engine = targets.New(targets.Options{
 		Catalog: db, Outbox: r.outbox, Clock: r.clock, Random: func() float64 { return 1 },
 		Targets: map[targets.Kind]targets.Target{
-			targets.Topic: targets.Inside(r.topics.Deliver), targets.Queue: targets.Inside(r.queues.Deliver),
+			targets.Topic: targets.Inside(r.topics.Deliver), targets.Queue: targets.Direct(r.queues.Deliver),
 			targets.Subscription: targets.Outside(r.topics.Send),
 		},
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{topic.DeliveryKind: hear, "test": hear},

@@ -16,13 +16,10 @@ import (
 type Options struct {
 	Catalog *catalog.DB
 	Outbox  *targets.Outbox
-	// Queue puts a delivery into the queue that is its target (queue.Service's
-	// Deliver).
-	Queue  func(*catalog.Tx, targets.Delivery) error
-	HTTP   *webhook.Client
-	Signer *Signer
-	Clock  targets.Clock // nil: the machine's
-	Logger *slog.Logger
+	HTTP    *webhook.Client
+	Signer  *Signer
+	Clock   targets.Clock // nil: the machine's
+	Logger  *slog.Logger
 }
 
 // Service holds the topics of all tenants. It is safe for concurrent use; Run
