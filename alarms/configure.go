@@ -70,6 +70,9 @@ func (s *Service) create(tx *catalog.Tx, k Key, d Definition, tags []Tag, now me
 		}
 	}
 	s.tell(tx, k)
+	if err := s.announce(tx, a, nil, created, now); err != nil {
+		return err
+	}
 	return s.configured(tx, a, "created", createdData(a), now)
 }
 
@@ -85,6 +88,9 @@ func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, now metric.I
 		return err
 	}
 	s.tell(tx, a.Key)
+	if err := s.announce(tx, &a, old, updated, now); err != nil {
+		return err
+	}
 	return s.configured(tx, &a, "updated", updatedData(old, &a), now)
 }
 
@@ -115,6 +121,9 @@ func (s *Service) Delete(ctx context.Context, t metric.Tenant, names []string, n
 			return err
 		}
 		s.tell(tx, a.Key)
+		if err := s.announce(tx, a, nil, deleted, metric.At(now)); err != nil {
+			return err
+		}
 		return s.configured(tx, a, "deleted", deletedData(a), metric.At(now))
 	})
 }

@@ -18,6 +18,16 @@ func (b *bus) Publish(_ *catalog.Tx, e ...event.Event) error {
 	return nil
 }
 
+// of keeps the events of one detail-type.
+func (b *bus) of(detailType string) (out []event.Event) {
+	for _, e := range b.events {
+		if e.DetailType == detailType {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
 // Every change of state is an event, whatever becomes of the actions.
 func TestStateChangeEvent(t *testing.T) {
 	t.Parallel()
@@ -36,6 +46,7 @@ func TestStateChangeEvent(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.set(t, "cpu", OK, at(3))
+	b.events = b.of("CloudWatch Alarm State Change")
 	if len(b.events) != 2 || b.events[0].ID == b.events[1].ID {
 		t.Fatalf("%d events", len(b.events))
 	}
