@@ -122,6 +122,11 @@ func (d *dispatcher) attempt(ctx context.Context, l *lane) {
 	if !ok {
 		return
 	}
+	if at := d.e.paced(l.target); !at.IsZero() {
+		l.expect(from)
+		l.rest = at
+		return
+	}
 	l.busy[next.ID] = true
 	a := arrival{lane: l, id: next.ID, counted: l.standing}
 	d.running++

@@ -15,7 +15,8 @@ type lane struct {
 	// before from.
 	some bool
 	from time.Time
-	// rest keeps the lane still until then, after trouble with our own records.
+	// rest keeps the lane still until then: after trouble with our own records,
+	// or as the target's pace wants it.
 	rest time.Time
 	// hold is when the target's breaker lets the next attempt begin.
 	hold time.Time

@@ -44,6 +44,7 @@ type Target struct {
 	inside  func(*catalog.Tx, Delivery) error
 	direct  bool
 	outside func(context.Context, Delivery) error
+	pace    Pace // nil: as fast as it goes
 }
 
 // Inside is a target of this house: deliver acts within the transaction that
