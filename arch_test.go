@@ -38,13 +38,14 @@ var mayImport = map[string][]string{
 	"targets/topic":   {"targets", "targets/queue", "targets/webhook", "catalog", "metric"},
 	"alarms":          {"catalog", "event", "metric", "query", "targets"},
 	"rules":           {"catalog", "event", "metric", "pattern", "schedule", "targets"},
+	"scheduler":       {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},
 	"access":          {"catalog"},
 
 	// The door.
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "rules", "targets", "targets/queue", "targets/topic"},
+	"api":        {"access", "alarms", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "rules", "scheduler", "targets", "targets/queue", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},

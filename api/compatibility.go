@@ -12,7 +12,7 @@ import (
 )
 
 var serviceTitles = map[*wire.Service]string{
-	monitoring: "CloudWatch", events: "EventBridge", messaging: "SNS", queueing: "SQS", tokens: "STS",
+	monitoring: "CloudWatch", events: "EventBridge", scheduling: "EventBridge Scheduler", messaging: "SNS", queueing: "SQS", tokens: "STS",
 }
 
 // WriteCompatibility writes docs/compatibility.md: every operation of every
@@ -35,7 +35,7 @@ func WriteCompatibility(w io.Writer) error {
 }
 
 func writeService(b *strings.Builder, ops map[string]*Operation) {
-	var names, missing []string
+	var names, missing, off []string
 	for name, op := range ops {
 		if op.handle == nil {
 			missing = append(missing, name)
@@ -47,6 +47,10 @@ func writeService(b *strings.Builder, ops map[string]*Operation) {
 	sort.Strings(missing)
 	for _, name := range names {
 		op := ops[name]
+		if len(op.graded(Unused)) > 0 {
+			off = append(off, name)
+			continue
+		}
 		fmt.Fprintf(b, "### %s\n\nShown by %s.\n\n", name, op.test)
 		for _, grade := range []Support{Acts, Kept, Refused} {
 			if members := op.graded(grade); len(members) > 0 {
@@ -54,6 +58,9 @@ func writeService(b *strings.Builder, ops map[string]*Operation) {
 			}
 		}
 		b.WriteString("\n")
+	}
+	if len(off) > 0 {
+		fmt.Fprintf(b, "Always refused, with the error that the service has for it: %s.\n\n", strings.Join(off, ", "))
 	}
 	if len(missing) > 0 {
 		fmt.Fprintf(b, "Not offered: %s.\n", strings.Join(missing, ", "))

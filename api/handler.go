@@ -51,6 +51,9 @@ type Options struct {
 	Now    func() time.Time
 	// PublicURL replaces the URL at which callers reach us, where set.
 	PublicURL string
+	// BasePath precedes the paths of REST-JSON requests ("/sky"), where set; the
+	// other protocols do not look at what is in front.
+	BasePath string
 	// MaxInFlight bounds the requests that are worked on, and idleShare times
 	// as many those that only arrive or wait; a request beyond is answered with
 	// Throttling.
@@ -77,14 +80,16 @@ type Answer struct {
 type Handler struct {
 	opts     Options
 	services map[*wire.Service]map[string]*Operation
+	paths    map[*wire.Service]paths // of the services that speak REST-JSON
 	// Requests whose body is on its way, that are worked on, and that wait.
 	arriving, working, waiting slots
 }
 
 // NewHandler returns a handler of the operations that the rooms make possible.
 func NewHandler(rooms Rooms, o Options) *Handler {
+	tables := rooms.tables()
 	return &Handler{
-		opts: o, services: rooms.tables(),
+		opts: o, services: tables, paths: pathsOf(tables),
 		arriving: newSlots(idleShare * o.MaxInFlight), working: newSlots(o.MaxInFlight), waiting: newSlots(idleShare * o.MaxInFlight),
 	}
 }
@@ -165,7 +170,7 @@ func (h *Handler) call(q *request, op *Operation, caller Caller, extra http.Head
 	}
 	defer release()
 	in := op.newInput()
-	request := &wire.Request{Method: q.http.Method, Form: q.http.URL.Query(), Header: q.http.Header, Body: q.body}
+	request := &wire.Request{Method: q.http.Method, Labels: q.target.labels, Form: q.http.URL.Query(), Header: q.http.Header, Body: q.body}
 	if err := q.target.protocol.Decode(&op.Operation, request, in); err != nil {
 		return nil, err
 	}

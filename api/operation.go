@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/smithy-go/traits"
+
 	"skywatch/api/wire"
 	"skywatch/api/wire/constraint"
 	"skywatch/metric"
@@ -61,6 +63,8 @@ type Operation struct {
 	// unsigned allows calls without a signature: the input itself carries the
 	// proof (the token of a ConfirmSubscription link).
 	unsigned bool
+	// http is how REST-JSON reaches the operation; nil in the other protocols.
+	http *traits.HTTP
 	// waits says that the operation may do nothing but wait for something to
 	// come: a server that stops does not wait with it.
 	waits bool

@@ -9,11 +9,13 @@ import (
 	cloudwatchschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventbridgeschemas "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqsschemas "github.com/aws/aws-sdk-go-v2/service/sqs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	stsschemas "github.com/aws/aws-sdk-go-v2/service/sts/schemas"
+	schedulerschemas "skywatch/api/wire/schemas/scheduler"
 	snsschemas "skywatch/api/wire/schemas/sns"
 )
 
@@ -140,6 +142,37 @@ var eventbridgeModel = []model{
 	{"UpdateConnection", eventbridgeschemas.UpdateConnectionRequest, eventbridgeschemas.UpdateConnectionResponse, func() any { return new(eventbridge.UpdateConnectionInput) }},
 	{"UpdateEndpoint", eventbridgeschemas.UpdateEndpointRequest, eventbridgeschemas.UpdateEndpointResponse, func() any { return new(eventbridge.UpdateEndpointInput) }},
 	{"UpdateEventBus", eventbridgeschemas.UpdateEventBusRequest, eventbridgeschemas.UpdateEventBusResponse, func() any { return new(eventbridge.UpdateEventBusInput) }},
+}
+
+var schedulerModel = []model{
+	{"CreateSchedule", schedulerschemas.CreateScheduleInput, schedulerschemas.CreateScheduleOutput, func() any { return new(scheduler.CreateScheduleInput) }},
+	{"CreateScheduleGroup", schedulerschemas.CreateScheduleGroupInput, schedulerschemas.CreateScheduleGroupOutput, func() any { return new(scheduler.CreateScheduleGroupInput) }},
+	{"DeleteSchedule", schedulerschemas.DeleteScheduleInput, schedulerschemas.DeleteScheduleOutput, func() any { return new(scheduler.DeleteScheduleInput) }},
+	{"DeleteScheduleGroup", schedulerschemas.DeleteScheduleGroupInput, schedulerschemas.DeleteScheduleGroupOutput, func() any { return new(scheduler.DeleteScheduleGroupInput) }},
+	{"GetSchedule", schedulerschemas.GetScheduleInput, schedulerschemas.GetScheduleOutput, func() any { return new(scheduler.GetScheduleInput) }},
+	{"GetScheduleGroup", schedulerschemas.GetScheduleGroupInput, schedulerschemas.GetScheduleGroupOutput, func() any { return new(scheduler.GetScheduleGroupInput) }},
+	{"ListScheduleGroups", schedulerschemas.ListScheduleGroupsInput, schedulerschemas.ListScheduleGroupsOutput, func() any { return new(scheduler.ListScheduleGroupsInput) }},
+	{"ListSchedules", schedulerschemas.ListSchedulesInput, schedulerschemas.ListSchedulesOutput, func() any { return new(scheduler.ListSchedulesInput) }},
+	{"ListTagsForResource", schedulerschemas.ListTagsForResourceInput, schedulerschemas.ListTagsForResourceOutput, func() any { return new(scheduler.ListTagsForResourceInput) }},
+	{"TagResource", schedulerschemas.TagResourceInput, schedulerschemas.TagResourceOutput, func() any { return new(scheduler.TagResourceInput) }},
+	{"UntagResource", schedulerschemas.UntagResourceInput, schedulerschemas.UntagResourceOutput, func() any { return new(scheduler.UntagResourceInput) }},
+	{"UpdateSchedule", schedulerschemas.UpdateScheduleInput, schedulerschemas.UpdateScheduleOutput, func() any { return new(scheduler.UpdateScheduleInput) }},
+}
+
+// schedulerRoutes are the operations with the paths that lead to them.
+var schedulerRoutes = []*smithy.Schema{
+	schedulerschemas.CreateSchedule,
+	schedulerschemas.CreateScheduleGroup,
+	schedulerschemas.DeleteSchedule,
+	schedulerschemas.DeleteScheduleGroup,
+	schedulerschemas.GetSchedule,
+	schedulerschemas.GetScheduleGroup,
+	schedulerschemas.ListScheduleGroups,
+	schedulerschemas.ListSchedules,
+	schedulerschemas.ListTagsForResource,
+	schedulerschemas.TagResource,
+	schedulerschemas.UntagResource,
+	schedulerschemas.UpdateSchedule,
 }
 
 var sqsModel = []model{

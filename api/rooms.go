@@ -5,21 +5,24 @@ import (
 	"skywatch/api/wire"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
 	eventbridgemodel "skywatch/api/wire/schemas/eventbridge"
+	schedulermodel "skywatch/api/wire/schemas/scheduler"
 	"skywatch/ingest"
 	"skywatch/query"
 	"skywatch/rules"
+	"skywatch/scheduler"
 	"skywatch/targets/queue"
 	"skywatch/targets/topic"
 )
 
 // Rooms are what the operations call.
 type Rooms struct {
-	Ingest *ingest.Ingester
-	Query  *query.Engine
-	Alarms *alarms.Service
-	Topics *topic.Service
-	Queues *queue.Service
-	Rules  *rules.Service
+	Ingest    *ingest.Ingester
+	Query     *query.Engine
+	Alarms    *alarms.Service
+	Topics    *topic.Service
+	Queues    *queue.Service
+	Rules     *rules.Service
+	Schedules *scheduler.Service
 }
 
 func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
@@ -29,6 +32,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	tables := map[*wire.Service]map[string]*Operation{
 		monitoring: table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
 		events:     table(events, eventbridgeModel, eventOperations(r.Rules), eventbridgemodel.Constraints),
+		scheduling: restTable(scheduling, schedulerModel, schedulerRoutes, schedulerOperations(r.Schedules), schedulermodel.Constraints),
 		messaging:  table(messaging, snsModel, snsOperations(r.Topics), nil),
 		queueing:   table(queueing, sqsModel, sqsOperations(r.Queues), nil),
 		tokens:     table(tokens, stsModel, identityOperations(), nil),

@@ -15,8 +15,9 @@ import (
 type target struct {
 	protocol wire.Protocol
 	service  *wire.Service
-	name     string     // the operation as asked for
-	op       *Operation // nil: the service has no such operation
+	name     string            // the operation as asked for
+	op       *Operation        // nil: the service has no such operation
+	labels   map[string]string // values of the path's labels, in REST-JSON
 }
 
 // rpc reports whether the protocol is one of the JSON and CBOR family.
@@ -35,7 +36,7 @@ func (t target) known() string {
 
 // all lists the services in the order in which an ambiguous request is
 // matched.
-var all = []*wire.Service{monitoring, events, messaging, queueing, tokens}
+var all = []*wire.Service{monitoring, events, scheduling, messaging, queueing, tokens}
 
 // route finds protocol, service and operation, in the order of cloudwatch.md
 // 1.1. Also on an error the target says how to answer.
@@ -66,7 +67,7 @@ func (h *Handler) route(q *request) (target, error) {
 			return t, fault.New(fault.UnknownOperation, "The service %q is not known.", service)
 		}
 	case wire.RESTJSON:
-		return t, fault.New(fault.UnknownOperation, "The request is of no protocol that is served here: it has no Action, no X-Amz-Target and no smithy-protocol header.")
+		return h.restRoute(q.http)
 	default:
 		if !strings.HasPrefix(q.http.Header.Get("X-Amz-Target"), t.service.TargetPrefix+".") {
 			return t, fault.New(fault.UnknownOperation, "The target %q is not known.", q.http.Header.Get("X-Amz-Target"))

@@ -1,6 +1,9 @@
 package api
 
 import (
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/traits"
+
 	"skywatch/api/wire"
 	"skywatch/api/wire/constraint"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
@@ -20,6 +23,9 @@ var (
 	events = &wire.Service{
 		SigningName: "events", TargetPrefix: "AWSEvents", Version: "2015-10-07",
 		ShapeNamespace: "com.amazonaws.events",
+	}
+	scheduling = &wire.Service{
+		SigningName: "scheduler", Version: "2021-06-30", ShapeNamespace: "com.amazonaws.scheduler",
 	}
 	messaging = &wire.Service{
 		SigningName: "sns", TargetPrefix: "AmazonSimpleNotificationService", Version: "2010-03-31",
@@ -55,6 +61,18 @@ func table(s *wire.Service, all []model, have []offered, rules constraint.Table)
 		if !o.ownRules {
 			op.constraints = rules
 		}
+	}
+	return ops
+}
+
+// restTable is table for a service that is spoken to in REST-JSON: routes are
+// its operations with the paths that lead to them.
+func restTable(s *wire.Service, all []model, routes []*smithy.Schema, have []offered, rules constraint.Table) map[string]*Operation {
+	ops := table(s, all, have, rules)
+	for _, r := range routes {
+		op := ops[r.ID().Name]
+		op.http, _ = smithy.SchemaTrait[*traits.HTTP](r)
+		op.Status = op.http.Code
 	}
 	return ops
 }

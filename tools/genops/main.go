@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -26,17 +27,19 @@ type service struct {
 	client  reflect.Type
 	only    string // operations to list, all when empty
 	schemas string // import path of the schemas
+	rest    bool   // it speaks REST-JSON: its operations have routes
 }
 
 const sdk = "github.com/aws/aws-sdk-go-v2/service/"
 
 var services = []service{
-	{"cloudwatch", reflect.TypeFor[*cloudwatch.Client](), "", sdk + "cloudwatch/schemas"},
-	{"eventbridge", reflect.TypeFor[*eventbridge.Client](), "", sdk + "eventbridge/schemas"},
-	{"sqs", reflect.TypeFor[*sqs.Client](), "", sdk + "sqs/schemas"},
-	{"sts", reflect.TypeFor[*sts.Client](), "GetCallerIdentity", sdk + "sts/schemas"},
-	{"sns", reflect.TypeFor[*sns.Client](), "CreateTopic DeleteTopic ListTopics GetTopicAttributes SetTopicAttributes Subscribe ConfirmSubscription Unsubscribe " +
-		"ListSubscriptions ListSubscriptionsByTopic GetSubscriptionAttributes SetSubscriptionAttributes Publish TagResource UntagResource ListTagsForResource", "skywatch/api/wire/schemas/sns"},
+	{name: "cloudwatch", client: reflect.TypeFor[*cloudwatch.Client](), schemas: sdk + "cloudwatch/schemas"},
+	{name: "eventbridge", client: reflect.TypeFor[*eventbridge.Client](), schemas: sdk + "eventbridge/schemas"},
+	{name: "scheduler", client: reflect.TypeFor[*scheduler.Client](), schemas: "skywatch/api/wire/schemas/scheduler", rest: true},
+	{name: "sqs", client: reflect.TypeFor[*sqs.Client](), schemas: sdk + "sqs/schemas"},
+	{name: "sts", client: reflect.TypeFor[*sts.Client](), only: "GetCallerIdentity", schemas: sdk + "sts/schemas"},
+	{name: "sns", client: reflect.TypeFor[*sns.Client](), only: "CreateTopic DeleteTopic ListTopics GetTopicAttributes SetTopicAttributes Subscribe ConfirmSubscription Unsubscribe " +
+		"ListSubscriptions ListSubscriptionsByTopic GetSubscriptionAttributes SetSubscriptionAttributes Publish TagResource UntagResource ListTagsForResource", schemas: "skywatch/api/wire/schemas/sns"},
 }
 
 func main() {
@@ -76,6 +79,13 @@ func list(b *bytes.Buffer, s service) {
 			schemaOf(s, m.Type.In(2), n+"Input"), schemaOf(s, m.Type.Out(0), n+"Output"), s.name, n)
 	}
 	fmt.Fprintf(b, "}\n")
+	if s.rest {
+		fmt.Fprintf(b, "\n// %sRoutes are the operations with the paths that lead to them.\nvar %sRoutes = []*smithy.Schema{\n", s.name, s.name)
+		for _, n := range names {
+			fmt.Fprintf(b, "\t%sschemas.%s,\n", s.name, n)
+		}
+		fmt.Fprintf(b, "}\n")
+	}
 }
 
 func wanted(only, name string) bool {

@@ -3,19 +3,24 @@ package main
 import (
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 )
 
 // constraintSource writes the constraints of every structure's members.
-func constraintSource(m *model, service string, orders enumOrder) (string, error) {
+func constraintSource(m *model, o options) (string, error) {
+	service, orders := o.service, o.enumOrder
+	if err := readable(m, o.patterns); err != nil {
+		return "", err
+	}
 	for shape, values := range orders {
 		if err := leavesNothingOut(m, shape, values); err != nil {
 			return "", err
 		}
 	}
-	c := constrainer{model: m, orders: orders, rules: map[string]string{}}
+	c := constrainer{model: m, orders: orders, patterns: o.patterns, rules: map[string]string{}}
 	var table strings.Builder
 	for _, name := range slices.Sorted(maps.Keys(m.Shapes)) {
 		if s := m.Shapes[name]; s.Type == "structure" {
@@ -49,9 +54,26 @@ func leavesNothingOut(m *model, shape string, values []string) error {
 	return nil
 }
 
+// readable checks that Go can read every pattern, or has another one given by
+// flag: Java's look-arounds are not for it.
+func readable(m *model, patterns perShape) error {
+	for name, s := range m.Shapes {
+		pattern := s.Pattern
+		if same, ok := patterns[name]; ok {
+			pattern = same[0]
+		}
+		if _, err := regexp.Compile(pattern); err != nil {
+			return fmt.Errorf("pattern of %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
 type constrainer struct {
 	model  *model
-	orders enumOrder
+	orders perShape
+	// patterns are those that Go reads in place of the model's.
+	patterns perShape
 	// rules are the fields of the rules of the shapes that have any.
 	rules map[string]string
 }
@@ -106,6 +128,9 @@ func (c *constrainer) fields(name string, s *shape) []string {
 	}
 	if s.Pattern != "" {
 		f = append(f, "Pattern: "+strconv.Quote(s.Pattern))
+	}
+	if same, ok := c.patterns[name]; ok {
+		f = append(f, "Equivalent: "+strconv.Quote(same[0]))
 	}
 	if len(s.Enum) > 0 {
 		values := s.Enum

@@ -23,7 +23,7 @@ type options struct {
 	model, service, out string
 	ops                 []string
 	constraints         bool
-	enumOrder           enumOrder
+	enumOrder, patterns perShape
 }
 
 func main() {
@@ -39,13 +39,14 @@ func main() {
 }
 
 func parse(fs *flag.FlagSet, args []string) (options, error) {
-	o := options{enumOrder: enumOrder{}}
+	o := options{enumOrder: perShape{}, patterns: perShape{}}
 	fs.StringVar(&o.model, "model", "", "service model, service-2.json or .json.gz")
 	fs.StringVar(&o.service, "service", "", "name of the Go package to write")
 	fs.StringVar(&o.out, "out", "", "folder to write to")
 	ops := fs.String("ops", "", "operations to write schemas for, comma-separated; none if empty")
 	fs.BoolVar(&o.constraints, "constraints", false, "write the table of constraints")
 	fs.Var(o.enumOrder, "enum-order", "Shape=A,B,C: order of an enumeration in error texts where it is not the model's; repeatable")
+	fs.Var(patternFlag{o.patterns}, "pattern", "Shape=REGEXP: what Go is to read in place of a pattern of the model that it cannot; repeatable")
 	if err := fs.Parse(args); err != nil {
 		return o, err
 	}
@@ -60,14 +61,15 @@ func run(o options) error {
 	if err != nil {
 		return err
 	}
-	files := map[string]func() (string, error){
-		"order.go": func() (string, error) { return orderSource(m, o.service), nil },
+	files := map[string]func() (string, error){}
+	if !m.rest() { // it never was XML
+		files["order.go"] = func() (string, error) { return orderSource(m, o.service), nil }
 	}
 	if len(o.ops) > 0 {
 		files["schemas.go"] = func() (string, error) { return schemaSource(m, o.service, o.ops) }
 	}
 	if o.constraints {
-		files["constraints.go"] = func() (string, error) { return constraintSource(m, o.service, o.enumOrder) }
+		files["constraints.go"] = func() (string, error) { return constraintSource(m, o) }
 	}
 	for name, source := range files {
 		text, err := source()
@@ -89,17 +91,31 @@ func write(path, text string) error {
 	return os.WriteFile(path, src, 0o644)
 }
 
-// enumOrder is the flag of that name.
-type enumOrder map[string][]string
+// perShape is a flag with values for shapes: Shape=A,B,C.
+type perShape map[string][]string
 
-func (e enumOrder) String() string { return "" }
+func (p perShape) String() string { return "" }
 
-func (e enumOrder) Set(s string) error {
+// Set implements flag.Value.
+func (p perShape) Set(s string) error {
 	shape, values, ok := strings.Cut(s, "=")
 	if !ok {
 		return fmt.Errorf("want Shape=A,B,C")
 	}
-	e[shape] = strings.Split(values, ",")
+	p[shape] = strings.Split(values, ",")
+	return nil
+}
+
+// patternFlag is perShape with one value, which may hold commas.
+type patternFlag struct{ perShape }
+
+// Set implements flag.Value.
+func (p patternFlag) Set(s string) error {
+	shape, pattern, ok := strings.Cut(s, "=")
+	if !ok {
+		return fmt.Errorf("want Shape=REGEXP")
+	}
+	p.perShape[shape] = []string{pattern}
 	return nil
 }
 

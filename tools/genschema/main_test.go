@@ -13,26 +13,35 @@ import (
 
 var rewrite = flag.Bool("rewrite", false, "rewrite the goldens")
 
-func TestToyModel(t *testing.T) {
+func TestToyModels(t *testing.T) {
 	t.Parallel()
-	dir := t.TempDir()
-	err := run(options{
-		model: "testdata/model.json", service: "toy", out: dir, ops: []string{"Put", "Drop"},
-		constraints: true, enumOrder: enumOrder{"State": {"OFF", "ON"}},
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, name := range []string{"order.go", "schemas.go", "constraints.go"} {
-		golden := filepath.Join("testdata", name+".golden")
-		if *rewrite {
-			if err := os.WriteFile(golden, read(t, filepath.Join(dir, name)), 0o644); err != nil {
+	for model, o := range map[string]options{
+		"model": {service: "toy", ops: []string{"Put", "Drop"}, constraints: true, enumOrder: perShape{"State": {"OFF", "ON"}}},
+		"rest":  {service: "parcel", ops: []string{"Send"}, constraints: true, patterns: perShape{"Name": {"^a.*$"}}},
+	} {
+		t.Run(model, func(t *testing.T) {
+			t.Parallel()
+			o.model, o.out = filepath.Join("testdata", model+".json"), t.TempDir()
+			if err := run(o); err != nil {
 				t.Fatal(err)
 			}
-		}
-		if diff := cmp.Diff(string(read(t, golden)), string(read(t, filepath.Join(dir, name)))); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", name, diff)
-		}
+			made, err := os.ReadDir(o.out)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range made {
+				golden := filepath.Join("testdata", o.service, m.Name()+".golden")
+				got := read(t, filepath.Join(o.out, m.Name()))
+				if *rewrite {
+					if err := os.WriteFile(golden, got, 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				if diff := cmp.Diff(string(read(t, golden)), string(got)); diff != "" {
+					t.Errorf("%s (-want +got):\n%s", golden, diff)
+				}
+			}
+		})
 	}
 }
 
@@ -46,7 +55,8 @@ func TestRefusals(t *testing.T) {
 		{"no model", options{model: "testdata/none.json"}, "no such file"},
 		{"unknown operation", options{ops: []string{"Nope"}}, "no operation Nope"},
 		{"recursion", options{ops: []string{"Unused"}}, "shape Big contains itself"},
-		{"incomplete order", options{constraints: true, enumOrder: enumOrder{"State": {"ON"}}}, "State has the values"},
+		{"incomplete order", options{constraints: true, enumOrder: perShape{"State": {"ON"}}}, "State has the values"},
+		{"pattern that Go cannot read", options{model: "testdata/rest.json", constraints: true}, "pattern of Name"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

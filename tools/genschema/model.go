@@ -21,6 +21,11 @@ type model struct {
 }
 
 type operation struct {
+	HTTP struct {
+		Method string `json:"method"`
+		URI    string `json:"requestUri"`
+		Code   int    `json:"responseCode"`
+	} `json:"http"`
 	Input  *ref  `json:"input"`
 	Output *ref  `json:"output"`
 	Errors []ref `json:"errors"`
@@ -33,10 +38,14 @@ type ref struct {
 	Flattened    bool   `json:"flattened"`
 	// Location is where REST protocols carry a member.
 	Location string `json:"location"`
+	// TimestampFormat is a timestamp's, where it is not the protocol's own.
+	TimestampFormat string `json:"timestampFormat"`
 }
 
 type shape struct {
-	Type      string   `json:"type"`
+	Type string `json:"type"`
+	// Payload names the member that is a REST protocol's whole body.
+	Payload   string   `json:"payload"`
 	Required  []string `json:"required"`
 	Members   members  `json:"members"`
 	XMLOrder  []string `json:"xmlOrder"`
@@ -56,6 +65,9 @@ type shape struct {
 		SenderFault bool   `json:"senderFault"`
 	} `json:"error"`
 }
+
+// rest reports whether the service speaks REST-JSON.
+func (m *model) rest() bool { return m.Metadata.Protocol == "rest-json" }
 
 // order is the order of the shape's members in XML.
 func (s *shape) order() []string {

@@ -8,7 +8,7 @@ import (
 // schemaSource writes the schemas of the given operations: XInput and XOutput
 // for each, and everything that these refer to.
 func schemaSource(m *model, service string, ops []string) (string, error) {
-	if m.Metadata.Protocol != "query" && m.Metadata.Protocol != "json" {
+	if m.Metadata.Protocol != "query" && m.Metadata.Protocol != "json" && !m.rest() {
 		return "", fmt.Errorf("no schemas for protocol %s yet", m.Metadata.Protocol)
 	}
 	e := &emitter{model: m, names: map[string]string{}, open: map[string]bool{}}
@@ -58,6 +58,10 @@ func (e *emitter) operation(name string, op operation) error {
 		if err := e.named(r.Shape, r.Shape); err != nil {
 			return err
 		}
+	}
+	if e.model.rest() {
+		fmt.Fprintf(&e.out, "// %s is the operation.\nvar %s = model.Operation(%q, &traits.HTTP{Method: %q, URI: %q, Code: %d})\n\n",
+			name, name, name, op.HTTP.Method, op.HTTP.URI, op.HTTP.Code)
 	}
 	return nil
 }
@@ -143,7 +147,14 @@ func (e *emitter) structure(name string, s *shape) (string, error) {
 	fmt.Fprintf(&b, "model.%s(%q", map[bool]string{false: "Structure", true: "Union"}[s.Union], name)
 	b.WriteString(", " + errorTraits(s))
 	for _, m := range s.Members {
-		expr, err := e.member(m.name, m.ref)
+		write := e.member
+		if e.model.rest() {
+			write = e.bound
+		}
+		if m.name == s.Payload {
+			m.Location = "payload"
+		}
+		expr, err := write(m.name, m.ref)
 		if err != nil {
 			return "", fmt.Errorf("%s.%s: %w", name, m.name, err)
 		}

@@ -21,6 +21,9 @@ type Rule struct {
 	Min, Max *float64
 	// Pattern is the model's regular expression; it must match the whole.
 	Pattern string
+	// Equivalent is the same pattern for Go, where Pattern is one that only Java
+	// can read.
+	Equivalent string
 	// Enum lists the values in the order of error texts.
 	Enum []string
 	// Elem constrains the elements of a list, Key and Value those of a map.
@@ -34,8 +37,15 @@ type Rule struct {
 func Bound(n float64) *float64 { return &n }
 
 // matches reports whether all of s matches the pattern. The models' patterns
-// are Java's; those in our tables mean the same in Go (a test compiles them).
+// are Java's; those in our tables mean the same in Go (tools/genschema
+// compiles them).
 func (r *Rule) matches(s string) bool {
-	r.compile.Do(func() { r.pattern = regexp.MustCompile(`\A(?:` + r.Pattern + `)\z`) })
+	r.compile.Do(func() {
+		pattern := r.Pattern
+		if r.Equivalent != "" {
+			pattern = r.Equivalent
+		}
+		r.pattern = regexp.MustCompile(`\A(?:` + pattern + `)\z`)
+	})
 	return r.pattern.MatchString(s)
 }

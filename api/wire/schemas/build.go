@@ -1,6 +1,9 @@
 package schemas
 
-import "github.com/aws/smithy-go"
+import (
+	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/traits"
+)
 
 // Model is the namespace of a service's shapes ("com.amazonaws.sns").
 type Model string
@@ -23,6 +26,11 @@ type Part struct {
 // Member returns a member with the traits that it has beyond its target's.
 func Member(name string, target *smithy.Schema, ts ...smithy.Trait) Part {
 	return Part{name: name, target: target, traits: ts}
+}
+
+// Operation builds an operation with its route.
+func (m Model) Operation(name string, route *traits.HTTP) *smithy.Schema {
+	return m.shape(name, smithy.ShapeTypeOperation, nil, route)
 }
 
 // Simple builds a shape without members.

@@ -814,7 +814,7 @@ var (
 	ruleNonPartnerEventBusName                     = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(256), Pattern: "[\\.\\-_A-Za-z0-9]+"}
 	ruleNonPartnerEventBusNameOrArn                = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1600), Pattern: "(arn:aws[\\w-]*:events:[a-z]+-[a-z]+-[\\w-]+:[0-9]{12}:event-bus\\/)?[\\.\\-_A-Za-z0-9]+"}
 	rulePartnerEventSourceNamePrefix               = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(256), Pattern: "aws\\.partner/[\\.\\-_A-Za-z0-9]+/[/\\.\\-_A-Za-z0-9]*"}
-	rulePathParameter                              = &constraint.Rule{Pattern: "^(?!\\s*$).+"}
+	rulePathParameter                              = &constraint.Rule{Pattern: "^(?!\\s*$).+", Equivalent: ".*\\S.*"}
 	rulePathParameterList                          = &constraint.Rule{Elem: rulePathParameter}
 	rulePlacementConstraintExpression              = &constraint.Rule{Max: constraint.Bound(2000)}
 	rulePlacementConstraintType                    = &constraint.Rule{Enum: []string{"distinctInstance", "memberOf"}}

@@ -1,0 +1,5 @@
+package api
+
+import "skywatch/scheduler"
+
+func schedulerOperations(*scheduler.Service) []offered { return nil }

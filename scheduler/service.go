@@ -1,0 +1,4 @@
+package scheduler
+
+// Service keeps schedules and runs them.
+type Service struct{}
