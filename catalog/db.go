@@ -16,6 +16,11 @@ import (
 // cacheBytes is small on purpose: without cgo the block cache is Go heap.
 const cacheBytes = 8 << 20
 
+// memtableBytes is what the store gathers in memory before it writes a table.
+// It grows to that only under load; most of what passes through queues and the
+// outbox is gone again by then, and never reaches a table.
+const memtableBytes = 32 << 20
+
 // Options say where a catalog lives.
 type Options struct {
 	Dir    string
@@ -51,7 +56,7 @@ func Open(o Options) (*DB, error) {
 		FS:                 durable.PebbleFS{FS: o.FS},
 		Cache:              cache,
 		FormatMajorVersion: pebble.FormatNewest,
-		MemTableSize:       4 << 20,
+		MemTableSize:       memtableBytes,
 		Logger:             pebbleLog{o.Logger},
 	})
 	if err != nil {

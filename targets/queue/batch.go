@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"time"
 
+	"skywatch/catalog"
 	"skywatch/internal/fault"
 )
 
@@ -54,36 +55,38 @@ type Result struct {
 
 // DeleteBatch deletes messages by their receipts.
 func (s *Service) DeleteBatch(ctx context.Context, n Name, entries []ReceiptEntry) ([]Result, error) {
-	return s.each(n, "DeleteMessageBatchRequestEntry", entries, func(e ReceiptEntry) error {
-		return s.DeleteMessage(ctx, n, e.Receipt)
+	return s.each(ctx, n, "DeleteMessageBatchRequestEntry", entries, func(tx *catalog.Tx, q *record, e ReceiptEntry) error {
+		return s.delete(tx, q, e.Receipt)
 	})
 }
 
 // ChangeVisibilityBatch hides or shows messages by their receipts.
 func (s *Service) ChangeVisibilityBatch(ctx context.Context, n Name, entries []ReceiptEntry) ([]Result, error) {
-	return s.each(n, "ChangeMessageVisibilityBatchRequestEntry", entries, func(e ReceiptEntry) error {
-		return s.ChangeVisibility(ctx, n, e.Receipt, e.Timeout)
+	return s.each(ctx, n, "ChangeMessageVisibilityBatchRequestEntry", entries, func(tx *catalog.Tx, q *record, e ReceiptEntry) error {
+		return s.changeVisibility(tx, q, e.Receipt, e.Timeout)
 	})
 }
 
-// each runs f for the entries at once, so that their syncs are shared.
-func (s *Service) each(n Name, entry string, entries []ReceiptEntry, f func(ReceiptEntry) error) ([]Result, error) {
+// each runs f for the entries in one commit. f must write nothing where it
+// returns a fault.
+func (s *Service) each(ctx context.Context, n Name, entry string, entries []ReceiptEntry, f func(*catalog.Tx, *record, ReceiptEntry) error) ([]Result, error) {
 	if err := checkBatch(entry, entries, func(e ReceiptEntry) string { return e.ID }); err != nil {
 		return nil, err
 	}
-	if err := s.Check(n); err != nil {
-		return nil, err
-	}
 	results := make([]Result, len(entries))
-	done := make(chan struct{})
-	for i, e := range entries {
-		go func() {
-			results[i] = Result{ID: e.ID, Err: f(e)}
-			done <- struct{}{}
-		}()
-	}
-	for range entries {
-		<-done
-	}
-	return results, nil
+	err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		q, err := s.current(tx, n)
+		if err != nil {
+			return err
+		}
+		for i, e := range entries {
+			err := f(tx, &q, e)
+			if err != nil && fault.Of(err).Kind == fault.Internal {
+				return err
+			}
+			results[i] = Result{ID: e.ID, Err: err}
+		}
+		return nil
+	})
+	return results, err
 }

@@ -81,9 +81,24 @@ var (
 	left = catalog.Table[struct{}]{Name: "queue-left"} // store
 )
 
+// tally is how many messages a transaction adds to a store, or takes away.
+type tally struct{ store string }
+
+// count changes the number of a store's messages, at the end of tx: once, and
+// not for each message.
 func count(tx *catalog.Tx, store string, by int) error {
+	total := catalog.Local(tx, tally{store}, func() *int {
+		total := new(int)
+		tx.AtEnd(func() error { return addCount(tx, store, *total) })
+		return total
+	})
+	*total += by
+	return nil
+}
+
+func addCount(tx *catalog.Tx, store string, by int) error {
 	n, _, err := counts.Get(tx, store)
-	if err != nil {
+	if err != nil || by == 0 {
 		return err
 	}
 	return counts.Put(tx, n+by, store)
