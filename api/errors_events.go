@@ -17,5 +17,7 @@ var eventErrors = map[place]spelling{
 	{events, fault.Conflict, "event bus"}:          {"ResourceAlreadyExistsException", "ResourceAlreadyExistsException", "", http.StatusBadRequest},
 	{events, fault.LimitExceeded, ""}:              {"LimitExceededException", "LimitExceededException", "", http.StatusBadRequest},
 	{events, fault.LimitExceeded, "policy"}:        {"PolicyLengthExceededException", "PolicyLengthExceededException", "", http.StatusBadRequest},
+	{events, fault.Unsupported, ""}:                {"UnsupportedOperationException", "UnsupportedOperationException", coralService, http.StatusBadRequest},
+	{events, fault.Unsupported, disabled}:          {"OperationDisabledException", "OperationDisabledException", "", http.StatusBadRequest},
 	{events, fault.InvalidValue, rules.BadPattern}: {"InvalidEventPatternException", "InvalidEventPatternException", "", http.StatusBadRequest},
 }

@@ -24,6 +24,7 @@ func eventOperations(r *rules.Service) []offered {
 	}
 	all = append(all, a.busOperations()...)
 	all = append(all, a.ruleOperations()...)
+	all = append(all, a.partnerOperations()...)
 	return append(all, a.targetOperations()...)
 }
 
