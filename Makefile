@@ -39,6 +39,9 @@ conformance: build ## Run the client tests against the binary.
 bench: ## Measure what needs no peer, and print a table.
 	@go run ./bench
 
+bench-peers: ## The same, with the peers that can be had beside us.
+	@go run ./bench -peers
+
 lint: ## Vet, staticcheck, gofumpt.
 	@go vet ./... && $(TOOL) staticcheck ./... && test -z "$$($(TOOL) gofumpt -l $$(git ls-files '*.go' | grep -v _gen.go) | tee /dev/stderr)"
 
@@ -53,5 +56,5 @@ check: lint race ## What a change must pass.
 clean: ## Remove what was built.
 	@rm -rf bin
 
-.PHONY: help build run test race fuzz crash differential conformance bench lint fmt generate check clean
+.PHONY: help build run test race fuzz crash differential conformance bench bench-peers lint fmt generate check clean
 .DEFAULT_GOAL := help

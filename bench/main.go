@@ -18,6 +18,8 @@ type options struct {
 	series  int
 	output  string
 	profile string
+	peers   bool
+	tiny    bool // for a test: nothing is measured well
 }
 
 func main() {
@@ -27,6 +29,7 @@ func main() {
 	flag.IntVar(&o.series, "series", 0, "series of the writing and restart rows (20000, with -short 4000)")
 	flag.StringVar(&o.output, "o", "text", "text, markdown or json")
 	flag.StringVar(&o.profile, "profile", "", "directory to put CPU profiles of the server into, for each figure of the rows write and query")
+	flag.BoolVar(&o.peers, "peers", false, "build peers and measure them beside us where a row can")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -92,12 +95,28 @@ func newBench(o options) (*bench, error) {
 	return &bench{options: o, dir: dir, begun: time.Now()}, nil
 }
 
-// scaled returns n, or a fifth of it with -short.
+// scaled returns n, or a fifth of it with -short: how often something is done.
 func (b *bench) scaled(n int) int {
-	if b.short {
+	switch {
+	case b.tiny:
+		return max(1, n/1000)
+	case b.short:
 		return n / 5
 	}
 	return n
+}
+
+// sized returns n, which is a part of the question and so the same with -short.
+func (b *bench) sized(n int) int {
+	if b.tiny {
+		return max(10, n/1000)
+	}
+	return n
+}
+
+// shorter is scaled for times.
+func (b *bench) shorter(d time.Duration) time.Duration {
+	return time.Duration(b.scaled(int(d)))
 }
 
 // progress tells standard error what goes on.

@@ -23,6 +23,8 @@ type figure struct {
 	Values map[string]float64
 	// Goal is what we hold ourselves to, empty where there is no goal.
 	Goal string `json:",omitempty"`
+	// Peer is another program's figure from the same run, and the ratio peer/ours.
+	Peer string `json:",omitempty"`
 	// Note holds times on the wall and what else is for orientation.
 	Note string `json:",omitempty"`
 }
@@ -51,9 +53,9 @@ var printers = map[string]func(io.Writer, report) error{"text": text, "markdown"
 func text(w io.Writer, r report) error {
 	_, _ = fmt.Fprintf(w, "%s\n\n", strings.Join(r.Machine.lines(), "\n"))
 	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
-	_, _ = fmt.Fprintln(t, "row\twhat\tours\tgoal\tfor orientation")
+	_, _ = fmt.Fprintln(t, "row\twhat\tours\tgoal\tpeer\tfor orientation")
 	for _, f := range r.Figures {
-		_, _ = fmt.Fprintln(t, strings.Join([]string{f.Row, f.What, f.Ours, f.Goal, f.Note}, "\t"))
+		_, _ = fmt.Fprintln(t, strings.Join([]string{f.Row, f.What, f.Ours, f.Goal, f.Peer, f.Note}, "\t"))
 	}
 	return t.Flush()
 }
@@ -62,9 +64,9 @@ func markdown(w io.Writer, r report) error {
 	for _, l := range r.Machine.lines() {
 		_, _ = fmt.Fprintf(w, "- %s\n", l)
 	}
-	_, _ = fmt.Fprint(w, "\n| Row | What | Ours | Goal | For orientation |\n|---|---|---|---|---|\n")
+	_, _ = fmt.Fprint(w, "\n| Row | What | Ours | Goal | Peer | For orientation |\n|---|---|---|---|---|---|\n")
 	for _, f := range r.Figures {
-		if _, err := fmt.Fprintf(w, "| %s |\n", strings.Join([]string{f.Row, f.What, f.Ours, f.Goal, f.Note}, " | ")); err != nil {
+		if _, err := fmt.Fprintf(w, "| %s |\n", strings.Join([]string{f.Row, f.What, f.Ours, f.Goal, f.Peer, f.Note}, " | ")); err != nil {
 			return err
 		}
 	}

@@ -24,6 +24,8 @@ func rows() []row {
 		{"restart", measureRestart},
 		{"idle", measureIdle},
 		{"alarm", measureAlarm},
+		{"match", measureMatch},
+		{"rules", measureRules},
 	}
 }
 

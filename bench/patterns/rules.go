@@ -97,7 +97,8 @@ func vagueRule(g *rand.Rand) string {
 	return fmt.Sprintf(`{"detail":{%s}}`, strings.Join(fields, ","))
 }
 
-// wideRule is satisfied by most events; there is nothing to find it by.
+// wideRule has nothing to find it by: only the one state that all of Events are
+// in keeps it from being satisfied.
 func wideRule(g *rand.Rand) string {
 	return fmt.Sprintf(`{"detail":{"state":[{"anything-but":["stopped","x%d"]}],"owner":[{"exists":true}]}}`, g.IntN(100_000))
 }
