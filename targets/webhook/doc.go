@@ -1,7 +1,8 @@
 // Package webhook is the one client for HTTP calls to addresses that others
-// chose: subscribers of topics, and later API destinations.
+// chose: subscribers of topics, API destinations and the endpoints that
+// authorize calls to these.
 //
-// Start from New and Client.Post. A host is resolved, its addresses are
+// Start from New and Client.Do. A host is resolved, its addresses are
 // checked against the egress rules, and a checked address is the one dialled,
 // so that a name cannot change its mind in between. Public addresses over
 // https are reachable; loopback, private, link-local and all other special

@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,6 +10,38 @@ import (
 	"net/url"
 	"strconv"
 )
+
+// ErrEgress is in the chain of the errors of calls that the rules forbid.
+var ErrEgress = errors.New("the egress rules forbid this call")
+
+// Check says early what Do would refuse: it looks at the URL, and at the
+// address where the URL holds one. A name is looked up when it is called, so
+// that nil is no promise.
+func (c *Client) Check(target string) error {
+	u, err := parse(target)
+	if err != nil {
+		return err
+	}
+	plain := u.Scheme == "http"
+	if a, err := netip.ParseAddr(u.Hostname()); err == nil {
+		port, err := strconv.ParseUint(cmp.Or(u.Port(), defaultPort(plain)), 10, 16)
+		if err != nil {
+			return fmt.Errorf("%w: port %q", ErrEgress, u.Port())
+		}
+		return c.permit(a.Unmap(), uint16(port), plain)
+	}
+	if plain && len(c.Allow) == 0 {
+		return fmt.Errorf("%w: plain http", ErrEgress)
+	}
+	return nil
+}
+
+func defaultPort(plain bool) string {
+	if plain {
+		return "80"
+	}
+	return "443"
+}
 
 // checkURL refuses what no address can make right.
 func checkURL(u *url.URL) error {
