@@ -40,6 +40,14 @@ func (e *Entry) size() int {
 	return n
 }
 
+// sizeOf is the size of the entries of a request together.
+func sizeOf(entries []Entry) (n int) {
+	for i := range entries {
+		n += entries[i].size()
+	}
+	return n
+}
+
 // refuse says what is wrong with an entry; an empty code means nothing.
 func (e *Entry) refuse(allowReserved bool) Result {
 	for _, m := range []struct{ name, value string }{{"Source", e.Source}, {"DetailType", e.DetailType}, {"Detail", e.Detail}} {

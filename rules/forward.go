@@ -15,6 +15,9 @@ import (
 // that runs in a circle (events.md 4.1).
 const maxHops = 8
 
+// TooManyBuses is the Outcome.Reason of a delivery that ended for maxHops.
+const TooManyBuses = "the event passed through too many buses"
+
 // Deliver puts an event that a rule sends to a bus on that bus, within tx. It
 // is the target of kind targets.Bus.
 func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
@@ -34,7 +37,7 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	}
 	if n.Hops++; n.Hops > maxHops {
 		s.counts.looped.Add(1)
-		return &targets.Failure{Code: targets.ClientError, Permanent: true, Err: errors.New("the event passed through too many buses")}
+		return &targets.Failure{Code: targets.ClientError, Permanent: true, Err: errors.New(TooManyBuses)}
 	}
 	return s.arrive(tx, arrival{Event: e, to: to, seed: d.ID, hops: n.Hops, at: s.Clock.Now().UTC()})
 }

@@ -17,14 +17,9 @@ import (
 // DeliveryKind is the Delivery.Kind of what rules send.
 const DeliveryKind = "rule-target"
 
-// PutEvents takes events of a client. Each entry is taken or refused on its
-// own; the deliveries of all that are taken are one transaction.
-func (s *Service) PutEvents(ctx context.Context, t metric.Tenant, entries []Entry) ([]Result, error) {
-	size := 0
-	for i := range entries {
-		size += entries[i].size()
-	}
-	if size > s.Limits.EntriesBytes {
+// putEvents is PutEvents without the observer.
+func (s *Service) putEvents(ctx context.Context, t metric.Tenant, entries []Entry) ([]Result, error) {
+	if sizeOf(entries) > s.Limits.EntriesBytes {
 		return nil, fault.New(fault.Validation, "Total size of the entries in the request is over the limit.").On("Entries")
 	}
 	results := make([]Result, len(entries))
@@ -123,7 +118,7 @@ type routing struct {
 func (r *routing) seen() Routed {
 	out := Routed{Bus: r.to, Event: r.Event, Envelope: r.envelope, At: r.at}
 	for _, rule := range r.matched {
-		out.Rules = append(out.Rules, Matched{rule.RuleName, len(rule.targets)})
+		out.Rules = append(out.Rules, Matched{rule.RuleName, rule.arn, len(rule.targets)})
 	}
 	return out
 }

@@ -34,7 +34,7 @@ func (e *Engine) try(ctx context.Context, d *Delivery) (ended bool, failure *Fai
 		return true, f, e.end(d, f, maximumAge)
 	}
 	e.attempts.Add(1)
-	began := e.now()
+	began, before := e.now(), d.Attempts
 	ended, failure, err = e.attempt(ctx, d)
 	if err != nil {
 		return ended, failure, err
@@ -43,7 +43,7 @@ func (e *Engine) try(ctx context.Context, d *Delivery) (ended bool, failure *Fai
 		ended, err = e.fail(d, failure)
 	}
 	e.weigh(context.Background(), d.Target, failure, began)
-	if e.Attempted != nil {
+	if e.Attempted != nil && d.Attempts > before {
 		e.Attempted(d, failure)
 	}
 	return ended, failure, err
@@ -69,12 +69,11 @@ type refusal struct{ error }
 
 // inside has the target act in the transaction that removes the delivery.
 func (e *Engine) inside(t Target, d *Delivery) (bool, *Failure, error) {
-	began := e.now()
+	began, arrived := e.now(), *d
 	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
 		if ok, err := present(tx, d); err != nil || !ok {
 			return err
 		}
-		arrived := *d
 		arrived.begin(began)
 		if err := t.inside(tx, arrived); err != nil {
 			return refusal{err}
@@ -91,6 +90,9 @@ func (e *Engine) inside(t Target, d *Delivery) (bool, *Failure, error) {
 		d.begin(began) // fail records it
 		d.conclude(e.now(), failure)
 		return false, failure, nil
+	}
+	if err == nil {
+		*d = arrived
 	}
 	return err == nil, nil, err
 }

@@ -38,8 +38,9 @@ type Options struct {
 	// GivenUp hears of every delivery that is given up, of whatever kind, in the
 	// transaction that removes it; nil: nobody does.
 	GivenUp func(*catalog.Tx, Outcome) error
-	// Attempted hears of every attempt once it is recorded, with its failure if
-	// it failed. It must be quick; nil: nobody does.
+	// Attempted hears of every attempt once it is recorded (the last of
+	// Delivery.Tried), with its failure if it failed; not of deliveries that end
+	// without one. It must be quick; nil: nobody does.
 	Attempted func(*Delivery, *Failure)
 	Workers   int           // 0: 128
 	Grace     time.Duration // 0: 5 s
