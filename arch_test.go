@@ -39,6 +39,8 @@ var mayImport = map[string][]string{
 	"alarms":          {"catalog", "event", "metric", "query", "targets"},
 	"rules":           {"catalog", "event", "metric", "pattern", "schedule", "targets"},
 	"scheduler":       {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},
+	"rules/tally":     {"catalog", "ingest", "metric", "rules", "targets"},
+	"rules/tail":      {"pattern", "rules"},
 	"access":          {"catalog"},
 
 	// The door.
