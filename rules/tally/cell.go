@@ -41,7 +41,9 @@ type cell [numFigures]sum
 // to a day; the statistic set stays exact.
 const spare = uint64(1)<<(52-6) - 1
 
-func rounded(v float64) float64 { return math.Float64frombits((math.Float64bits(v) + spare/2) &^ spare) }
+func rounded(v float64) float64 {
+	return math.Float64frombits((math.Float64bits(v) + spare/2) &^ spare)
+}
 
 func (s *sum) add(v float64, spread bool) {
 	s.merge(metric.Single(v))
