@@ -32,12 +32,13 @@ var mayImport = map[string][]string{
 
 	// What acts: alarms → targets. Definitions and state are in the catalog.
 	"catalog":         {},
+	"schedule/ticker": {"catalog"},
 	"targets/webhook": {},
 	"targets":         {"catalog", "metric"},
 	"targets/queue":   {"targets", "catalog", "metric"},
 	"targets/topic":   {"targets", "targets/queue", "targets/webhook", "catalog", "metric"},
 	"alarms":          {"catalog", "event", "metric", "query", "targets"},
-	"rules":           {"catalog", "event", "metric", "pattern", "schedule", "targets"},
+	"rules":           {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
 	"scheduler":       {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},
 	"rules/tally":     {"catalog", "ingest", "metric", "rules", "targets"},
 	"rules/tail":      {"pattern", "rules"},
