@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	"query": {"metric", "metric/sketch"},
 
 	// What acts: alarms → targets. Definitions and state are in the catalog.
+	"journal":         {},
 	"catalog":         {},
 	"schedule/ticker": {"catalog"},
 	"targets/webhook": {},
@@ -42,13 +43,14 @@ var mayImport = map[string][]string{
 	"scheduler":       {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},
 	"rules/tally":     {"catalog", "ingest", "metric", "rules", "targets"},
 	"rules/tail":      {"pattern", "rules"},
+	"archives":        {"catalog", "event", "journal", "metric", "pattern", "rules", "targets"},
 	"access":          {"catalog"},
 
 	// The door.
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "rules", "scheduler", "targets", "targets/queue", "targets/topic"},
+	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "rules", "scheduler", "targets", "targets/queue", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},
