@@ -9,6 +9,8 @@ import (
 	"skywatch/catalog"
 	"skywatch/metric"
 	"skywatch/rules"
+	"skywatch/rules/tail"
+	"skywatch/rules/tally"
 	"skywatch/targets"
 	"skywatch/targets/queue"
 	"skywatch/targets/topic"
@@ -23,6 +25,7 @@ type actors struct {
 	rules  *rules.Service
 	signer *topic.Signer
 	engine *targets.Engine
+	tails  *tail.Hub
 }
 
 // openActors makes them and sets them to work until the server stops.
@@ -31,6 +34,8 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
+	counts := tally.New(tally.Options{To: s.series, Logger: s.log})
+	s.later(counts.Close)
 	// From here on what is owned ends before the stores are closed.
 	s.later(func() error {
 		s.cancel()
@@ -47,8 +52,10 @@ func (s *Server) openActors() (*actors, error) {
 	topics := topic.New(topic.Options{
 		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Logger: s.log,
 	})
+	tails := &tail.Hub{}
 	router, err := rules.New(rules.Options{
 		Catalog: s.catalog, Outbox: outbox, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",
+		Observer: rules.Observers{counts, tails},
 	})
 	if err != nil {
 		return nil, err
@@ -62,18 +69,22 @@ func (s *Server) openActors() (*actors, error) {
 			targets.Bus:          targets.Inside(router.Deliver),
 			targets.Subscription: targets.Outside(topics.Send),
 		},
+		GivenUp: router.GivenUp,
+		Attempted: counts.Attempted,
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{
-			alarms.ActionKind: service.ActionOutcome,
+			alarms.ActionKind:  service.ActionOutcome,
+			rules.DeliveryKind: counts.Ended,
 		},
 	})
 	s.telemetry.deliveries(engine.Stats)
 	s.telemetry.events(router.Stats)
+	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run,
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "metrics of events": counts.Run,
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, signer: signer, engine: engine}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, signer: signer, engine: engine, tails: tails}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

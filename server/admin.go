@@ -26,6 +26,7 @@ type admin struct {
 	keys     *access.Store
 	importer *importer
 	sent     *deliveries
+	tails    *tails
 	log      *slog.Logger
 	now      func() time.Time
 }
@@ -38,6 +39,7 @@ func (a *admin) mount(r *mux.Router) {
 	r.HandleFunc("/skywatch/v1/import", a.handle(a.importer.put)).Methods(http.MethodPost)
 	r.HandleFunc("/skywatch/v1/schedules/next", a.handle(nextRuns)).Methods(http.MethodPost)
 	a.sent.mount(r, a)
+	a.tails.mount(r, a)
 	r.PathPrefix("/skywatch/v1/").HandlerFunc(a.handle(nothing))
 }
 
@@ -59,20 +61,25 @@ type call struct {
 func (a *admin) handle(f func(call) (any, error)) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		out, err := a.serve(w, r, f)
-		status := http.StatusOK
-		if err != nil {
-			fl := fault.Of(err)
-			status = statusOf(fl.Kind)
-			if status >= http.StatusInternalServerError {
-				a.log.Error("admin request failed", "path", r.URL.Path, "err", err)
-			}
-			out = map[string]string{"Error": fl.Message}
+		a.answer(w, r, out, err)
+	}
+}
+
+// answer writes out, or what went wrong.
+func (a *admin) answer(w http.ResponseWriter, r *http.Request, out any, err error) {
+	status := http.StatusOK
+	if err != nil {
+		fl := fault.Of(err)
+		status = statusOf(fl.Kind)
+		if status >= http.StatusInternalServerError {
+			a.log.Error("admin request failed", "path", r.URL.Path, "err", err)
 		}
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(status)
-		if err := json.NewEncoder(w).Encode(out); err != nil {
-			a.log.Debug("answer not sent", "path", r.URL.Path, "err", err)
-		}
+		out = map[string]string{"Error": fl.Message}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(out); err != nil {
+		a.log.Debug("answer not sent", "path", r.URL.Path, "err", err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"skywatch/api"
 	"skywatch/api/wire"
 	"skywatch/rules"
+	"skywatch/rules/tally"
 	"skywatch/targets"
 	"skywatch/tsdb"
 )
@@ -97,6 +98,12 @@ func (t *telemetry) events(stats func() rules.Stats) {
 	t.counter("skywatch_events_matched_total", "Pairs of an event and a rule that it matched.", func() float64 { return float64(stats().Matched) })
 	t.counter("skywatch_events_without_input_total", "Deliveries that failed since their input could not be made of the event.", func() float64 { return float64(stats().NoInput) })
 	t.counter("skywatch_events_looped_total", "Events given up after too many buses.", func() float64 { return float64(stats().Looped) })
+}
+
+// seen registers the figures of those who look at events.
+func (t *telemetry) seen(counts func() tally.Stats, tails func() int) {
+	t.gauge("skywatch_event_tails", "Live tails of event buses.", func() float64 { return float64(tails()) })
+	t.counter("skywatch_event_metrics_uncounted_total", "Figures of AWS/Events that there was no memory for.", func() float64 { return float64(counts().Uncounted) })
 }
 
 func (t *telemetry) deliveries(stats func() targets.Stats) {

@@ -4,7 +4,7 @@
 //
 // Start from New. A Tally is a rules.Observer; Attempted and Ended are hooks of
 // the delivery engine; Run writes what has been counted every two seconds
-// through an ingest.Appender, and Flush what is left at the end.
+// through an ingest.Appender, and Close what is left at the end.
 //
 // Promises: the hooks take no lock for longer than an addition, never block and
 // never fail. Memory is bounded: what does not fit until the next writing is not

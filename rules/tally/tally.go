@@ -16,6 +16,9 @@ import (
 // that alarms leave to late data.
 const every = 2 * time.Second
 
+// closing is how long the last writing may take.
+const closing = 5 * time.Second
+
 // perAppend is how many samples are written at once; with every value that there
 // can be they are half of what the log takes as one record.
 const perAppend = 500
@@ -59,7 +62,7 @@ type Stats struct {
 // Stats returns the counts.
 func (t *Tally) Stats() Stats { return Stats{t.uncounted.Load()} }
 
-// Run writes until ctx ends. What is counted afterwards, Flush writes.
+// Run writes until ctx ends. What is counted afterwards, Close writes.
 func (t *Tally) Run(ctx context.Context) error {
 	tick := time.NewTicker(every)
 	defer tick.Stop()
@@ -91,6 +94,17 @@ func (t *Tally) Flush(ctx context.Context) error {
 			return err
 		}
 		t.pending = t.pending[1:]
+	}
+	return nil
+}
+
+// Close writes what is left, once nothing is counted any more. That it cannot
+// is no failure of those who were counted.
+func (t *Tally) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), closing)
+	defer cancel()
+	if err := t.Flush(ctx); err != nil {
+		t.Logger.Warn("last metrics of events are lost", "err", err)
 	}
 	return nil
 }
