@@ -26,6 +26,9 @@ func rows() []row {
 		{"alarm", measureAlarm},
 		{"match", measureMatch},
 		{"rules", measureRules},
+		{"events", measureEvents},
+		{"deliveries", measureDeliveries},
+		{"dead", measureDead},
 	}
 }
 

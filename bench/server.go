@@ -40,14 +40,15 @@ type server struct {
 	atReady time.Duration // CPU until then
 }
 
-// start runs the binary on a directory and returns when it is ready.
-func (b *bench) start(dir string) (*server, error) {
+// start runs the binary on a directory, with flags beside those of every row,
+// and returns when it is ready.
+func (b *bench) start(dir string, flags ...string) (*server, error) {
 	debug, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
 	s := &server{log: &bytes.Buffer{}, debug: "http://" + debug + "/debug/pprof/"}
-	s.cmd = exec.Command(b.binary, "serve", "--listen", "127.0.0.1:0", "--data-dir", dir, "--debug-listen", debug, "--log-level", "WARN")
+	s.cmd = exec.Command(b.binary, append([]string{"serve", "--listen", "127.0.0.1:0", "--data-dir", dir, "--debug-listen", debug, "--log-level", "WARN"}, flags...)...)
 	s.cmd.Stderr = s.log
 	out, err := s.cmd.StdoutPipe()
 	if err != nil {
