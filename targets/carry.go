@@ -59,6 +59,8 @@ func (e *Engine) attempt(ctx context.Context, d *Delivery) (ended bool, failure 
 		return false, &Failure{Code: NoResource, Permanent: true, Err: fmt.Errorf("nothing here carries to %s", d.Target)}, nil
 	case t.inside != nil:
 		return e.inside(t, d)
+	case t.together != nil:
+		return e.together(ctx, t, d)
 	default:
 		return e.outside(ctx, t, d)
 	}

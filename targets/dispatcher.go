@@ -144,6 +144,9 @@ func (d *dispatcher) arrived(a arrival) {
 	l := a.lane
 	delete(l.busy, a.id)
 	l.learn(a.failed)
+	if d.e.Targets[KindOf(l.target)].together != nil {
+		l.window = 1 // an attempt takes along what waits
+	}
 	l.hold = d.e.breakers.hold(l.target)
 	if a.broken {
 		l.rest = d.e.now().Add(restAfterTrouble)

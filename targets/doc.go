@@ -13,7 +13,8 @@
 // for one, is in the same commit. Targets of this house (topics and
 // queues) act inside the transaction that removes the delivery: exactly once.
 // For the others an attempt is recorded before it is made, so a crash never
-// gives an attempt back. There is no order between deliveries. Memory is
+// gives an attempt back; an Idempotent target needs no such record and takes many
+// at once. There is no order between deliveries. Memory is
 // bounded by the number of targets that have something waiting and by the
 // deliveries under way; everything else waits on disk.
 //

@@ -44,7 +44,9 @@ type Target struct {
 	inside  func(*catalog.Tx, Delivery) error
 	direct  bool
 	outside func(context.Context, Delivery) error
-	pace    Pace // nil: as fast as it goes
+	// together is of Idempotent targets.
+	together func(context.Context, []Delivery) []error
+	pace     Pace // nil: as fast as it goes
 }
 
 // Inside is a target of this house: deliver acts within the transaction that
