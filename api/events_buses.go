@@ -15,10 +15,12 @@ func (a eventsAPI) busOperations() []offered {
 	return []offered{
 		offer("CreateEventBus", a.createBus, "conformance: TestEventBuses", Fields{
 			"Name": Acts, "Description": Kept, "Tags": Kept, "Tags.Key": Kept, "Tags.Value": Kept,
-			"EventSourceName": Refused, "KmsKeyIdentifier": Refused, "DeadLetterConfig": Refused, "LogConfig": Refused,
+			"EventSourceName": Refused, "KmsKeyIdentifier": Refused, "DeadLetterConfig": Acts, "DeadLetterConfig.Arn": Acts,
+			"LogConfig": Acts, "LogConfig.IncludeDetail": Acts, "LogConfig.Level": Acts,
 		}),
 		offer("UpdateEventBus", a.updateBus, "conformance: TestEventBuses", Fields{
-			"Name": Acts, "Description": Kept, "KmsKeyIdentifier": Refused, "DeadLetterConfig": Refused, "LogConfig": Refused,
+			"Name": Acts, "Description": Kept, "KmsKeyIdentifier": Refused, "DeadLetterConfig": Acts, "DeadLetterConfig.Arn": Acts,
+			"LogConfig": Acts, "LogConfig.IncludeDetail": Acts, "LogConfig.Level": Acts,
 		}),
 		offer("DescribeEventBus", a.describeBus, "conformance: TestEventBuses", Fields{"Name": Acts}),
 		offer("ListEventBuses", a.listBuses, "conformance: TestEventBuses", Fields{"NamePrefix": Acts, "NextToken": Acts, "Limit": Acts}),
@@ -34,11 +36,19 @@ func (a eventsAPI) busOperations() []offered {
 }
 
 func (a eventsAPI) createBus(ctx context.Context, c *Call, in *eventbridge.CreateEventBusInput) (*eventbridge.CreateEventBusOutput, error) {
-	n := rules.BusName{Tenant: c.Tenant, Bus: text(in.Name)}
-	if err := a.r.CreateBus(ctx, n, text(in.Description), eventTags(in.Tags)); err != nil {
+	b := rules.Bus{BusName: rules.BusName{Tenant: c.Tenant, Bus: text(in.Name)}, Description: text(in.Description), Tags: eventTags(in.Tags)}
+	if in.DeadLetterConfig != nil {
+		b.DeadLetter = text(in.DeadLetterConfig.Arn)
+	}
+	if in.LogConfig != nil {
+		b.Log = busLog(in.LogConfig)
+	}
+	if err := a.r.CreateBus(ctx, b); err != nil {
 		return nil, err
 	}
-	return &eventbridge.CreateEventBusOutput{EventBusArn: new(n.ARN()), Description: in.Description}, nil
+	return &eventbridge.CreateEventBusOutput{
+		EventBusArn: new(b.ARN()), Description: in.Description, DeadLetterConfig: busDeadLetter(b), LogConfig: wireBusLog(b),
+	}, nil
 }
 
 func (a eventsAPI) updateBus(ctx context.Context, c *Call, in *eventbridge.UpdateEventBusInput) (*eventbridge.UpdateEventBusOutput, error) {
@@ -46,11 +56,39 @@ func (a eventsAPI) updateBus(ctx context.Context, c *Call, in *eventbridge.Updat
 	if err != nil {
 		return nil, err
 	}
-	b, err := a.r.UpdateBus(ctx, n, in.Description)
+	change := rules.BusChange{Description: in.Description}
+	if in.DeadLetterConfig != nil { // without an ARN: none any more (inferred)
+		change.DeadLetter = new(text(in.DeadLetterConfig.Arn))
+	}
+	if in.LogConfig != nil {
+		change.Log = new(busLog(in.LogConfig))
+	}
+	b, err := a.r.UpdateBus(ctx, n, change)
 	if err != nil {
 		return nil, err
 	}
-	return &eventbridge.UpdateEventBusOutput{Arn: new(n.ARN()), Name: &n.Bus, Description: optional(b.Description)}, nil
+	return &eventbridge.UpdateEventBusOutput{
+		Arn: new(n.ARN()), Name: &n.Bus, Description: optional(b.Description), DeadLetterConfig: busDeadLetter(b), LogConfig: wireBusLog(b),
+	}, nil
+}
+
+func busLog(l *types.LogConfig) rules.BusLog {
+	return rules.BusLog{Level: rules.LogLevel(l.Level), Detail: string(l.IncludeDetail)}
+}
+
+// wireBusLog is nil for a bus that was never given a LogConfig.
+func wireBusLog(b rules.Bus) *types.LogConfig {
+	if b.Log == (rules.BusLog{}) {
+		return nil
+	}
+	return &types.LogConfig{Level: types.Level(b.Log.Level), IncludeDetail: types.IncludeDetail(b.Log.Detail)}
+}
+
+func busDeadLetter(b rules.Bus) *types.DeadLetterConfig {
+	if b.DeadLetter == "" {
+		return nil
+	}
+	return &types.DeadLetterConfig{Arn: &b.DeadLetter}
 }
 
 func (a eventsAPI) describeBus(_ context.Context, c *Call, in *eventbridge.DescribeEventBusInput) (*eventbridge.DescribeEventBusOutput, error) {
@@ -64,7 +102,7 @@ func (a eventsAPI) describeBus(_ context.Context, c *Call, in *eventbridge.Descr
 	}
 	return &eventbridge.DescribeEventBusOutput{
 		Arn: new(n.ARN()), Name: &n.Bus, Description: optional(b.Description), Policy: optional(b.Policy),
-		CreationTime: known(b.Created), LastModifiedTime: known(b.Modified),
+		CreationTime: known(b.Created), LastModifiedTime: known(b.Modified), DeadLetterConfig: busDeadLetter(b), LogConfig: wireBusLog(b),
 	}, nil
 }
 

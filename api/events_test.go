@@ -118,7 +118,7 @@ func TestEventRefusals(t *testing.T) {
 	for what, in := range map[string]any{
 		"EndpointId":          &eventbridge.PutEventsInput{EndpointId: new("abc.def"), Entries: []types.PutEventsRequestEntry{{}}},
 		"Entries.TraceHeader": &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{TraceHeader: new("x")}}},
-		"LogConfig":           &eventbridge.CreateEventBusInput{Name: new("b"), LogConfig: &types.LogConfig{Level: types.LevelInfo}},
+		"KmsKeyIdentifier":    &eventbridge.CreateEventBusInput{Name: new("b"), KmsKeyIdentifier: new("alias/k")},
 	} {
 		op := "PutEvents"
 		if _, ok := in.(*eventbridge.CreateEventBusInput); ok {

@@ -9,15 +9,19 @@ import (
 	"skywatch/metric"
 )
 
-// CreateBus makes a bus.
-func (s *Service) CreateBus(ctx context.Context, n BusName, description string, tags map[string]string) error {
+// CreateBus makes a bus. Its policy and its times are not looked at.
+func (s *Service) CreateBus(ctx context.Context, b Bus) error {
+	n := b.BusName
 	if n.Bus == DefaultBus {
 		return busExists(n)
 	}
 	if strings.Contains(n.Bus, "/") { // partner buses only
 		return fault.New(fault.Validation, "Event bus name must not contain '/'.").On("Name") // wording (inferred)
 	}
-	if err := checkTags(tags); err != nil {
+	if err := checkTags(b.Tags); err != nil {
+		return err
+	}
+	if err := b.checkDeadLetter(); err != nil {
 		return err
 	}
 	return s.changeBus(ctx, n, func(tx *catalog.Tx) error {
@@ -27,8 +31,8 @@ func (s *Service) CreateBus(ctx context.Context, n BusName, description string, 
 		if have, err := countBuses(tx, n.Tenant); err != nil || have >= s.Limits.Buses {
 			return orElse(err, tooMany())
 		}
-		now := s.Clock.Now().UTC()
-		return buses.Put(tx, Bus{Description: description, Tags: tags, Created: now, Modified: now}, n.parts()...)
+		b.Policy, b.Created = "", s.Clock.Now().UTC()
+		return s.putBus(tx, &b)
 	})
 }
 
@@ -60,14 +64,30 @@ func countBuses(r catalog.Reader, t metric.Tenant) (n int, err error) {
 	return n, err
 }
 
-// UpdateBus changes a bus's description where one is given.
-func (s *Service) UpdateBus(ctx context.Context, n BusName, description *string) (b Bus, err error) {
+// BusChange is what UpdateBus changes; nil stays as it is.
+type BusChange struct {
+	Description *string
+	DeadLetter  *string // empty: none
+	Log         *BusLog
+}
+
+// UpdateBus changes a bus where something is given.
+func (s *Service) UpdateBus(ctx context.Context, n BusName, c BusChange) (b Bus, err error) {
 	err = s.changeBus(ctx, n, func(tx *catalog.Tx) error {
 		if b, err = getBus(tx, n); err != nil {
 			return err
 		}
-		if description != nil {
-			b.Description = *description
+		if c.Description != nil {
+			b.Description = *c.Description
+		}
+		if c.DeadLetter != nil {
+			b.DeadLetter = *c.DeadLetter
+		}
+		if c.Log != nil {
+			b.Log = *c.Log
+		}
+		if err := b.checkDeadLetter(); err != nil {
+			return err
 		}
 		return s.putBus(tx, &b)
 	})
@@ -86,7 +106,18 @@ func (s *Service) Bus(n BusName) (b Bus, err error) {
 		b, err = getBus(r, n)
 		return err
 	})
-	return b, err
+	return s.dated(b), err
+}
+
+// dated gives a default bus without a record the times that it is shown with.
+func (s *Service) dated(b Bus) Bus {
+	if b.Bus == DefaultBus && b.Created.IsZero() {
+		b.Created = s.since
+	}
+	if b.Modified.IsZero() {
+		b.Modified = b.Created
+	}
+	return b
 }
 
 // Buses returns up to limit of a tenant's buses by name, those after a name
@@ -99,7 +130,7 @@ func (s *Service) Buses(t metric.Tenant, prefix, after string, limit int) (page 
 			more = true
 			return false
 		}
-		page = append(page, b)
+		page = append(page, s.dated(b))
 		return true
 	}
 	err = s.Catalog.View(func(r catalog.Reader) error {

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
 
 	"skywatch/catalog"
@@ -35,11 +34,7 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return &targets.Failure{Code: targets.ClientError, Permanent: true, Err: err}
 	}
-	if n.Hops++; n.Hops > maxHops {
-		s.counts.looped.Add(1)
-		return &targets.Failure{Code: targets.ClientError, Permanent: true, Err: errors.New(TooManyBuses)}
-	}
-	return s.arrive(tx, arrival{Event: e, to: to, seed: d.ID, hops: n.Hops, at: s.Clock.Now().UTC()})
+	return s.arrive(tx, arrival{Event: e, to: to, seed: d.ID, hops: n.Hops + 1, at: s.Clock.Now().UTC()})
 }
 
 func readForwarded(d targets.Delivery) (e event.Event, n note, err error) {

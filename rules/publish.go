@@ -86,6 +86,9 @@ func (s *Service) commit(tx *catalog.Tx, all ...*routing) error {
 		if err := s.Outbox.Enqueue(tx, r.sends...); err != nil {
 			return err
 		}
+		if r.logged.Level.atLeast(LogInfo) {
+			tx.After(func() { s.log(r) })
+		}
 		if s.Observer != nil && !r.nowhere {
 			tx.After(func() { s.Observer.Routed(r.seen()) })
 		}
@@ -113,6 +116,7 @@ type routing struct {
 	envelope []byte
 	matched  []*compiled
 	sends    []targets.Delivery
+	logged   BusLog // what the bus wants logged
 }
 
 func (r *routing) seen() Routed {
@@ -142,6 +146,8 @@ func (s *Service) route(a arrival) (*routing, error) {
 	if r.envelope, err = a.Envelope(); err != nil || to == nil {
 		return r, err
 	}
+	bus := to.settings.Load()
+	r.logged = bus.Log
 	found, err := to.rules.Match(r.envelope, nil)
 	if err != nil || len(found) == 0 {
 		return r, err
@@ -159,6 +165,7 @@ func (s *Service) route(a arrival) (*routing, error) {
 		r.sends = append(r.sends, s.send(&a, rule, r.envelope, string(context))...)
 	}
 	s.counts.matched.Add(uint64(len(r.matched)))
+	bus.bury(r.sends)
 	return r, nil
 }
 
@@ -171,6 +178,7 @@ func (s *Service) send(a *arrival, rule *compiled, envelope []byte, context stri
 			ID:     uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.seed+" "+rule.arn+" "+t.ID)).String(),
 			Tenant: rule.Tenant, Cause: rule.arn, Target: t.ARN, Kind: DeliveryKind, Group: t.MessageGroupID,
 			Context: context, Created: a.at, Retry: t.retry(), DeadLetter: t.DeadLetter,
+			OfFailure: a.Source == GivenUpSource,
 		}
 		if message, err := rule.inputs[i].of(facts{envelope: envelope, ruleARN: rule.arn, rule: rule.Rule, ingested: a.at}); err != nil {
 			// As in AWS nothing can be sent then, also not later.
@@ -180,6 +188,10 @@ func (s *Service) send(a *arrival, rule *compiled, envelope []byte, context stri
 			d.Message = string(envelope)
 		} else {
 			d.Message = string(message)
+		}
+		if a.hops >= maxHops && targets.KindOf(t.ARN) == targets.Bus {
+			s.counts.looped.Add(1)
+			d.Unsendable = TooManyBuses
 		}
 		if t.DeadLetter != "" && t.given() && d.Unsendable == "" {
 			d.Original = string(envelope)

@@ -14,7 +14,12 @@ type Bus struct {
 	// Policy is the JSON text of the resource policy, empty if there is none.
 	Policy string            `json:",omitempty"`
 	Tags   map[string]string `json:",omitempty"`
-	// Created and Modified are zero for a default bus that nobody changed.
+	// DeadLetter is the ARN of the queue for what can never be sent, empty if
+	// there is none.
+	DeadLetter string `json:",omitempty"`
+	Log        BusLog
+	// Created and Modified are kept as zero for a default bus that nobody
+	// changed; it is as old as the house.
 	Created, Modified time.Time
 }
 
@@ -33,11 +38,15 @@ const (
 type Rule struct {
 	RuleName    `json:"-"`
 	Pattern     string            `json:",omitempty"`
+	Schedule    string            `json:",omitempty"` // rate() or cron()
 	State       State             `json:",omitempty"`
 	Description string            `json:",omitempty"`
 	RoleARN     string            `json:",omitempty"`
 	Tags        map[string]string `json:",omitempty"`
 	Targets     []Target          `json:",omitempty"` // by ID
+	// Scheduled is when the schedule began: a rate counts from there. It is zero
+	// while nothing is planned.
+	Scheduled time.Time `json:",omitzero"`
 }
 
 // Target is what a rule sends to.

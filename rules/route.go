@@ -13,6 +13,8 @@ import (
 type route struct {
 	rules  *pattern.Set[*live]
 	policy atomic.Pointer[policy]
+	// settings is the bus as it was last read, never nil.
+	settings atomic.Pointer[Bus]
 	// lives are the rules in the set; guarded by Service.mu.
 	lives map[string]*live
 }
@@ -40,7 +42,9 @@ func (s *Service) routeTo(n BusName) *route {
 }
 
 func (s *Service) openRoute(n BusName) *route {
-	r, _ := s.routes.LoadOrStore(n, &route{rules: pattern.NewSet[*live](), lives: map[string]*live{}})
+	fresh := &route{rules: pattern.NewSet[*live](), lives: map[string]*live{}}
+	fresh.settings.Store(&Bus{BusName: n})
+	r, _ := s.routes.LoadOrStore(n, fresh)
 	return r.(*route)
 }
 
@@ -51,7 +55,8 @@ func (s *Service) load() error {
 	return s.Catalog.View(func(r catalog.Reader) error {
 		err := buses.Scan(r, catalog.Range{}, func(key []string, b Bus) (bool, error) {
 			n := BusName{metric.Tenant{Account: key[0], Region: key[1]}, key[2]}
-			return true, s.openRoute(n).setPolicy(b.Policy)
+			b.BusName = n
+			return true, s.openRoute(n).follow(&b)
 		})
 		if err != nil {
 			return err
@@ -97,16 +102,18 @@ func (s *Service) refreshBus(n BusName) error {
 			s.routes.Delete(n)
 			return nil
 		}
-		return s.openRoute(n).setPolicy(b.Policy)
+		return s.openRoute(n).follow(&b)
 	})
 }
 
-func (r *route) setPolicy(text string) error {
-	p, err := parsePolicy(text)
+// follow has the route follow its bus as it is now.
+func (r *route) follow(b *Bus) error {
+	p, err := parsePolicy(b.Policy)
 	if err != nil {
 		return err
 	}
 	r.policy.Store(p)
+	r.settings.Store(b)
 	return nil
 }
 

@@ -5,8 +5,10 @@ import (
 	"log/slog"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"skywatch/catalog"
+	"skywatch/schedule/ticker"
 	"skywatch/targets"
 )
 
@@ -25,6 +27,9 @@ type Options struct {
 	Limits  Limits
 	// Observer hears of events; nil: nobody does.
 	Observer Observer
+	// Plans take when rules with a schedule run. A ticker with Schedules as the
+	// owner of SchedulePlans makes them run; nil: nothing does.
+	Plans *ticker.Plans
 	// AllowReserved lets clients put events whose source begins with "aws.".
 	AllowReserved bool
 }
@@ -58,6 +63,8 @@ type Service struct {
 	Options
 	routes sync.Map // BusName -> *route
 
+	since time.Time // when the house was first opened
+
 	mu sync.Mutex // held while routes are brought up to date
 
 	counts struct {
@@ -88,9 +95,30 @@ func New(o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
+	if o.Plans == nil {
+		o.Plans = ticker.NewPlans()
+	}
 	o.Limits = o.Limits.orDefaults()
 	s := &Service{Options: o}
+	if err := s.date(); err != nil {
+		return nil, err
+	}
 	return s, s.load()
+}
+
+// openings holds when the house was first opened: that is how old the default
+// buses are.
+var openings = catalog.Table[time.Time]{Name: "event-opening"}
+
+func (s *Service) date() error {
+	return s.Catalog.Update(context.Background(), func(tx *catalog.Tx) (err error) {
+		var known bool
+		if s.since, known, err = openings.Get(tx); err != nil || known {
+			return err
+		}
+		s.since = s.Clock.Now().UTC()
+		return openings.Put(tx, s.since)
+	})
 }
 
 // change commits a change of one rule and lets routing know.

@@ -117,10 +117,10 @@ func TestRuleChanges(t *testing.T) {
 			return r.PutTargets(t.Context(), n, []rules.Target{{ID: "a", ARN: queueARN("x")}, {ID: "a", ARN: queueARN("second")}})
 		}, []string{"second"}},
 		{"another pattern", func() error {
-			return r.PutRule(t.Context(), rules.Rule{RuleName: n, Pattern: `{"source":["bank"]}`}, "")
+			return r.PutRule(t.Context(), rules.Rule{RuleName: n, Pattern: `{"source":["bank"]}`})
 		}, nil},
 		{"and back", func() error {
-			return r.PutRule(t.Context(), rules.Rule{RuleName: n, Pattern: `{"source":["shop"]}`}, "")
+			return r.PutRule(t.Context(), rules.Rule{RuleName: n, Pattern: `{"source":["shop"]}`})
 		}, []string{"second"}},
 		{"no target", func() error {
 			unknown, err := r.RemoveTargets(t.Context(), n, []string{"a", "b"})
@@ -165,7 +165,7 @@ func waits(t *testing.T, db *catalog.DB, want int) {
 func TestRestart(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
-	if err := r.CreateBus(t.Context(), bus("b"), "", nil); err != nil {
+	if err := r.CreateBus(t.Context(), rules.Bus{BusName: bus("b")}); err != nil {
 		t.Fatal(err)
 	}
 	r.rule(rule("b", "r"), `{"source":["shop"]}`, rules.Target{ID: "a", ARN: queueARN("q")})
@@ -183,7 +183,7 @@ func TestBusToBus(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for _, b := range []string{"one", "two"} {
-		if err := r.CreateBus(t.Context(), bus(b), "", nil); err != nil {
+		if err := r.CreateBus(t.Context(), rules.Bus{BusName: bus(b)}); err != nil {
 			t.Fatal(err)
 		}
 	}

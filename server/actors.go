@@ -9,6 +9,7 @@ import (
 	"skywatch/catalog"
 	"skywatch/metric"
 	"skywatch/rules"
+	"skywatch/schedule/ticker"
 	"skywatch/rules/tail"
 	"skywatch/rules/tally"
 	"skywatch/targets"
@@ -47,14 +48,14 @@ func (s *Server) openActors() (*actors, error) {
 		client.Close()
 		return nil
 	})
-	outbox := targets.NewOutbox(nil)
+	outbox, plans := targets.NewOutbox(nil), ticker.NewPlans()
 	queues := queue.New(queue.Options{Catalog: s.catalog, Logger: s.log})
 	topics := topic.New(topic.Options{
 		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Logger: s.log,
 	})
 	tails := &tail.Hub{}
 	router, err := rules.New(rules.Options{
-		Catalog: s.catalog, Outbox: outbox, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",
+		Catalog: s.catalog, Outbox: outbox, Plans: plans, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",
 		Observer: rules.Observers{counts, tails},
 	})
 	if err != nil {
@@ -69,18 +70,23 @@ func (s *Server) openActors() (*actors, error) {
 			targets.Bus:          targets.Inside(router.Deliver),
 			targets.Subscription: targets.Outside(topics.Send),
 		},
-		GivenUp: router.GivenUp,
+		GivenUp:   router.GivenUp,
 		Attempted: counts.Attempted,
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{
 			alarms.ActionKind:  service.ActionOutcome,
 			rules.DeliveryKind: counts.Ended,
 		},
 	})
+	schedules := ticker.New(ticker.Options{
+		Catalog: s.catalog, Plans: plans, Clock: targets.SystemClock{}, Logger: s.log,
+		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules()},
+	})
+	s.telemetry.schedules(schedules.Stats)
 	s.telemetry.deliveries(engine.Stats)
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "metrics of events": counts.Run,
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "schedules": schedules.Run, "metrics of events": counts.Run,
 	} {
 		s.work(name, run)
 	}

@@ -37,6 +37,10 @@ type Delivery struct {
 	// Unsendable says why there is nothing to send: the delivery ends at its
 	// first attempt, as one that the target refuses for good.
 	Unsendable string `json:",omitempty"`
+	// OfFailure marks a delivery that tells of another one's failure: its own is
+	// not told, so that nothing runs in a circle. Who passes a message on, passes
+	// the mark on with it.
+	OfFailure bool `json:",omitempty"`
 	// Context is the cause's own note, given back with the Outcome; the target
 	// never sees it.
 	Context string `json:",omitempty"`

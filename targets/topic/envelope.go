@@ -33,6 +33,8 @@ type note struct {
 	Raw              bool `json:",omitempty"`
 	SignatureVersion string
 	ContentType      string
+
+	ofFailure bool // the delivery's OfFailure
 }
 
 func (n note) String() string {

@@ -30,6 +30,8 @@ type Message struct {
 	Attributes map[string]targets.Attribute
 
 	texts map[string]string // of a structured message
+	// ofFailure is the Delivery.OfFailure of what brought the message.
+	ofFailure bool
 }
 
 // check holds a message against the rules of Publish.
@@ -121,7 +123,7 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
-	m := Message{Subject: d.Subject, Body: d.Message, Attributes: d.Attributes}
+	m := Message{Subject: d.Subject, Body: d.Message, Attributes: d.Attributes, ofFailure: d.OfFailure}
 	if err := m.check(); err != nil {
 		return err
 	}
@@ -157,7 +159,7 @@ func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (messageID string,
 
 // hand gives a message to one subscriber.
 func (s *Service) hand(tx *catalog.Tx, t *record, sub *Subscription, m *Message, messageID string, at time.Time) error {
-	nt := note{Type: notification, MessageID: messageID, Time: at}
+	nt := note{Type: notification, MessageID: messageID, Time: at, ofFailure: m.ofFailure}
 	text := m.text(sub.Protocol)
 	if sub.Protocol != "sqs" {
 		return s.enqueue(tx, t, sub, nt, text, m.Subject, m.Attributes)
@@ -178,7 +180,7 @@ func (s *Service) delivery(t *record, sub *Subscription, nt note, text, subject 
 	return targets.Delivery{
 		ID: nt.MessageID + "." + sub.ID.ID, Tenant: metric.Tenant{Account: t.Account, Region: t.Region},
 		Cause: t.ARN(), Target: sub.ARN(), Kind: DeliveryKind,
-		Subject: subject, Message: text, Attributes: attributes, Created: s.now(),
+		Subject: subject, Message: text, Attributes: attributes, Created: s.now(), OfFailure: nt.ofFailure,
 	}
 }
 
