@@ -12,7 +12,7 @@ import (
 func (a eventsAPI) ruleOperations() []offered {
 	return []offered{
 		offer("PutRule", a.putRule, "conformance: TestEventRules", Fields{
-			"Name": Acts, "EventPattern": Acts, "ScheduleExpression": Refused, "State": Acts, "Description": Kept, "RoleArn": Kept,
+			"Name": Acts, "EventPattern": Acts, "ScheduleExpression": Acts, "State": Acts, "Description": Kept, "RoleArn": Kept,
 			"Tags": Kept, "Tags.Key": Kept, "Tags.Value": Kept, "EventBusName": Acts,
 		}),
 		offer("DescribeRule", a.describeRule, "conformance: TestEventRules", Fields{"Name": Acts, "EventBusName": Acts}),
@@ -38,9 +38,9 @@ func (a eventsAPI) putRule(ctx context.Context, c *Call, in *eventbridge.PutRule
 		return nil, err
 	}
 	err = a.r.PutRule(ctx, rules.Rule{
-		RuleName: n, Pattern: text(in.EventPattern), State: rules.State(in.State),
+		RuleName: n, Pattern: text(in.EventPattern), Schedule: text(in.ScheduleExpression), State: rules.State(in.State),
 		Description: text(in.Description), RoleARN: text(in.RoleArn), Tags: eventTags(in.Tags),
-	}, text(in.ScheduleExpression))
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +58,8 @@ func (a eventsAPI) describeRule(_ context.Context, c *Call, in *eventbridge.Desc
 	}
 	return &eventbridge.DescribeRuleOutput{
 		Name: &n.Rule, Arn: new(n.ARN()), EventBusName: &n.Bus, CreatedBy: &n.Account,
-		EventPattern: optional(r.Pattern), State: types.RuleState(r.State), Description: optional(r.Description), RoleArn: optional(r.RoleARN),
+		EventPattern: optional(r.Pattern), ScheduleExpression: optional(r.Schedule), State: types.RuleState(r.State),
+		Description: optional(r.Description), RoleArn: optional(r.RoleARN),
 	}, nil
 }
 
@@ -71,7 +72,8 @@ func (a eventsAPI) listRules(_ context.Context, c *Call, in *eventbridge.ListRul
 	for _, r := range page {
 		out.Rules = append(out.Rules, types.Rule{
 			Name: &r.Rule, Arn: new(r.ARN()), EventBusName: &r.Bus,
-			EventPattern: optional(r.Pattern), State: types.RuleState(r.State), Description: optional(r.Description), RoleArn: optional(r.RoleARN),
+			EventPattern: optional(r.Pattern), ScheduleExpression: optional(r.Schedule), State: types.RuleState(r.State),
+			Description: optional(r.Description), RoleArn: optional(r.RoleARN),
 		})
 	}
 	return out, nil

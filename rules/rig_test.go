@@ -88,7 +88,7 @@ func queueARN(name string) string { return "arn:aws:sqs:us-east-1:123456789012:"
 // rule makes a rule with the given targets.
 func (r *rig) rule(n rules.RuleName, pattern string, to ...rules.Target) {
 	r.t.Helper()
-	if err := r.PutRule(r.t.Context(), rules.Rule{RuleName: n, Pattern: pattern}, ""); err != nil {
+	if err := r.PutRule(r.t.Context(), rules.Rule{RuleName: n, Pattern: pattern}); err != nil {
 		r.t.Fatal(err)
 	}
 	if len(to) > 0 {

@@ -7,14 +7,12 @@ import (
 	"skywatch/catalog"
 	"skywatch/internal/fault"
 	"skywatch/pattern"
-	"skywatch/schedule"
 )
 
 // PutRule makes a rule or replaces it whole, except for its targets and tags:
-// tags are taken only when the rule is made. expression is its schedule, empty
-// for none.
-func (s *Service) PutRule(ctx context.Context, rule Rule, expression string) error {
-	if err := checkRule(&rule, expression); err != nil {
+// tags are taken only when the rule is made.
+func (s *Service) PutRule(ctx context.Context, rule Rule) error {
+	if err := checkRule(&rule); err != nil {
 		return err
 	}
 	return s.change(ctx, rule.RuleName, func(tx *catalog.Tx) error {
@@ -30,36 +28,31 @@ func (s *Service) PutRule(ctx context.Context, rule Rule, expression string) err
 		} else if err := s.roomForRule(tx, rule.BusName); err != nil {
 			return err
 		}
+		if err := s.plan(tx, &old, &rule); err != nil {
+			return err
+		}
 		return rules.Put(tx, rule, rule.parts()...)
 	})
 }
 
-func checkRule(rule *Rule, expression string) error {
+func checkRule(rule *Rule) error {
 	if rule.State == "" {
 		rule.State = Enabled
 	}
-	if rule.Pattern == "" && expression == "" {
+	if rule.Pattern == "" && rule.Schedule == "" {
 		return fault.New(fault.Validation, "Parameter(s) EventPattern or ScheduleExpression must be specified.") // wording (inferred)
 	}
-	if expression != "" {
-		return checkSchedule(rule.Bus, expression)
+	if rule.Schedule != "" {
+		if err := checkSchedule(rule.Bus, rule.Schedule); err != nil {
+			return err
+		}
 	}
-	if _, err := pattern.Compile([]byte(rule.Pattern)); err != nil {
-		return err
+	if rule.Pattern != "" {
+		if _, err := pattern.Compile([]byte(rule.Pattern)); err != nil {
+			return err
+		}
 	}
 	return checkTags(rule.Tags)
-}
-
-// checkSchedule refuses what AWS refuses, and then every schedule: nothing
-// runs them yet.
-func checkSchedule(bus, expression string) error {
-	if bus != DefaultBus {
-		return fault.New(fault.Validation, "ScheduleExpression is supported only on the default event bus.").On("ScheduleExpression")
-	}
-	if _, err := schedule.Parse(expression, schedule.Rule); err != nil {
-		return err
-	}
-	return fault.New(fault.Validation, "The parameter ScheduleExpression is not supported by this version of Skywatch.").On("ScheduleExpression")
 }
 
 func (s *Service) roomForRule(r catalog.Reader, n BusName) error {
@@ -135,7 +128,11 @@ func (s *Service) SetState(ctx context.Context, n RuleName, state State) error {
 		if err != nil {
 			return err
 		}
+		old := rule
 		rule.State = state
+		if err := s.plan(tx, &old, &rule); err != nil {
+			return err
+		}
 		return rules.Put(tx, rule, n.parts()...)
 	})
 }
@@ -154,6 +151,9 @@ func (s *Service) DeleteRule(ctx context.Context, n RuleName) error {
 		}
 		if len(rule.Targets) > 0 {
 			return fault.New(fault.Validation, "Rule can't be deleted since it has targets.")
+		}
+		if err := s.plan(tx, &rule, &Rule{RuleName: n}); err != nil {
+			return err
 		}
 		return rules.Delete(tx, n.parts()...)
 	})

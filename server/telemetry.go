@@ -11,6 +11,7 @@ import (
 	"skywatch/api/wire"
 	"skywatch/rules"
 	"skywatch/rules/tally"
+	"skywatch/schedule/ticker"
 	"skywatch/targets"
 	"skywatch/tsdb"
 )
@@ -91,7 +92,7 @@ func (t *telemetry) alarms(stats func() alarms.Stats) {
 	t.counter("skywatch_alarm_observations_dropped_total", "Data whose metrics were read again because the evaluator's queue was full.", func() float64 { return float64(stats().Dropped) })
 }
 
-// deliveries registers the figures of the delivery engine.
+// events registers the figures of the buses.
 func (t *telemetry) events(stats func() rules.Stats) {
 	t.counter("skywatch_events_total", "Events that reached a bus.", func() float64 { return float64(stats().Accepted) })
 	t.counter("skywatch_events_unknown_bus_total", "Events for a bus that is not there.", func() float64 { return float64(stats().UnknownBus) })
@@ -106,6 +107,15 @@ func (t *telemetry) seen(counts func() tally.Stats, tails func() int) {
 	t.counter("skywatch_event_metrics_uncounted_total", "Figures of AWS/Events that there was no memory for.", func() float64 { return float64(counts().Uncounted) })
 }
 
+// schedules registers the figures of the planned times.
+func (t *telemetry) schedules(stats func() ticker.Stats) {
+	t.counter("skywatch_schedule_ticks_total", "Planned times that were acted on.", func() float64 { return float64(stats().Fired) })
+	t.counter("skywatch_schedule_ticks_missed_total", "Planned times passed over since nothing ran when they came.", func() float64 { return float64(stats().Missed) })
+	t.counter("skywatch_schedule_failures_total", "Planned times that could not be acted on at once; each is tried again.", func() float64 { return float64(stats().Failed) })
+	t.gauge("skywatch_schedule_late_seconds", "How long after its planned time the last one was acted on.", func() float64 { return stats().Late.Seconds() })
+}
+
+// deliveries registers the figures of the delivery engine.
 func (t *telemetry) deliveries(stats func() targets.Stats) {
 	t.counter("skywatch_delivery_attempts_total", "Attempts to hand a delivery over.", func() float64 { return float64(stats().Attempts) })
 	t.counter("skywatch_deliveries_total", "Deliveries that their targets took.", func() float64 { return float64(stats().Delivered) })

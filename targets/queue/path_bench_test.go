@@ -85,7 +85,7 @@ func benchPath(b *testing.B) (*queue.Service, queue.Name, *rules.Service) {
 	})
 	n := rules.RuleName{BusName: rules.BusName{Tenant: tenant, Bus: rules.DefaultBus}, Rule: "r"}
 	pattern, _ := json.Marshal(map[string][]string{"source": {"shop"}})
-	if err := router.PutRule(b.Context(), rules.Rule{RuleName: n, Pattern: string(pattern), State: rules.Enabled}, ""); err != nil {
+	if err := router.PutRule(b.Context(), rules.Rule{RuleName: n, Pattern: string(pattern), State: rules.Enabled}); err != nil {
 		b.Fatal(err)
 	}
 	if err := router.PutTargets(b.Context(), n, []rules.Target{{ID: "q", ARN: q.ARN()}}); err != nil {
