@@ -152,21 +152,26 @@ func (s *Service) route(a arrival) (*routing, error) {
 	if err != nil || len(found) == 0 {
 		return r, err
 	}
-	context, err := json.Marshal(note{a.hops})
-	if err != nil {
-		return r, err
-	}
 	for _, l := range found {
-		rule := l.now.Load()
-		if a.only != nil && !a.only[rule.arn] {
-			continue
+		if rule := l.now.Load(); a.only == nil || a.only[rule.arn] {
+			r.matched = append(r.matched, rule)
 		}
-		r.matched = append(r.matched, rule)
-		r.sends = append(r.sends, s.send(&a, rule, r.envelope, string(context))...)
+	}
+	return r, s.sendAll(r, bus)
+}
+
+// sendAll makes the deliveries of the rules that an event matched on a bus.
+func (s *Service) sendAll(r *routing, bus *Bus) error {
+	context, err := json.Marshal(note{r.hops})
+	if err != nil {
+		return err
+	}
+	for _, rule := range r.matched {
+		r.sends = append(r.sends, s.send(&r.arrival, rule, r.envelope, string(context))...)
 	}
 	s.counts.matched.Add(uint64(len(r.matched)))
 	bus.bury(r.sends)
-	return r, nil
+	return nil
 }
 
 // send returns the deliveries of one rule.

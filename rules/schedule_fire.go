@@ -62,11 +62,14 @@ func (s *Service) run(tx *catalog.Tx, rule Rule, t ticker.Tick) error {
 		return err
 	}
 	e := tickOf(c, t.Planned)
-	r := &routing{arrival: arrival{Event: e, to: rule.BusName, seed: e.ID, at: t.Now}, matched: []*compiled{c}}
+	bus := s.openRoute(rule.BusName).settings.Load()
+	r := &routing{arrival: arrival{Event: e, to: rule.BusName, seed: e.ID, at: t.Now}, matched: []*compiled{c}, logged: bus.Log}
 	if r.envelope, err = e.Envelope(); err != nil {
 		return err
 	}
-	r.sends = s.send(&r.arrival, c, r.envelope, "{}")
+	if err := s.sendAll(r, bus); err != nil {
+		return err
+	}
 	return s.commit(tx, r)
 }
 
