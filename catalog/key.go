@@ -3,7 +3,8 @@ package catalog
 import (
 	"bytes"
 	"errors"
-	"fmt"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -12,13 +13,15 @@ import (
 // as their parts do, and no part can run into the next.
 
 func appendPart(dst []byte, part string) []byte {
-	for i := 0; i < len(part); i++ {
-		dst = append(dst, part[i])
-		if part[i] == 0 {
-			dst = append(dst, 0xff)
+	for {
+		i := strings.IndexByte(part, 0)
+		if i < 0 {
+			break
 		}
+		dst = append(append(dst, part[:i]...), 0, 0xff)
+		part = part[i+1:]
 	}
-	return append(dst, 0, 1)
+	return append(append(dst, part...), 0, 1)
 }
 
 func appendKey(dst []byte, table string, parts []string) []byte {
@@ -68,7 +71,15 @@ func end(prefix []byte) []byte {
 
 // TimePart returns t as a part of a key: such parts sort as the instants do,
 // to the millisecond, from 1970 on.
-func TimePart(t time.Time) string { return fmt.Sprintf("%015d", t.UnixMilli()) }
+func TimePart(t time.Time) string { return digits(uint64(max(0, t.UnixMilli())), 15) }
 
 // NumberPart returns n as a part of a key that sorts as the number does.
-func NumberPart(n uint64) string { return fmt.Sprintf("%020d", n) }
+func NumberPart(n uint64) string { return digits(n, 20) }
+
+// digits is n in decimal, with zeros in front.
+func digits(n uint64, width int) string {
+	const zeros = "00000000000000000000"
+	var b [20]byte
+	text := strconv.AppendUint(b[:0], n, 10)
+	return zeros[:max(0, width-len(text))] + string(text)
+}

@@ -7,8 +7,9 @@ import (
 
 // Table is a set of records of type T under keys of one or more parts. It is
 // a name, not a resource: declare it where the record's type is declared. A
-// record is JSON, so that a field can be added without a rewrite; the zero
-// value of a new field must mean "as before".
+// record is JSON, so that a field can be added without a rewrite, or the form
+// of its own that a Record has; the zero value of a new field must mean "as
+// before".
 type Table[T any] struct{ Name string }
 
 // Get returns the record with the given key.
@@ -17,7 +18,7 @@ func (t Table[T]) Get(r Reader, key ...string) (v T, ok bool, err error) {
 	if err != nil || !ok {
 		return v, false, err
 	}
-	if err := json.Unmarshal(b, &v); err != nil {
+	if err := decode(b, &v); err != nil {
 		return v, false, fmt.Errorf("record %s %q is damaged: %w", t.Name, key, err)
 	}
 	return v, true, nil
@@ -25,16 +26,30 @@ func (t Table[T]) Get(r Reader, key ...string) (v T, ok bool, err error) {
 
 // Put writes the record with the given key, over the one that was there.
 func (t Table[T]) Put(tx *Tx, v T, key ...string) error {
+	at := appendKey(tx.key[:0], t.Name, key)
+	tx.key = at
+	if r, ok := any(&v).(Record); ok {
+		tx.value = r.AppendRecord(tx.value[:0])
+		return tx.set(at, tx.value)
+	}
 	b, err := json.Marshal(v)
 	if err != nil {
 		return fmt.Errorf("encode record %s %q: %w", t.Name, key, err)
 	}
-	return tx.set(appendKey(nil, t.Name, key), b)
+	return tx.set(at, b)
+}
+
+func decode[T any](b []byte, v *T) error {
+	if r, ok := any(v).(Record); ok {
+		return r.ReadRecord(b)
+	}
+	return json.Unmarshal(b, v)
 }
 
 // Delete removes the record with the given key, if there is one.
 func (t Table[T]) Delete(tx *Tx, key ...string) error {
-	return tx.delete(appendKey(nil, t.Name, key))
+	tx.key = appendKey(tx.key[:0], t.Name, key)
+	return tx.delete(tx.key)
 }
 
 // Range says which records a Scan visits: those whose keys begin with Prefix,
@@ -65,7 +80,7 @@ func (t Table[T]) Scan(r Reader, rg Range, fn func(key []string, v T) (bool, err
 			return false, err
 		}
 		var v T
-		if err := json.Unmarshal(value, &v); err != nil {
+		if err := decode(value, &v); err != nil {
 			return false, fmt.Errorf("record %s %q is damaged: %w", t.Name, parts[1:], err)
 		}
 		return fn(parts[1:], v)

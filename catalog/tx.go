@@ -24,6 +24,8 @@ type Tx struct {
 	atEnd []func() error
 	after []func()
 	local map[any]any
+	// key and value are memory for the write at hand; the batch copies them.
+	key, value []byte
 }
 
 // AtEnd has f run within the transaction once everything else of it is done,

@@ -56,48 +56,41 @@ func (h *hand) fill(limit int) (more bool, err error) {
 }
 
 // give gives a message, or what a message group has, up to the limit.
-func (h *hand) give(found string, limit int) error {
-	ids := []string{found}
-	if h.q.fifo() {
-		var err error
-		if ids, err = h.s.front(h.tx, h.q.store(), found, limit-len(h.got)); err != nil {
-			return err
-		}
+func (h *hand) give(one found, limit int) error {
+	if !h.q.fifo() {
+		return h.giveOne(one.name, one)
 	}
-	for _, id := range ids {
-		kept, err := h.giveOne(id)
-		if err != nil {
-			return err
-		}
-		if kept {
-			h.given[found] = true
-		}
+	ids, err := h.s.front(h.tx, h.q.store(), one.name, limit-len(h.got))
+	for i := 0; i < len(ids) && err == nil; i++ {
+		err = h.giveOne(ids[i], one)
 	}
-	return nil
+	return err
 }
 
 // giveOne gives one message to the receiver, or to where it belongs.
-func (h *hand) giveOne(id string) (given bool, err error) {
+func (h *hand) giveOne(id string, one found) error {
 	store := h.q.store()
-	st, _, err := states.Get(h.tx, store, id)
-	if err != nil {
-		return false, err
-	}
 	c, _, err := contents.Get(h.tx, store, id)
 	if err != nil {
-		return false, err
+		return err
+	}
+	st := state{Visible: one.at}
+	if one.received || h.q.fifo() {
+		if st, _, err = states.Get(h.tx, store, id); err != nil {
+			return err
+		}
 	}
 	switch {
 	case !c.Sent.Add(seconds(h.q.Settings.Retention)).After(h.now):
 		h.dropped++
-		return false, h.s.remove(h.tx, store, id, st)
+		return h.s.remove(h.tx, store, id, st)
 	case h.dead != nil && st.Receives >= h.q.Settings.Redrive.Max:
 		h.dropped++
 		if err := h.s.remove(h.tx, store, id, st); err != nil {
-			return false, err
+			return err
 		}
 		c.Source = h.q.ARN()
-		return false, h.s.moveTo(h.tx, h.dead, c)
+		return h.s.moveTo(h.tx, h.dead, c)
 	}
 	next := st
 	next.Receives++
@@ -107,11 +100,12 @@ func (h *hand) giveOne(id string) (given bool, err error) {
 	}
 	next.Visible = h.now.Add(h.hide)
 	if err := h.s.move(h.tx, store, id, st, next); err != nil {
-		return false, err
+		return err
 	}
 	h.s.shelves.get(store).lowered(next.Visible)
+	h.given[one.name] = true
 	h.got = append(h.got, received(store, id, &c, &next))
-	return true, nil
+	return nil
 }
 
 // finish counts what was given and what was dropped.

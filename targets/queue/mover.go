@@ -144,9 +144,9 @@ func (s *Service) moveChunkOf(tx *catalog.Tx, id string, t *MoveTask, limit int)
 		return 0, err
 	}
 	for _, one := range found {
-		ids := []string{one}
+		ids := []string{one.name}
 		if q.fifo() {
-			if ids, err = s.front(tx, q.store(), one, limit-moved); err != nil {
+			if ids, err = s.front(tx, q.store(), one.name, limit-moved); err != nil {
 				return moved, err
 			}
 		}
@@ -195,7 +195,7 @@ func (s *Service) moveOne(tx *catalog.Tx, q *record, destination, id string) (wh
 	if !ok || to.fifo() != q.fifo() {
 		return noQueueCode, nil
 	}
-	st, _, err := states.Get(tx, store, id)
+	st, err := stateOf(tx, store, id, &c)
 	if err != nil {
 		return "", err
 	}

@@ -115,10 +115,9 @@ func (s *Service) look(n Name) (l looked, err error) {
 	l.changed = sh.wait() // before the look, so that nothing is missed after it
 	now := s.now()
 	err = s.Catalog.View(func(r catalog.Reader) error {
-		return upcoming(r, &l.queue, sh.begin(), func(key []string) (bool, error) {
-			t, err := timeOf(key[1])
-			l.next, l.ready = t, !t.After(now)
-			return false, err
+		return upcoming(r, &l.queue, sh.begin(), func(one found) (bool, error) {
+			l.next, l.ready = one.at, !one.at.After(now)
+			return false, nil
 		})
 	})
 	return l, err

@@ -42,32 +42,35 @@ func (q *record) owns(store string) bool { return strings.HasPrefix(store, q.ID+
 type content struct {
 	MessageID  string
 	Body       string
-	Attributes map[string]targets.Attribute `json:",omitempty"`
-	System     map[string]targets.Attribute `json:",omitempty"`
+	Attributes map[string]targets.Attribute
+	System     map[string]targets.Attribute
 	Sender     string
 	Sent       time.Time
 	// Source is the ARN of the queue that a dead-letter queue has it from.
-	Source string `json:",omitempty"`
+	Source string
 	// Group, Deduplication and Sequence are of FIFO queues.
-	Group, Deduplication, Sequence string `json:",omitempty"`
+	Group, Deduplication, Sequence string
+	// Visible is when the message can be received for the first time.
+	Visible time.Time
 }
 
-// state is the part that does.
+// state is the part that does. A message of a standard queue has none on disk
+// until it is received for the first time: its content says it all.
 type state struct {
 	// Visible is when the message can be received (again).
 	Visible time.Time
 	// Receives counts; First and Last are when.
-	Receives    int       `json:",omitempty"`
-	First, Last time.Time `json:",omitzero"`
+	Receives    int
+	First, Last time.Time
 	// Receipt is the secret of the last receipt handle.
-	Receipt string `json:",omitempty"`
+	Receipt string
 	// Group is the message group in a FIFO queue.
-	Group string `json:",omitempty"`
+	Group string
 }
 
 // mark is an entry of the order of visibility.
 type mark struct {
-	Received bool `json:",omitempty"`
+	Received bool
 }
 
 // Messages have an id within their store that begins with the time of sending.
@@ -104,10 +107,24 @@ func addCount(tx *catalog.Tx, store string, by int) error {
 	return counts.Put(tx, n+by, store)
 }
 
+// kept reports whether the state is on disk.
+func (s *state) kept() bool { return s.Receives > 0 || s.Group != "" }
+
+// stateOf reads the state of a message.
+func stateOf(r catalog.Reader, store, id string, c *content) (state, error) {
+	st, ok, err := states.Get(r, store, id)
+	if !ok {
+		st = state{Visible: c.Visible}
+	}
+	return st, err
+}
+
 // put writes a message's state and its place in the order.
 func (s *Service) put(tx *catalog.Tx, store, id string, st state) error {
-	if err := states.Put(tx, st, store, id); err != nil {
-		return err
+	if st.kept() {
+		if err := states.Put(tx, st, store, id); err != nil {
+			return err
+		}
 	}
 	return order.Put(tx, mark{Received: st.Receives > 0}, store, catalog.TimePart(st.Visible), id)
 }
@@ -128,8 +145,10 @@ func (s *Service) remove(tx *catalog.Tx, store, id string, st state) error {
 	if err := order.Delete(tx, store, catalog.TimePart(st.Visible), id); err != nil {
 		return err
 	}
-	if err := states.Delete(tx, store, id); err != nil {
-		return err
+	if st.kept() {
+		if err := states.Delete(tx, store, id); err != nil {
+			return err
+		}
 	}
 	if err := contents.Delete(tx, store, id); err != nil || st.Group == "" {
 		return err

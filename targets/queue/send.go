@@ -21,57 +21,63 @@ func (s *Service) Send(ctx context.Context, n Name, m Message) (sent Sent, err e
 		if err != nil {
 			return err
 		}
-		sent, err = s.add(tx, &q, m, n.Account)
+		c, err := s.add(tx, &q, m, n.Account)
+		if err == nil {
+			sent = c.answer()
+		}
 		return err
 	})
 	return sent, err
 }
 
-// add puts a message into a queue within tx.
-func (s *Service) add(tx *catalog.Tx, q *record, m Message, sender string) (Sent, error) {
+// add puts a message into a queue within tx and returns it, or what was taken
+// before under the same deduplication id. It writes nothing where it returns a
+// fault.
+func (s *Service) add(tx *catalog.Tx, q *record, m Message, sender string) (*content, error) {
 	if err := m.check(&q.Settings); err != nil {
-		return Sent{}, err
+		return nil, err
 	}
 	if err := q.checkFifo(&m); err != nil {
-		return Sent{}, err
+		return nil, err
 	}
 	delay := seconds(q.Settings.Delay)
 	if m.Delay != nil {
 		delay = *m.Delay
 	}
 	now := s.now()
-	c := content{
+	c := &content{
 		MessageID: uuid.NewString(), Body: m.Body, Attributes: m.Attributes, System: m.System, Sender: sender, Sent: now,
 		Group: m.Group, Deduplication: m.Deduplication,
 	}
 	if q.fifo() {
 		was, ok, err := s.deduplicate(tx, q, &m)
 		if err != nil {
-			return Sent{}, err
+			return nil, err
 		}
 		if ok { // taken before: the answer is that of the first
 			c.MessageID, c.Sequence = was.MessageID, was.Sequence
-			return c.answer(), nil
+			return c, nil
 		}
 	}
-	if err := s.store(tx, q, &c, now.Add(delay)); err != nil {
-		return Sent{}, err
+	if err := s.store(tx, q, c, now.Add(delay)); err != nil {
+		return nil, err
 	}
 	if q.fifo() {
 		if err := s.remember(tx, q, &m, seen{MessageID: c.MessageID, Sequence: c.Sequence, At: now}); err != nil {
-			return Sent{}, err
+			return nil, err
 		}
 	}
-	return c.answer(), nil
+	return c, nil
 }
 
 // store writes a message at the end of a queue, to be visible at the time
 // given, and counts it.
 func (s *Service) store(tx *catalog.Tx, q *record, c *content, visible time.Time) error {
 	store := q.store()
+	c.Visible = visible
 	if !q.fifo() {
 		c.Group, c.Deduplication, c.Sequence = "", "", ""
-		id := fmt.Sprintf("%s-%010d-%s", catalog.TimePart(c.Sent), s.sequence.Add(1), c.MessageID)
+		id := fmt.Sprintf("%s-%010d-%s", catalog.TimePart(c.Sent), s.sequence.Add(1), c.MessageID[:8])
 		s.appears(tx, store, visible)
 		return s.write(tx, store, id, c, state{Visible: visible})
 	}
@@ -144,11 +150,14 @@ func (s *Service) SendBatch(ctx context.Context, n Name, entries []SendEntry) ([
 		}
 		for i, e := range entries {
 			results[i] = SendResult{ID: e.ID}
-			sent, err := s.add(tx, &q, e.Message, n.Account)
-			if err != nil && fault.Of(err).Kind == fault.Internal {
+			c, err := s.add(tx, &q, e.Message, n.Account)
+			switch {
+			case err == nil:
+				results[i].Sent = c.answer()
+			case fault.Of(err).Kind == fault.Internal:
 				return err
 			}
-			results[i].Sent, results[i].Err = sent, err
+			results[i].Err = err
 		}
 		return nil
 	})

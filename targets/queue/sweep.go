@@ -83,17 +83,17 @@ func (s *Service) empty(ctx context.Context, store string, until time.Time) erro
 	for more := true; more; {
 		n := 0
 		err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-			ids, err := oldest(tx, store, until)
+			all, err := oldest(tx, store, until)
 			if err != nil {
 				return err
 			}
-			n = len(ids)
-			for _, id := range ids {
-				st, _, err := states.Get(tx, store, id)
+			n = len(all)
+			for _, old := range all {
+				st, err := stateOf(tx, store, old.id, &old.content)
 				if err != nil {
 					return err
 				}
-				if err := s.remove(tx, store, id, st); err != nil {
+				if err := s.remove(tx, store, old.id, st); err != nil {
 					return err
 				}
 			}
@@ -117,16 +117,23 @@ func (s *Service) empty(ctx context.Context, store string, until time.Time) erro
 	return nil
 }
 
-// oldest returns the ids of the first messages sent until then.
-func oldest(r catalog.Reader, store string, until time.Time) (ids []string, err error) {
+// aged is a message that is to go.
+type aged struct {
+	id string
+	content
+}
+
+// oldest returns the first messages sent until then, without their bodies.
+func oldest(r catalog.Reader, store string, until time.Time) (all []aged, err error) {
 	err = contents.Scan(r, catalog.Range{Prefix: []string{store}}, func(key []string, c content) (bool, error) {
 		if !until.IsZero() && c.Sent.After(until) {
 			return false, nil
 		}
-		ids = append(ids, key[1])
-		return len(ids) < sweepChunk, nil
+		c.Body, c.Attributes = "", nil
+		all = append(all, aged{key[1], c})
+		return len(all) < sweepChunk, nil
 	})
-	return ids, err
+	return all, err
 }
 
 func forget(tx *catalog.Tx, store string) error {

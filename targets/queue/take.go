@@ -28,13 +28,27 @@ func timeOf(part string) (time.Time, error) {
 // disposes of.
 const takeChunk = 100
 
-// upcoming calls f with the keys, from t on, of what a receiver takes: messages,
-// or groups of a FIFO queue.
-func upcoming(r catalog.Reader, q *record, t time.Time, f func(key []string) (bool, error)) error {
-	if q.fifo() {
-		return ready.Scan(r, from(q.store(), t), func(key []string, _ struct{}) (bool, error) { return f(key) })
+// found is what a receiver takes: a message, by its id, or a group of a FIFO
+// queue.
+type found struct {
+	name     string
+	at       time.Time // it is visible from then on
+	received bool      // before; of messages
+}
+
+// upcoming calls f with what is visible from t on, in order.
+func upcoming(r catalog.Reader, q *record, t time.Time, f func(found) (bool, error)) error {
+	call := func(key []string, m mark) (bool, error) {
+		at, err := timeOf(key[1])
+		if err != nil {
+			return false, err
+		}
+		return f(found{key[2], at, m.Received})
 	}
-	return order.Scan(r, from(q.store(), t), func(key []string, _ mark) (bool, error) { return f(key) })
+	if q.fifo() {
+		return ready.Scan(r, from(q.store(), t), func(key []string, _ struct{}) (bool, error) { return call(key, mark{}) })
+	}
+	return order.Scan(r, from(q.store(), t), call)
 }
 
 // take receives up to r.Max visible messages. Nothing is returned if another
@@ -76,33 +90,29 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 	return got, again, err
 }
 
-// visible returns the ids of the first messages that are visible and not
-// given; of a FIFO queue, the names of groups that have such.
-func (s *Service) visible(tx *catalog.Tx, q *record, limit int, given map[string]bool) (ids []string, err error) {
+// visible returns the first messages that are visible and not given; of a FIFO
+// queue, the groups that have such.
+func (s *Service) visible(tx *catalog.Tx, q *record, limit int, given map[string]bool) (all []found, err error) {
 	now, store := s.now(), q.store()
 	sh := s.shelves.get(store)
 	low := now
 	first := true
-	err = upcoming(tx, q, sh.begin(), func(key []string) (bool, error) {
-		t, err := timeOf(key[1])
-		if err != nil {
-			return false, err
-		}
+	err = upcoming(tx, q, sh.begin(), func(one found) (bool, error) {
 		if first {
-			low, first = t, false
+			low, first = one.at, false
 		}
-		if t.After(now) {
+		if one.at.After(now) {
 			return false, nil
 		}
-		if !given[key[2]] {
-			ids = append(ids, key[2])
+		if !given[one.name] {
+			all = append(all, one)
 		}
-		return len(ids) < limit, nil
+		return len(all) < limit, nil
 	})
 	if err == nil {
 		sh.raised(low)
 	}
-	return ids, err
+	return all, err
 }
 
 func received(store, id string, c *content, st *state) Received {
