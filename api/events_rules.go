@@ -22,7 +22,6 @@ func (a eventsAPI) ruleOperations() []offered {
 		}),
 		offer("EnableRule", a.enableRule, "conformance: TestEventRules", Fields{"Name": Acts, "EventBusName": Acts}),
 		offer("DisableRule", a.disableRule, "conformance: TestEventRules", Fields{"Name": Acts, "EventBusName": Acts}),
-		// There are no managed rules, which are all that Force is for.
 		offer("DeleteRule", a.deleteRule, "conformance: TestEventRules", Fields{"Name": Acts, "EventBusName": Acts, "Force": Acts}),
 	}
 }
@@ -59,7 +58,7 @@ func (a eventsAPI) describeRule(_ context.Context, c *Call, in *eventbridge.Desc
 	return &eventbridge.DescribeRuleOutput{
 		Name: &n.Rule, Arn: new(n.ARN()), EventBusName: &n.Bus, CreatedBy: &n.Account,
 		EventPattern: optional(r.Pattern), ScheduleExpression: optional(r.Schedule), State: types.RuleState(r.State),
-		Description: optional(r.Description), RoleArn: optional(r.RoleARN),
+		Description: optional(r.Description), RoleArn: optional(r.RoleARN), ManagedBy: optional(r.ManagedBy),
 	}, nil
 }
 
@@ -73,7 +72,7 @@ func (a eventsAPI) listRules(_ context.Context, c *Call, in *eventbridge.ListRul
 		out.Rules = append(out.Rules, types.Rule{
 			Name: &r.Rule, Arn: new(r.ARN()), EventBusName: &r.Bus,
 			EventPattern: optional(r.Pattern), ScheduleExpression: optional(r.Schedule), State: types.RuleState(r.State),
-			Description: optional(r.Description), RoleArn: optional(r.RoleARN),
+			Description: optional(r.Description), RoleArn: optional(r.RoleARN), ManagedBy: optional(r.ManagedBy),
 		})
 	}
 	return out, nil
@@ -129,5 +128,5 @@ func (a eventsAPI) deleteRule(ctx context.Context, c *Call, in *eventbridge.Dele
 	if err != nil {
 		return nil, err
 	}
-	return nil, a.r.DeleteRule(ctx, n)
+	return nil, a.r.DeleteRule(ctx, n, in.Force)
 }

@@ -147,7 +147,7 @@ func (a eventsAPI) removeTargets(ctx context.Context, c *Call, in *eventbridge.R
 	if err != nil {
 		return nil, err
 	}
-	unknown, err := a.r.RemoveTargets(ctx, n, in.Ids)
+	unknown, err := a.r.RemoveTargets(ctx, n, in.Ids, in.Force)
 	if err != nil {
 		return nil, err
 	}

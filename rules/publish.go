@@ -130,6 +130,8 @@ func (r *routing) seen() Routed {
 // note is a delivery's own note, read when its target is a bus.
 type note struct {
 	Hops int `json:",omitempty"`
+	// Replay is the name of the replay that caused the delivery.
+	Replay string `json:",omitempty"`
 }
 
 // route finds what the rules that match an event send.
@@ -162,7 +164,7 @@ func (s *Service) route(a arrival) (*routing, error) {
 
 // sendAll makes the deliveries of the rules that an event matched on a bus.
 func (s *Service) sendAll(r *routing, bus *Bus) error {
-	context, err := json.Marshal(note{r.hops})
+	context, err := json.Marshal(note{r.hops, r.replay()})
 	if err != nil {
 		return err
 	}

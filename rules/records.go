@@ -44,6 +44,9 @@ type Rule struct {
 	RoleARN     string            `json:",omitempty"`
 	Tags        map[string]string `json:",omitempty"`
 	Targets     []Target          `json:",omitempty"` // by ID
+	// ManagedBy is the service that made the rule and alone may change it, empty
+	// for a rule of a user.
+	ManagedBy string `json:",omitempty"`
 	// Scheduled is when the schedule began: a rate counts from there. It is zero
 	// while nothing is planned.
 	Scheduled time.Time `json:",omitzero"`

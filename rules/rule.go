@@ -23,6 +23,9 @@ func (s *Service) PutRule(ctx context.Context, rule Rule) error {
 		if err != nil {
 			return err
 		}
+		if err := old.free(); err != nil {
+			return err
+		}
 		if exists {
 			rule.Targets, rule.Tags = old.Targets, old.Tags
 		} else if err := s.roomForRule(tx, rule.BusName); err != nil {
@@ -57,8 +60,10 @@ func checkRule(rule *Rule) error {
 
 func (s *Service) roomForRule(r catalog.Reader, n BusName) error {
 	have := 0
-	err := rules.Scan(r, catalog.Range{Prefix: n.parts()}, func([]string, Rule) (bool, error) {
-		have++
+	err := rules.Scan(r, catalog.Range{Prefix: n.parts()}, func(_ []string, rule Rule) (bool, error) {
+		if rule.ManagedBy == "" {
+			have++
+		}
 		return true, nil
 	})
 	if err == nil && have >= s.Limits.RulesPerBus {
@@ -128,6 +133,9 @@ func (s *Service) SetState(ctx context.Context, n RuleName, state State) error {
 		if err != nil {
 			return err
 		}
+		if err := rule.free(); err != nil {
+			return err
+		}
 		old := rule
 		rule.State = state
 		if err := s.plan(tx, &old, &rule); err != nil {
@@ -138,8 +146,8 @@ func (s *Service) SetState(ctx context.Context, n RuleName, state State) error {
 }
 
 // DeleteRule removes a rule without targets; one that is not there is removed
-// already.
-func (s *Service) DeleteRule(ctx context.Context, n RuleName) error {
+// already. force is for a managed one.
+func (s *Service) DeleteRule(ctx context.Context, n RuleName, force bool) error {
 	return s.change(ctx, n, func(tx *catalog.Tx) error {
 		rule, err := getRule(tx, n)
 		if fault.Is(err, fault.NotFound) {
@@ -147,6 +155,9 @@ func (s *Service) DeleteRule(ctx context.Context, n RuleName) error {
 			return err
 		}
 		if err != nil {
+			return err
+		}
+		if err := rule.free(); err != nil && !force {
 			return err
 		}
 		if len(rule.Targets) > 0 {

@@ -123,7 +123,7 @@ func TestRuleChanges(t *testing.T) {
 			return r.PutRule(t.Context(), rules.Rule{RuleName: n, Pattern: `{"source":["shop"]}`})
 		}, []string{"second"}},
 		{"no target", func() error {
-			unknown, err := r.RemoveTargets(t.Context(), n, []string{"a", "b"})
+			unknown, err := r.RemoveTargets(t.Context(), n, []string{"a", "b"}, false)
 			if !slices.Equal(unknown, []string{"b"}) {
 				t.Errorf("unknown targets %v", unknown)
 			}

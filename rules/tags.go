@@ -71,6 +71,9 @@ func (s *Service) retag(ctx context.Context, t metric.Tenant, resource string, f
 			if err != nil {
 				return err
 			}
+			if err := rule.free(); err != nil {
+				return err
+			}
 			if rule.Tags, err = fn(rule.Tags); err != nil {
 				return err
 			}

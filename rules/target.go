@@ -26,6 +26,9 @@ func (s *Service) PutTargets(ctx context.Context, n RuleName, add []Target) erro
 		if err != nil {
 			return err
 		}
+		if err := rule.free(); err != nil {
+			return err
+		}
 		for _, t := range add {
 			i, there := findTarget(rule.Targets, t.ID)
 			if there {
@@ -101,11 +104,14 @@ func (t *Target) retry() *targets.Retry {
 }
 
 // RemoveTargets takes targets off a rule and returns the IDs that it did not
-// have.
-func (s *Service) RemoveTargets(ctx context.Context, n RuleName, ids []string) (unknown []string, err error) {
+// have. force is for a managed rule.
+func (s *Service) RemoveTargets(ctx context.Context, n RuleName, ids []string, force bool) (unknown []string, err error) {
 	err = s.change(ctx, n, func(tx *catalog.Tx) error {
 		rule, err := getRule(tx, n)
 		if err != nil {
+			return err
+		}
+		if err := rule.free(); err != nil && !force {
 			return err
 		}
 		for _, id := range ids {
