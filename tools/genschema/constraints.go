@@ -150,7 +150,28 @@ func (c *constrainer) fields(name string, s *shape) []string {
 			f = append(f, part.field+": "+r)
 		}
 	}
+	if len(f) > 0 && c.model.holdsSecrets(name, map[string]bool{}) {
+		f = append(f, "Sensitive: true")
+	}
 	return f
+}
+
+// holdsSecrets reports whether a shape is sensitive, or has a part that is.
+func (m *model) holdsSecrets(name string, seen map[string]bool) bool {
+	s := m.Shapes[name]
+	if s == nil || seen[name] {
+		return false
+	}
+	seen[name] = true
+	if s.Sensitive {
+		return true
+	}
+	for _, part := range []*ref{s.Member, s.Key, s.Value} {
+		if part != nil && m.holdsSecrets(part.Shape, seen) {
+			return true
+		}
+	}
+	return slices.ContainsFunc(s.Members, func(p member) bool { return m.holdsSecrets(p.Shape, seen) })
 }
 
 func number(f float64) string { return strconv.FormatFloat(f, 'f', -1, 64) }

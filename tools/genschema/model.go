@@ -58,6 +58,7 @@ type shape struct {
 	Pattern   string   `json:"pattern"`
 	Min       *float64 `json:"min"`
 	Max       *float64 `json:"max"`
+	Sensitive bool     `json:"sensitive"`
 	Exception bool     `json:"exception"`
 	Error     struct {
 		Code        string `json:"code"`

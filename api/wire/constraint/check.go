@@ -14,9 +14,11 @@ import (
 type Violation struct {
 	// Path is in the form of error texts: metricData.1.member.metricName.
 	Path string
-	// Value is the text of the value; Null says that there is none.
-	Value string
-	Null  bool
+	// Value is the text of the value; Null says that there is none, Hidden that
+	// it is not shown.
+	Value  string
+	Null   bool
+	Hidden bool
 	// Constraint continues "Member must ".
 	Constraint string
 }
@@ -119,8 +121,13 @@ func (c *checker) value(r *Rule, v reflect.Value, path string) {
 		return
 	}
 	v = reflect.Indirect(v)
+	what, size := measure(v)
 	broken := func(constraint string) {
-		c.found = append(c.found, Violation{Path: path, Value: text(v), Constraint: constraint})
+		found := Violation{Path: path, Hidden: r.Sensitive && size > 0, Constraint: constraint}
+		if !found.Hidden {
+			found.Value = text(v)
+		}
+		c.found = append(c.found, found)
 	}
 	if v.Kind() == reflect.String {
 		if r.Pattern != "" && !r.matches(v.String()) {
@@ -130,7 +137,6 @@ func (c *checker) value(r *Rule, v reflect.Value, path string) {
 			broken("satisfy enum value set: [" + strings.Join(r.Enum, ", ") + "]")
 		}
 	}
-	what, size := measure(v)
 	if r.Max != nil && size > *r.Max {
 		broken("have " + what + " less than or equal to " + bound(*r.Max))
 	}

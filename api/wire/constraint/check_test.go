@@ -2,6 +2,7 @@ package constraint_test
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,10 +11,14 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	sdkschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	eventbridgeschemas "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
+	events "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/smithy-go"
 
 	"skywatch/api/wire/constraint"
 	"skywatch/api/wire/schemas/cloudwatch"
+	eventbridgemodel "skywatch/api/wire/schemas/eventbridge"
 )
 
 var day = time.Date(2026, 1, 2, 0, 0, 0, 0, time.UTC)
@@ -147,5 +152,31 @@ func TestEmptyText(t *testing.T) {
 	}
 	if got := constraint.Check(table, sdkschemas.DescribeAlarmContributorsInput, &sdk.DescribeAlarmContributorsInput{AlarmName: aws.String("")}); len(got) != 1 {
 		t.Errorf("required: %v", got)
+	}
+}
+
+// Secrets are not repeated, nor what holds some.
+func TestSecretsAreNotShown(t *testing.T) {
+	t.Parallel()
+	const canary = "canary\x01"
+	header := events.ConnectionHeaderParameter{Key: aws.String("k"), Value: aws.String(canary), IsValueSecret: true}
+	in := &eventbridge.CreateConnectionInput{
+		Name: aws.String("c"), AuthorizationType: events.ConnectionAuthorizationTypeBasic,
+		AuthParameters: &events.CreateConnectionAuthRequestParameters{
+			BasicAuthParameters:      &events.CreateConnectionBasicAuthRequestParameters{Username: aws.String("u"), Password: aws.String(canary)},
+			InvocationHttpParameters: &events.ConnectionHttpParameters{HeaderParameters: slices.Repeat([]events.ConnectionHeaderParameter{header}, 101)},
+		},
+	}
+	got := constraint.Message(constraint.Check(eventbridgemodel.Constraints, eventbridgeschemas.CreateConnectionRequest, in))
+	for _, want := range []string{
+		"Value at 'authParameters.basicAuthParameters.password' failed to satisfy constraint: Member must satisfy regular expression pattern: ",
+		"Value at 'authParameters.invocationHttpParameters.headerParameters' failed to satisfy constraint: Member must have length less than or equal to 100",
+	} {
+		if !strings.Contains(got, want) {
+			t.Errorf("no %q in\n%s", want, got)
+		}
+	}
+	if strings.Contains(got, "canary") {
+		t.Errorf("a secret is shown:\n%s", got)
 	}
 }

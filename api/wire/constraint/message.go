@@ -33,11 +33,14 @@ func Message(vs []Violation) string {
 
 // String returns the violation's part of the message.
 func (v Violation) String() string {
-	value := "null"
-	if !v.Null {
-		value = "'" + v.Value + "'"
+	value := "'" + v.Value + "' "
+	switch {
+	case v.Null:
+		value = "null "
+	case v.Hidden: // as the framework of AWS's services words it
+		value = ""
 	}
-	return fmt.Sprintf("Value %s at '%s' failed to satisfy constraint: Member must %s", value, v.Path, v.Constraint)
+	return fmt.Sprintf("Value %sat '%s' failed to satisfy constraint: Member must %s", value, v.Path, v.Constraint)
 }
 
 // maxText bounds the text of a value, which the client sent and knows.

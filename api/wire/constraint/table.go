@@ -26,6 +26,9 @@ type Rule struct {
 	Equivalent string
 	// Enum lists the values in the order of error texts.
 	Enum []string
+	// Sensitive keeps the value out of the text of a violation: it is secret or
+	// holds something secret.
+	Sensitive bool
 	// Elem constrains the elements of a list, Key and Value those of a map.
 	Elem, Key, Value *Rule
 

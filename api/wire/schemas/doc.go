@@ -11,7 +11,7 @@
 package schemas
 
 //go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/cloudwatch/2010-08-01/service-2.json.gz -service cloudwatch -constraints -enum-order AlarmType=CompositeAlarm,MetricAlarm,LogAlarm -enum-order StateValue=INSUFFICIENT_DATA,ALARM,OK -enum-order Statistic=Maximum,SampleCount,Sum,Minimum,Average -out cloudwatch
-//go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/events/2015-10-07/service-2.json.gz -service eventbridge -constraints -pattern PathParameter=.*\S.* -out eventbridge
+//go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/events/2015-10-07/service-2.json.gz -service eventbridge -constraints -enum-order ApiDestinationHttpMethod=HEAD,POST,PATCH,DELETE,PUT,GET,OPTIONS -pattern PathParameter=.*\S.* -out eventbridge
 //go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/scheduler/2021-06-30/service-2.json.gz -service scheduler -constraints -pattern Source=[/.\-_A-Zb-z0-9].*|a([^w].*|w([^s].*|s([^.].*)?)?)?|\x24(\.[\w_-]+(\[(\d+|\*)\])*)* -ops CreateSchedule,GetSchedule,UpdateSchedule,DeleteSchedule,ListSchedules,CreateScheduleGroup,GetScheduleGroup,DeleteScheduleGroup,ListScheduleGroups,TagResource,UntagResource,ListTagsForResource -out scheduler
 //go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/sns/2010-03-31/service-2.json.gz -service sns -ops CreateTopic,DeleteTopic,ListTopics,GetTopicAttributes,SetTopicAttributes,Subscribe,ConfirmSubscription,Unsubscribe,ListSubscriptions,ListSubscriptionsByTopic,GetSubscriptionAttributes,SetSubscriptionAttributes,Publish,TagResource,UntagResource,ListTagsForResource -out sns
 //go:generate go run ../../../tools/genschema -model $BOTOCORE_DATA/sqs/2012-11-05/service-2.json.gz -service sqs -out sqs

@@ -740,7 +740,7 @@ var (
 	ruleAction                                     = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(64), Pattern: "events:[a-zA-Z]+"}
 	ruleApiDestinationArn                          = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1600), Pattern: "^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:api-destination\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$"}
 	ruleApiDestinationDescription                  = &constraint.Rule{Max: constraint.Bound(512), Pattern: ".*"}
-	ruleApiDestinationHttpMethod                   = &constraint.Rule{Enum: []string{"POST", "GET", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"}}
+	ruleApiDestinationHttpMethod                   = &constraint.Rule{Enum: []string{"HEAD", "POST", "PATCH", "DELETE", "PUT", "GET", "OPTIONS"}}
 	ruleApiDestinationInvocationRateLimitPerSecond = &constraint.Rule{Min: constraint.Bound(1)}
 	ruleApiDestinationName                         = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(64), Pattern: "[\\.\\-_A-Za-z0-9]+"}
 	ruleApiDestinationState                        = &constraint.Rule{Enum: []string{"ACTIVE", "INACTIVE"}}
@@ -752,19 +752,19 @@ var (
 	ruleArn                                        = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1600)}
 	ruleAssignPublicIp                             = &constraint.Rule{Enum: []string{"ENABLED", "DISABLED"}}
 	ruleAuthHeaderParameters                       = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(512), Pattern: "^[ \\t]*[^\\x00-\\x1F:\\x7F]+([ \\t]+[^\\x00-\\x1F:\\x7F]+)*[ \\t]*$"}
-	ruleAuthHeaderParametersSensitive              = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(512), Pattern: "^[ \\t]*[^\\x00-\\x1F:\\x7F]+([ \\t]+[^\\x00-\\x1F:\\x7F]+)*[ \\t]*$"}
+	ruleAuthHeaderParametersSensitive              = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(512), Pattern: "^[ \\t]*[^\\x00-\\x1F:\\x7F]+([ \\t]+[^\\x00-\\x1F:\\x7F]+)*[ \\t]*$", Sensitive: true}
 	ruleCapacityProvider                           = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(255)}
 	ruleCapacityProviderStrategy                   = &constraint.Rule{Max: constraint.Bound(6)}
 	ruleCapacityProviderStrategyItemBase           = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(100000)}
 	ruleCapacityProviderStrategyItemWeight         = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(1000)}
 	ruleConnectionArn                              = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1600), Pattern: "^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:connection\\/[\\.\\-_A-Za-z0-9]+\\/[\\-A-Za-z0-9]+$"}
 	ruleConnectionAuthorizationType                = &constraint.Rule{Enum: []string{"BASIC", "OAUTH_CLIENT_CREDENTIALS", "API_KEY"}}
-	ruleConnectionBodyParametersList               = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(100)}
+	ruleConnectionBodyParametersList               = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(100), Sensitive: true}
 	ruleConnectionDescription                      = &constraint.Rule{Max: constraint.Bound(512), Pattern: ".*"}
-	ruleConnectionHeaderParametersList             = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(100)}
+	ruleConnectionHeaderParametersList             = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(100), Sensitive: true}
 	ruleConnectionName                             = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(64), Pattern: "[\\.\\-_A-Za-z0-9]+"}
 	ruleConnectionOAuthHttpMethod                  = &constraint.Rule{Enum: []string{"GET", "POST", "PUT"}}
-	ruleConnectionQueryStringParametersList        = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(100)}
+	ruleConnectionQueryStringParametersList        = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(100), Sensitive: true}
 	ruleConnectionState                            = &constraint.Rule{Enum: []string{"CREATING", "UPDATING", "DELETING", "AUTHORIZED", "DEAUTHORIZED", "AUTHORIZING", "DEAUTHORIZING", "ACTIVE", "FAILED_CONNECTIVITY"}}
 	ruleConnectionStateReason                      = &constraint.Rule{Max: constraint.Bound(512), Pattern: ".*"}
 	ruleCreatedBy                                  = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(128)}
@@ -789,11 +789,11 @@ var (
 	ruleEventSourceName                            = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(256), Pattern: "aws\\.partner(/[\\.\\-_A-Za-z0-9]+){2,}"}
 	ruleEventSourceNamePrefix                      = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(256), Pattern: "[/\\.\\-_A-Za-z0-9]+"}
 	ruleEventSourceState                           = &constraint.Rule{Enum: []string{"PENDING", "ACTIVE", "DELETED"}}
-	ruleGraphQLOperation                           = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1048576)}
+	ruleGraphQLOperation                           = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1048576), Sensitive: true}
 	ruleHeaderKey                                  = &constraint.Rule{Max: constraint.Bound(512), Pattern: "^[!#$%&'*+-.^_`|~0-9a-zA-Z]+$"}
 	ruleHeaderParametersMap                        = &constraint.Rule{Key: ruleHeaderKey, Value: ruleHeaderValue}
 	ruleHeaderValue                                = &constraint.Rule{Max: constraint.Bound(512), Pattern: "^[ \\t]*[\\x20-\\x7E]+([ \\t]+[\\x20-\\x7E]+)*[ \\t]*$"}
-	ruleHeaderValueSensitive                       = &constraint.Rule{Max: constraint.Bound(512), Pattern: "^[ \\t]*[\\x20-\\x7E]+([ \\t]+[\\x20-\\x7E]+)*[ \\t]*$"}
+	ruleHeaderValueSensitive                       = &constraint.Rule{Max: constraint.Bound(512), Pattern: "^[ \\t]*[\\x20-\\x7E]+([ \\t]+[\\x20-\\x7E]+)*[ \\t]*$", Sensitive: true}
 	ruleHealthCheck                                = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1600), Pattern: "^arn:aws([a-z]|\\-)*:route53:::healthcheck/[\\-a-z0-9]+$"}
 	ruleHomeRegion                                 = &constraint.Rule{Min: constraint.Bound(9), Max: constraint.Bound(20), Pattern: "^[\\-a-z0-9]+$"}
 	ruleHttpsEndpoint                              = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(2048), Pattern: "^((%[0-9A-Fa-f]{2}|[-()_.!~*';/?:@\\x26=+$,A-Za-z0-9])+)([).!';/?:,])?$"}
@@ -829,7 +829,7 @@ var (
 	ruleQueryStringKey                             = &constraint.Rule{Max: constraint.Bound(512), Pattern: "[^\\x00-\\x1F\\x7F]+"}
 	ruleQueryStringParametersMap                   = &constraint.Rule{Key: ruleQueryStringKey, Value: ruleQueryStringValue}
 	ruleQueryStringValue                           = &constraint.Rule{Max: constraint.Bound(512), Pattern: "[^\\x00-\\x09\\x0B\\x0C\\x0E-\\x1F\\x7F]+"}
-	ruleQueryStringValueSensitive                  = &constraint.Rule{Max: constraint.Bound(512), Pattern: "[^\\x00-\\x09\\x0B\\x0C\\x0E-\\x1F\\x7F]+"}
+	ruleQueryStringValueSensitive                  = &constraint.Rule{Max: constraint.Bound(512), Pattern: "[^\\x00-\\x09\\x0B\\x0C\\x0E-\\x1F\\x7F]+", Sensitive: true}
 	ruleRedshiftSecretManagerArn                   = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1600), Pattern: "(^arn:aws([a-z]|\\-)*:secretsmanager:[a-z0-9-.]+:.*)|(\\$(\\.[\\w_-]+(\\[(\\d+|\\*)\\])*)*)"}
 	ruleReferenceId                                = &constraint.Rule{Max: constraint.Bound(1024)}
 	ruleReplayArn                                  = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(1600), Pattern: "^arn:aws([a-z]|\\-)*:events:([a-z]|\\d|\\-)*:([0-9]{12})?:.+\\/[\\.\\-_A-Za-z0-9]+$"}
@@ -859,8 +859,8 @@ var (
 	ruleSageMakerPipelineParameterValue            = &constraint.Rule{Max: constraint.Bound(1024)}
 	ruleScheduleExpression                         = &constraint.Rule{Max: constraint.Bound(256)}
 	ruleSecretsManagerSecretArn                    = &constraint.Rule{Min: constraint.Bound(20), Max: constraint.Bound(2048), Pattern: "^arn:aws([a-z]|\\-)*:secretsmanager:([a-z]|\\d|\\-)*:([0-9]{12})?:secret:[\\/_+=\\.@\\-A-Za-z0-9]+$"}
-	ruleSql                                        = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(100000)}
-	ruleSqls                                       = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(40), Elem: ruleSql}
+	ruleSql                                        = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(100000), Sensitive: true}
+	ruleSqls                                       = &constraint.Rule{Min: constraint.Bound(0), Max: constraint.Bound(40), Elem: ruleSql, Sensitive: true}
 	ruleStatementId                                = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(64), Pattern: "[a-zA-Z0-9-_]+"}
 	ruleStatementName                              = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(500)}
 	ruleTagKey                                     = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(128)}
@@ -871,7 +871,7 @@ var (
 	ruleTargetIdList                               = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(100), Elem: ruleTargetId}
 	ruleTargetInput                                = &constraint.Rule{Max: constraint.Bound(8192)}
 	ruleTargetInputPath                            = &constraint.Rule{Max: constraint.Bound(256)}
-	ruleTargetList                                 = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(100)}
+	ruleTargetList                                 = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(100), Sensitive: true}
 	ruleTargetPartitionKeyPath                     = &constraint.Rule{Max: constraint.Bound(256)}
 	ruleTraceHeader                                = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(500)}
 	ruleTransformerInput                           = &constraint.Rule{Min: constraint.Bound(1), Max: constraint.Bound(8192)}
