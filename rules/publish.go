@@ -196,6 +196,12 @@ func (s *Service) send(a *arrival, rule *compiled, envelope []byte, context stri
 		} else {
 			d.Message = string(message)
 		}
+		if found, err := rule.parameters[i].of(envelope); err != nil {
+			s.counts.noInput.Add(1)
+			d.Unsendable, d.Message = "The parameters cannot be made: "+err.Error(), string(envelope)
+		} else {
+			d.Parameters = found
+		}
 		if a.hops >= maxHops && targets.KindOf(t.ARN) == targets.Bus {
 			s.counts.looped.Add(1)
 			d.Unsendable = TooManyBuses

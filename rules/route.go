@@ -30,6 +30,8 @@ type compiled struct {
 	text    string // the pattern's
 	targets []Target
 	inputs  []*input // of the targets
+	// parameters are of the targets too; nil for one without.
+	parameters []*parameters
 }
 
 // routeTo returns the route of a bus, nil if there is none.
@@ -155,7 +157,11 @@ func compile(rule Rule) (*compiled, error) {
 		if err != nil {
 			return nil, fmt.Errorf("compile target %s of %s: %w", t.ID, c.arn, err)
 		}
-		c.inputs = append(c.inputs, in)
+		p, err := t.compileParameters()
+		if err != nil {
+			return nil, fmt.Errorf("compile target %s of %s: %w", t.ID, c.arn, err)
+		}
+		c.inputs, c.parameters = append(c.inputs, in), append(c.parameters, p)
 	}
 	return c, nil
 }

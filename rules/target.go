@@ -56,6 +56,9 @@ func (t *Target) check() error {
 	if err := t.Input.check(t.ID); err != nil {
 		return err
 	}
+	if err := t.checkParameters(); err != nil {
+		return err
+	}
 	fifo := a.Service == "sqs" && strings.HasSuffix(a.Resource, ".fifo")
 	if fifo && t.MessageGroupID == "" {
 		return fault.New(fault.Validation, "Parameter(s) SqsParameters must be specified for target: %s.", t.ID) // wording (inferred)
