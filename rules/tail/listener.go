@@ -67,12 +67,13 @@ func (l *Listener) Next(ctx context.Context) (Item, error) {
 		switch {
 		case ok && l.wants(&item):
 			return item, nil
-		case ok && ctx.Err() == nil:
+		case ctx.Err() != nil:
+			return Item{}, ctx.Err()
+		case ok:
 			continue
 		}
 		select {
 		case <-ctx.Done():
-			return Item{}, ctx.Err()
 		case <-l.wake:
 		}
 	}
