@@ -77,7 +77,7 @@ func (e *Engine) inside(t Target, d *Delivery) (bool, *Failure, error) {
 			return err
 		}
 		arrived.begin(began)
-		if err := t.inside(tx, arrived); err != nil {
+		if err := t.inside(tx, arrived.numbered()); err != nil {
 			return refusal{err}
 		}
 		arrived.conclude(e.now(), nil)
@@ -116,7 +116,7 @@ func (e *Engine) outside(ctx context.Context, t Target, d *Delivery) (bool, *Fai
 	if err != nil || gone {
 		return gone, nil, err
 	}
-	if err := t.outside(ctx, *d); err != nil {
+	if err := t.outside(ctx, d.numbered()); err != nil {
 		failure := failureOf(err)
 		d.conclude(e.now(), failure)
 		return false, failure, nil

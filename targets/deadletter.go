@@ -2,6 +2,7 @@ package targets
 
 import (
 	"fmt"
+	"maps"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -26,9 +27,10 @@ func (e *Engine) bury(tx *catalog.Tx, o *Outcome) error {
 	if !ok || queue.inside == nil {
 		return refusal{fmt.Errorf("nothing here carries to %s", d.DeadLetter)}
 	}
+	sent := d.numbered()
 	letter := Delivery{
 		ID: d.ID, Tenant: d.Tenant, Cause: d.Cause, Target: d.DeadLetter, Kind: d.Kind,
-		Message: d.original(), Attributes: o.letterAttributes(), Created: o.At,
+		Message: sent.original(), Attributes: o.letterAttributes(), Created: o.At,
 	}
 	if err := queue.inside(tx, letter); err != nil {
 		return refusal{err}
@@ -57,6 +59,7 @@ func (o *Outcome) letterAttributes() map[string]Attribute {
 	if name := causeAttribute(o.Delivery.Cause); name != "" {
 		all[name] = o.Delivery.Cause
 	}
+	maps.Copy(all, o.Delivery.LetterAttributes)
 	out := map[string]Attribute{}
 	for name, value := range all {
 		if value = plain(value); value != "" { // a queue refuses empty ones

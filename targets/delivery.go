@@ -41,6 +41,9 @@ type Delivery struct {
 	// not told, so that nothing runs in a circle. Who passes a message on, passes
 	// the mark on with it.
 	OfFailure bool `json:",omitempty"`
+	// AttemptMark, where it is set, is a text that stands for the number of the
+	// attempt in Message and Original: each attempt sends its own, from 1.
+	AttemptMark string `json:",omitempty"`
 	// Context is the cause's own note, given back with the Outcome; the target
 	// never sees it.
 	Context string `json:",omitempty"`
@@ -53,6 +56,9 @@ type Delivery struct {
 	// Original is the event that Message was made from, where they differ: the
 	// body of the dead letter.
 	Original string `json:",omitempty"`
+	// LetterAttributes are those of the dead letter beside, or in place of, what
+	// every dead letter has.
+	LetterAttributes map[string]string `json:",omitempty"`
 
 	// Attempts and what follows are the engine's. An attempt counts
 	// from the moment it begins.

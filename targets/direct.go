@@ -31,7 +31,7 @@ func (e *Engine) direct(tx *catalog.Tx, d *Delivery) (done bool, err error) {
 	}
 	arrived, before := *d, tx.Records()
 	arrived.begin(e.now())
-	if err := t.inside(tx, arrived); err != nil {
+	if err := t.inside(tx, arrived.numbered()); err != nil {
 		if tx.Records() != before {
 			return false, errors.Join(fault.New(fault.Internal, "%s refused a delivery after it had written", d.Target), err)
 		}
