@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"encoding/binary"
 	"errors"
 	"time"
@@ -55,9 +56,19 @@ func AppendText[T ~string | ~[]byte](dst []byte, field int, v T) []byte {
 	if len(v) == 0 {
 		return dst
 	}
+	return appendText(dst, field, v)
+}
+
+func appendText[T ~string | ~[]byte](dst []byte, field int, v T) []byte {
 	dst = binary.AppendUvarint(dst, uint64(field)<<1|1)
 	dst = binary.AppendUvarint(dst, uint64(len(v)))
 	return append(dst, v...)
+}
+
+// AppendPart adds a field that is a record of its own, as write adds it, also if
+// it is empty.
+func AppendPart(dst []byte, field int, write func([]byte) []byte) []byte {
+	return appendText(dst, field, write(nil))
 }
 
 // Value is what a field holds: a number or a text.
@@ -78,8 +89,11 @@ func (v Value) Flag() bool { return v.number != 0 }
 // String returns the text.
 func (v Value) String() string { return string(v.text) }
 
-// Bytes returns the text, which belongs to the record that is read.
-func (v Value) Bytes() []byte { return v.text }
+// Bytes returns a copy of the text.
+func (v Value) Bytes() []byte { return bytes.Clone(v.text) }
+
+// Read calls f for the fields of a record within the record.
+func (v Value) Read(f func(field int, v Value) error) error { return ReadFields(v.text, f) }
 
 var errBadField = errors.New("a field is malformed")
 

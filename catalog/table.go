@@ -52,7 +52,7 @@ func (t Table[T]) Delete(tx *Tx, key ...string) error {
 	return tx.delete(tx.key)
 }
 
-// Range says which records a Scan visits: those whose keys begin with Prefix,
+// Range says which records are meant: those whose keys begin with Prefix,
 // those after After where it is set, in order of the keys, or from the last
 // one where Backwards is set (After then means before).
 type Range struct {
@@ -61,28 +61,56 @@ type Range struct {
 	Backwards bool
 }
 
-// Scan calls fn for the records of rg until it returns false. fn must not
-// write to the table that is scanned beyond the record at hand.
-func (t Table[T]) Scan(r Reader, rg Range, fn func(key []string, v T) (bool, error)) error {
-	from := appendKey(nil, t.Name, rg.Prefix)
-	to := end(from)
+// of returns the keys of a table that the range takes in, from (included) to
+// (excluded).
+func (rg *Range) of(table string) (from, to []byte) {
+	from = appendKey(nil, table, rg.Prefix)
+	to = end(from)
 	if rg.After != nil {
-		at := appendKey(nil, t.Name, rg.After)
+		at := appendKey(nil, table, rg.After)
 		if rg.Backwards {
 			to = at
 		} else {
 			from = end(at)
 		}
 	}
+	return from, to
+}
+
+// Scan calls fn for the records of rg until it returns false. fn must not
+// write to the table that is scanned beyond the record at hand.
+func (t Table[T]) Scan(r Reader, rg Range, fn func(key []string, v T) (bool, error)) error {
+	return t.scan(r, rg, func(key []string, value []byte) (bool, error) {
+		var v T
+		if err := decode(value, &v); err != nil {
+			return false, fmt.Errorf("record %s %q is damaged: %w", t.Name, key, err)
+		}
+		return fn(key, v)
+	})
+}
+
+// ScanKeys is Scan for those who need no more than the keys.
+func (t Table[T]) ScanKeys(r Reader, rg Range, fn func(key []string) (bool, error)) error {
+	return t.scan(r, rg, func(key []string, _ []byte) (bool, error) { return fn(key) })
+}
+
+func (t Table[T]) scan(r Reader, rg Range, fn func(key []string, value []byte) (bool, error)) error {
+	from, to := rg.of(t.Name)
 	return r.scan(from, to, rg.Backwards, func(key, value []byte) (bool, error) {
 		parts, err := splitKey(key)
 		if err != nil {
 			return false, err
 		}
-		var v T
-		if err := decode(value, &v); err != nil {
-			return false, fmt.Errorf("record %s %q is damaged: %w", t.Name, parts[1:], err)
-		}
-		return fn(parts[1:], v)
+		return fn(parts[1:], value)
 	})
+}
+
+// DeleteAll removes the records of a range, however many, in one write. Reading
+// past what it removed costs little; so many small deletions would cost much.
+func (t Table[T]) DeleteAll(tx *Tx, rg Range) error {
+	from, to := rg.of(t.Name)
+	if err := tx.b.DeleteRange(from, to, nil); err != nil {
+		return fmt.Errorf("delete from catalog: %w", err)
+	}
+	return nil
 }

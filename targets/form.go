@@ -3,9 +3,257 @@ package targets
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"skywatch/catalog"
 )
+
+// The forms on disk of deliveries and of the log's entries.
+
+// AppendRecord implements catalog.Record.
+func (d *Delivery) AppendRecord(b []byte) []byte {
+	b = catalog.AppendText(b, 1, d.ID)
+	b = catalog.AppendText(b, 2, d.Account)
+	b = catalog.AppendText(b, 3, d.Region)
+	b = catalog.AppendText(b, 4, d.Cause)
+	b = catalog.AppendText(b, 5, d.Target)
+	b = catalog.AppendText(b, 6, d.Kind)
+	b = catalog.AppendText(b, 7, d.Subject)
+	b = catalog.AppendText(b, 8, d.Message)
+	b = AppendAttributes(b, 9, d.Attributes)
+	b = catalog.AppendText(b, 10, d.Group)
+	b = catalog.AppendText(b, 11, d.Parameters)
+	b = catalog.AppendText(b, 12, d.Unsendable)
+	b = catalog.AppendText(b, 13, d.Context)
+	b = catalog.AppendTime(b, 14, d.Created)
+	if d.Retry != nil {
+		b = catalog.AppendPart(b, 15, d.Retry.appendRecord)
+	}
+	b = catalog.AppendText(b, 16, d.DeadLetter)
+	b = catalog.AppendText(b, 17, d.Original)
+	b = catalog.AppendInt(b, 18, d.Attempts)
+	b = catalog.AppendTime(b, 19, d.NextAttempt)
+	b = catalog.AppendText(b, 20, d.LastError)
+	b = catalog.AppendText(b, 21, d.LastCode)
+	b = appendAttempts(b, 22, d.Tried)
+	b = catalog.AppendFlag(b, 23, d.OfFailure)
+	b = catalog.AppendText(b, 24, d.AttemptMark)
+	for _, name := range slices.Sorted(maps.Keys(d.LetterAttributes)) {
+		b = catalog.AppendPart(b, 25, func(b []byte) []byte {
+			return catalog.AppendText(catalog.AppendText(b, 1, name), 2, d.LetterAttributes[name])
+		})
+	}
+	return b
+}
+
+// ReadRecord implements catalog.Record.
+func (d *Delivery) ReadRecord(b []byte) error {
+	return catalog.ReadFields(b, func(field int, v catalog.Value) (err error) {
+		switch field {
+		case 1:
+			d.ID = v.String()
+		case 2:
+			d.Account = v.String()
+		case 3:
+			d.Region = v.String()
+		case 4:
+			d.Cause = v.String()
+		case 5:
+			d.Target = v.String()
+		case 6:
+			d.Kind = v.String()
+		case 7:
+			d.Subject = v.String()
+		case 8:
+			d.Message = v.String()
+		case 9:
+			err = ReadAttribute(v, &d.Attributes)
+		case 10:
+			d.Group = v.String()
+		case 11:
+			d.Parameters = v.Bytes()
+		case 12:
+			d.Unsendable = v.String()
+		case 13:
+			d.Context = v.String()
+		case 14:
+			d.Created = v.Time()
+		case 15:
+			d.Retry = &Retry{}
+			err = d.Retry.readRecord(v)
+		case 16:
+			d.DeadLetter = v.String()
+		case 17:
+			d.Original = v.String()
+		case 18:
+			d.Attempts = v.Int()
+		case 19:
+			d.NextAttempt = v.Time()
+		case 20:
+			d.LastError = v.String()
+		case 21:
+			d.LastCode = v.String()
+		case 22:
+			err = readAttempt(v, &d.Tried)
+		case 23:
+			d.OfFailure = v.Flag()
+		case 24:
+			d.AttemptMark = v.String()
+		case 25:
+			err = d.readLetterAttribute(v)
+		}
+		return err
+	})
+}
+
+func (d *Delivery) readLetterAttribute(v catalog.Value) error {
+	var name, value string
+	err := v.Read(func(field int, v catalog.Value) error {
+		switch field {
+		case 1:
+			name = v.String()
+		case 2:
+			value = v.String()
+		}
+		return nil
+	})
+	if d.LetterAttributes == nil {
+		d.LetterAttributes = map[string]string{}
+	}
+	d.LetterAttributes[name] = value
+	return err
+}
+
+// AppendRecord implements catalog.Record.
+func (e *Entry) AppendRecord(b []byte) []byte {
+	b = catalog.AppendText(b, 1, e.ID)
+	b = catalog.AppendText(b, 2, e.Account)
+	b = catalog.AppendText(b, 3, e.Region)
+	b = catalog.AppendText(b, 4, e.Cause)
+	b = catalog.AppendText(b, 5, e.Target)
+	b = catalog.AppendText(b, 6, e.Kind)
+	b = catalog.AppendText(b, 7, e.Status)
+	b = catalog.AppendTime(b, 8, e.Created)
+	b = catalog.AppendTime(b, 9, e.NextAttempt)
+	b = catalog.AppendTime(b, 10, e.Ended)
+	b = catalog.AppendInt(b, 11, e.Attempts)
+	b = appendAttempts(b, 12, e.Tried)
+	b = catalog.AppendText(b, 13, e.Code)
+	b = catalog.AppendText(b, 14, e.Reason)
+	b = catalog.AppendText(b, 15, e.Exhausted)
+	b = catalog.AppendFlag(b, 16, e.Buried)
+	b = catalog.AppendText(b, 17, e.LetterErr)
+	return catalog.AppendTime(b, 18, e.Redriven)
+}
+
+// ReadRecord implements catalog.Record.
+func (e *Entry) ReadRecord(b []byte) error {
+	return catalog.ReadFields(b, func(field int, v catalog.Value) (err error) {
+		switch field {
+		case 1:
+			e.ID = v.String()
+		case 2:
+			e.Account = v.String()
+		case 3:
+			e.Region = v.String()
+		case 4:
+			e.Cause = v.String()
+		case 5:
+			e.Target = v.String()
+		case 6:
+			e.Kind = v.String()
+		case 7:
+			e.Status = Status(v.String())
+		case 8:
+			e.Created = v.Time()
+		case 9:
+			e.NextAttempt = v.Time()
+		case 10:
+			e.Ended = v.Time()
+		case 11:
+			e.Attempts = v.Int()
+		case 12:
+			err = readAttempt(v, &e.Tried)
+		case 13:
+			e.Code = v.String()
+		case 14:
+			e.Reason = v.String()
+		case 15:
+			e.Exhausted = v.String()
+		case 16:
+			e.Buried = v.Flag()
+		case 17:
+			e.LetterErr = v.String()
+		case 18:
+			e.Redriven = v.Time()
+		}
+		return err
+	})
+}
+
+func (r *Retry) appendRecord(b []byte) []byte {
+	b = catalog.AppendInt(b, 1, r.Max)
+	b = catalog.AppendInt(b, 2, r.MaxAge)
+	for _, d := range r.Delays {
+		b = catalog.AppendPart(b, 3, func(b []byte) []byte { return catalog.AppendInt(b, 1, d) })
+	}
+	return b
+}
+
+func (r *Retry) readRecord(v catalog.Value) error {
+	return v.Read(func(field int, v catalog.Value) error {
+		switch field {
+		case 1:
+			r.Max = v.Int()
+		case 2:
+			r.MaxAge = time.Duration(v.Int())
+		case 3:
+			var d time.Duration
+			err := v.Read(func(_ int, v catalog.Value) error {
+				d = time.Duration(v.Int())
+				return nil
+			})
+			r.Delays = append(r.Delays, d)
+			return err
+		}
+		return nil
+	})
+}
+
+func appendAttempts(b []byte, field int, all []Attempt) []byte {
+	for i := range all {
+		a := &all[i]
+		b = catalog.AppendPart(b, field, func(b []byte) []byte {
+			b = catalog.AppendInt(b, 1, a.Number)
+			b = catalog.AppendTime(b, 2, a.At)
+			b = catalog.AppendInt(b, 3, a.Took)
+			b = catalog.AppendText(b, 4, a.Code)
+			return catalog.AppendText(b, 5, a.Error)
+		})
+	}
+	return b
+}
+
+func readAttempt(v catalog.Value, all *[]Attempt) error {
+	var a Attempt
+	err := v.Read(func(field int, v catalog.Value) error {
+		switch field {
+		case 1:
+			a.Number = v.Int()
+		case 2:
+			a.At = v.Time()
+		case 3:
+			a.Took = int64(v.Int())
+		case 4:
+			a.Code = v.String()
+		case 5:
+			a.Error = v.String()
+		}
+		return nil
+	})
+	*all = append(*all, a)
+	return err
+}
 
 // AppendAttributes adds attributes to a record: a field for each.
 func AppendAttributes(b []byte, field int, all map[string]Attribute) []byte {
@@ -14,11 +262,12 @@ func AppendAttributes(b []byte, field int, all map[string]Attribute) []byte {
 	}
 	for _, name := range slices.Sorted(maps.Keys(all)) {
 		a := all[name]
-		one := catalog.AppendText(nil, 1, name)
-		one = catalog.AppendText(one, 2, a.Type)
-		one = catalog.AppendText(one, 3, a.String)
-		one = catalog.AppendText(one, 4, a.Binary)
-		b = catalog.AppendText(b, field, one)
+		b = catalog.AppendPart(b, field, func(b []byte) []byte {
+			b = catalog.AppendText(b, 1, name)
+			b = catalog.AppendText(b, 2, a.Type)
+			b = catalog.AppendText(b, 3, a.String)
+			return catalog.AppendText(b, 4, a.Binary)
+		})
 	}
 	return b
 }
@@ -27,7 +276,7 @@ func AppendAttributes(b []byte, field int, all map[string]Attribute) []byte {
 func ReadAttribute(v catalog.Value, all *map[string]Attribute) error {
 	var name string
 	var a Attribute
-	err := catalog.ReadFields(v.Bytes(), func(field int, v catalog.Value) error {
+	err := v.Read(func(field int, v catalog.Value) error {
 		switch field {
 		case 1:
 			name = v.String()
@@ -36,7 +285,7 @@ func ReadAttribute(v catalog.Value, all *map[string]Attribute) error {
 		case 3:
 			a.String = v.String()
 		case 4:
-			a.Binary = slices.Clone(v.Bytes())
+			a.Binary = v.Bytes()
 		}
 		return nil
 	})

@@ -41,17 +41,19 @@ type Entry struct {
 // logTarget is what the log is bounded by.
 type logTarget struct{ account, target string }
 
-// kept is a place in a target's part of the log.
+// kept says that a delivery that was given up is kept for a redrive.
 type kept struct {
-	Bytes int `json:",omitempty"` // of the message that is kept for a redrive
+	Bytes int `json:",omitempty"` // of its message
 }
 
-// The log of deliveries that ended. What waits is in the outbox.
+// The log of deliveries that ended, a row for each target, so that what is too
+// old or too much of one goes in one piece. What waits is in the outbox.
 var (
-	logged   = catalog.Table[Entry]{Name: "delivery-log"}       // account, time of the end, id, target
-	loggedOf = catalog.Table[kept]{Name: "delivery-log-target"} // account, target, time of the end, id
-	// lost holds deliveries that were given up, whole, for a redrive.
-	lost = catalog.Table[lostDelivery]{Name: "delivery-lost"} // account, id, target
+	logged = catalog.Table[Entry]{Name: "delivery-log"} // account, target, time of the end, id
+	// lost holds deliveries that were given up, whole, for a redrive; lostOf
+	// has them in the order of the log.
+	lost   = catalog.Table[lostDelivery]{Name: "delivery-lost"} // account, id, target
+	lostOf = catalog.Table[kept]{Name: "delivery-lost-target"}  // account, target, time of the end, id
 )
 
 // lostDelivery is a delivery given up, and when: the end of its log entry.
@@ -79,20 +81,19 @@ func (l *log) write(tx *catalog.Tx, o *Outcome) error {
 	d := &o.Delivery
 	e := entry(d)
 	e.Status, e.NextAttempt, e.Ended = Delivered, time.Time{}, o.At
-	var place kept
+	at := catalog.TimePart(o.At)
 	if o.Err != "" {
 		e.Status, e.Code, e.Reason, e.Exhausted = Failed, o.Code, plain(o.Reason), o.Exhausted
 		e.Buried, e.LetterErr = o.Buried, plain(o.LetterErr)
-		place.Bytes = len(d.Message) + len(d.Original)
 		if err := lost.Put(tx, lostDelivery{*d, o.At}, d.Account, d.ID, d.Target); err != nil {
 			return err
 		}
-	}
-	if err := logged.Put(tx, e, d.Account, catalog.TimePart(o.At), d.ID, d.Target); err != nil {
-		return err
+		if err := lostOf.Put(tx, kept{Bytes: len(d.Message) + len(d.Original)}, d.Account, d.Target, at, d.ID); err != nil {
+			return err
+		}
 	}
 	tx.After(func() { l.add(logTarget{d.Account, d.Target}) })
-	return loggedOf.Put(tx, place, d.Account, d.Target, catalog.TimePart(o.At), d.ID)
+	return logged.Put(tx, e, d.Account, d.Target, at, d.ID)
 }
 
 func (l *log) add(t logTarget) {

@@ -32,7 +32,8 @@ type LogPage struct {
 	Next       string `json:",omitempty"` // empty: there is no more
 }
 
-// logPlace is where a page ended: after Key among those that wait, or ended.
+// logPlace is where a page ended: after the entry with this Key in the outbox,
+// or in the log.
 type logPlace struct {
 	Ended bool
 	Key   []string
@@ -90,13 +91,7 @@ func (p *page) fill(r catalog.Reader, from logPlace) error {
 	if !from.Ended {
 		from.Key = nil
 	}
-	if p.Target != "" {
-		return p.endedOf(r, from.Key)
-	}
-	rg := catalog.Range{Prefix: []string{p.Account}, After: from.Key, Backwards: true}
-	return logged.Scan(r, rg, func(key []string, e Entry) (bool, error) {
-		return p.take(e, logPlace{Ended: true, Key: key}), nil
-	})
+	return p.ended(r, from.Key)
 }
 
 func (p *page) waiting(r catalog.Reader, after []string) error {
@@ -106,18 +101,6 @@ func (p *page) waiting(r catalog.Reader, after []string) error {
 	}
 	return waiting.Scan(r, rg, func(key []string, d Delivery) (bool, error) {
 		return p.take(entry(&d), logPlace{Key: key}), nil
-	})
-}
-
-// endedOf lists one target's by their order.
-func (p *page) endedOf(r catalog.Reader, after []string) error {
-	rg := catalog.Range{Prefix: []string{p.Account, p.Target}, After: after, Backwards: true}
-	return loggedOf.Scan(r, rg, func(key []string, _ kept) (bool, error) {
-		e, ok, err := logged.Get(r, key[0], key[2], key[3], key[1])
-		if err != nil || !ok {
-			return err == nil, err
-		}
-		return p.take(e, logPlace{Ended: true, Key: key}), nil
 	})
 }
 

@@ -33,7 +33,7 @@ func (e *Engine) Redrive(ctx context.Context, account, id string) error {
 
 func (e *Engine) putBack(tx *catalog.Tx, l *lostDelivery) error {
 	d := l.Delivery
-	key := []string{d.Account, catalog.TimePart(l.Ended), d.ID, d.Target}
+	key := []string{d.Account, d.Target, catalog.TimePart(l.Ended), d.ID}
 	entry, ok, err := logged.Get(tx, key...)
 	if err != nil {
 		return err
@@ -45,6 +45,9 @@ func (e *Engine) putBack(tx *catalog.Tx, l *lostDelivery) error {
 		}
 	}
 	if err := lost.Delete(tx, d.Account, d.ID, d.Target); err != nil {
+		return err
+	}
+	if err := lostOf.Delete(tx, key...); err != nil {
 		return err
 	}
 	d.Created = e.now()
