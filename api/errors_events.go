@@ -15,6 +15,8 @@ var eventErrors = map[place]spelling{
 	{events, fault.NotFound, ""}:                   {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusBadRequest},
 	{events, fault.Conflict, ""}:                   {"ConcurrentModificationException", "ConcurrentModificationException", "", http.StatusBadRequest},
 	{events, fault.Conflict, "event bus"}:          {"ResourceAlreadyExistsException", "ResourceAlreadyExistsException", "", http.StatusBadRequest},
+	{events, fault.Conflict, "connection"}:         {"ResourceAlreadyExistsException", "ResourceAlreadyExistsException", "", http.StatusBadRequest},
+	{events, fault.Conflict, "api-destination"}:    {"ResourceAlreadyExistsException", "ResourceAlreadyExistsException", "", http.StatusBadRequest},
 	{events, fault.Conflict, "rule"}:               {"ResourceAlreadyExistsException", "ResourceAlreadyExistsException", "", http.StatusBadRequest},
 	{events, fault.Conflict, rules.ManagedRule}:    {"ManagedRuleException", "ManagedRuleException", "", http.StatusBadRequest},
 	{events, fault.LimitExceeded, ""}:              {"LimitExceededException", "LimitExceededException", "", http.StatusBadRequest},

@@ -22,8 +22,9 @@ func (a eventsAPI) targetOperations() []offered {
 	}
 }
 
-// keptBlocks are the parameters of targets that nothing carries to yet: they
-// are kept, and each delivery to such a target fails with NO_RESOURCE.
+// keptBlocks are the parameters of kinds of targets that are kept as they came.
+// Nothing carries to most of these kinds yet: each delivery to such a target
+// fails with NO_RESOURCE.
 var keptBlocks = [...]string{
 	"AppSyncParameters", "BatchParameters", "EcsParameters", "HttpParameters", "KinesisParameters",
 	"RedshiftDataParameters", "RunCommandParameters", "SageMakerPipelineParameters",
@@ -43,6 +44,9 @@ func putTargetsFields() Fields {
 		for _, block := range keptBlocks {
 			if b := "Targets." + block; m == b || strings.HasPrefix(m, b+".") {
 				f[m] = Kept
+				if block == "HttpParameters" { // of API destinations
+					f[m] = Acts
+				}
 			}
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"skywatch/query"
 	"skywatch/rules"
 	"skywatch/scheduler"
+	"skywatch/targets/destination"
 	"skywatch/targets/queue"
 	"skywatch/targets/topic"
 )
@@ -22,6 +23,7 @@ type Rooms struct {
 	Topics    *topic.Service
 	Queues    *queue.Service
 	Rules     *rules.Service
+	Webhooks  *destination.Service // connections and API destinations
 	Schedules *scheduler.Service
 }
 
@@ -29,9 +31,12 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	metrics := ingestOperations(r.Ingest)
 	metrics = append(metrics, queryOperations(r.Query)...)
 	metrics = append(metrics, alarmOperations(r.Alarms)...)
+	bus := eventOperations(r.Rules)
+	bus = append(bus, connectionOperations(r.Webhooks)...)
+	bus = append(bus, destinationOperations(r.Webhooks)...)
 	tables := map[*wire.Service]map[string]*Operation{
 		monitoring: table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
-		events:     table(events, eventbridgeModel, eventOperations(r.Rules), eventbridgemodel.Constraints),
+		events:     table(events, eventbridgeModel, bus, eventbridgemodel.Constraints),
 		scheduling: restTable(scheduling, schedulerModel, schedulerRoutes, schedulerOperations(r.Schedules), schedulermodel.Constraints),
 		messaging:  table(messaging, snsModel, snsOperations(r.Topics), nil),
 		queueing:   table(queueing, sqsModel, sqsOperations(r.Queues), nil),

@@ -13,6 +13,7 @@ import (
 	"skywatch/rules/tally"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
+	"skywatch/targets/destination"
 	"skywatch/targets/queue"
 	"skywatch/targets/topic"
 	"skywatch/targets/webhook"
@@ -24,6 +25,7 @@ type actors struct {
 	topics *topic.Service
 	queues *queue.Service
 	rules  *rules.Service
+	calls  *destination.Service
 	signer *topic.Signer
 	engine *targets.Engine
 	tails  *tail.Hub
@@ -53,6 +55,7 @@ func (s *Server) openActors() (*actors, error) {
 	topics := topic.New(topic.Options{
 		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Logger: s.log,
 	})
+	calls := destination.New(destination.Options{Catalog: s.catalog, HTTP: client, Sealer: sealing{s.sealer}, Logger: s.log})
 	tails := &tail.Hub{}
 	router, err := rules.New(rules.Options{
 		Catalog: s.catalog, Outbox: outbox, Plans: plans, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",
@@ -69,6 +72,7 @@ func (s *Server) openActors() (*actors, error) {
 			targets.Queue:        targets.Direct(queues.Deliver),
 			targets.Bus:          targets.Inside(router.Deliver),
 			targets.Subscription: targets.Outside(topics.Send),
+			targets.Destination:  targets.Outside(calls.Send).Paced(calls.Pace),
 		},
 		GivenUp:   router.GivenUp,
 		Attempted: counts.Attempted,
@@ -86,11 +90,11 @@ func (s *Server) openActors() (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "schedules": schedules.Run, "metrics of events": counts.Run,
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "metrics of events": counts.Run,
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, signer: signer, engine: engine, tails: tails}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, calls: calls, signer: signer, engine: engine, tails: tails}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

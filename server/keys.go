@@ -35,15 +35,30 @@ func (k keyRecords) All(context.Context) ([]access.Record, error) {
 	return all, err
 }
 
-// openKeys opens the access keys of a catalog.
-func openKeys(ctx context.Context, db *catalog.DB, keyFile string) (*access.Store, error) {
+// openSealer returns what seals secrets at rest under a key file.
+func openSealer(keyFile string) (*access.Sealer, error) {
 	key, err := access.LoadOrCreateKeyFile(keyFile)
 	if err != nil {
 		return nil, err
 	}
-	sealer, err := access.NewSealer(key)
-	if err != nil {
-		return nil, err
-	}
+	return access.NewSealer(key)
+}
+
+// sealing seals the secrets of rooms that do not know access.
+type sealing struct{ *access.Sealer }
+
+// Seal encrypts a secret for the record that binding names.
+func (s sealing) Seal(secret string, binding ...string) []byte {
+	return s.Sealer.Seal(access.NewSecret(secret), binding...)
+}
+
+// Open decrypts what Seal made for the same binding.
+func (s sealing) Open(sealed []byte, binding ...string) (string, error) {
+	secret, err := s.Sealer.Open(sealed, binding...)
+	return secret.Reveal(), err
+}
+
+// openKeys opens the access keys of a catalog.
+func openKeys(ctx context.Context, db *catalog.DB, sealer *access.Sealer) (*access.Store, error) {
 	return access.Open(ctx, access.Options{Records: keyRecords{db}, Sealer: sealer})
 }

@@ -24,7 +24,11 @@ func CreateKey(ctx context.Context, cfg Config, description string) (made access
 		return made, fmt.Errorf("%w (is a server using %s? Then ask it, without --data-dir.)", err, cfg.DataDir)
 	}
 	defer func() { err = errors.Join(err, db.Close()) }()
-	keys, err := openKeys(ctx, db, cfg.keyFile())
+	sealer, err := openSealer(cfg.keyFile())
+	if err != nil {
+		return made, err
+	}
+	keys, err := openKeys(ctx, db, sealer)
 	if err != nil {
 		return made, err
 	}

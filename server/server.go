@@ -37,6 +37,7 @@ type Server struct {
 	telemetry *telemetry
 	catalog   *catalog.DB
 	series    *tsdb.DB
+	sealer    *access.Sealer
 	auth      *auth
 	listener  net.Listener
 	failed    chan error
@@ -117,7 +118,11 @@ func (s *Server) openCatalog() (err error) {
 }
 
 func (s *Server) openAuth() error {
-	keys, err := openKeys(s.ctx, s.catalog, s.cfg.keyFile())
+	var err error
+	if s.sealer, err = openSealer(s.cfg.keyFile()); err != nil {
+		return err
+	}
+	keys, err := openKeys(s.ctx, s.catalog, s.sealer)
 	if err != nil {
 		return err
 	}
