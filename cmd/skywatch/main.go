@@ -22,6 +22,7 @@ type cli struct {
 	Agent   agentCmd        `cmd:"" help:"Put metrics of this machine into a server."`
 	Import  importCmd       `cmd:"" help:"Load CSV or JSON lines into a server."`
 	Keys    keysCmd         `cmd:"" help:"Make, list and delete access keys."`
+	Events  eventsCmd       `cmd:"" help:"Look at events."`
 	Version versionCmd      `cmd:"" help:"Print the version."`
 }
 

@@ -23,6 +23,10 @@ func TestMain(m *testing.M) {
 //	cut N                               put a proxy before the server that breaks off after N requests
 //	mend                                let the proxy pass everything on
 //	expand FILE ...                     replace $NAME in files
+//	restart                             end the server and start it again at its address
+//	rule NAME PATTERN                   put a rule on the default bus
+//	publish SOURCE DETAIL-TYPE DETAIL   put an event on the default bus
+//	await METRIC VALUE                  wait until /metrics shows the value
 //
 // and the variables TODAY and YESTERDAY.
 func TestScript(t *testing.T) {
@@ -44,6 +48,10 @@ func TestScript(t *testing.T) {
 			"cut":        cut,
 			"mend":       mend,
 			"expand":     expand,
+			"restart":    restart,
+			"rule":       putRule,
+			"publish":    publish,
+			"await":      await,
 		},
 		RequireExplicitExec: true,
 		RequireUniqueNames:  true,
