@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -153,13 +153,17 @@ type stream struct {
 	w http.ResponseWriter
 }
 
-// event writes one; JSON has no line breaks of its own.
+// event writes one. JSON has no line breaks of its own; an envelope's letters
+// stay as they were spelled.
 func (s *stream) event(kind string, data any) error {
-	text, err := json.Marshal(data)
-	if err != nil {
+	var text strings.Builder
+	text.WriteString("event: " + kind + "\ndata: ")
+	enc := json.NewEncoder(&text)
+	enc.SetEscapeHTML(false)
+	if err := enc.Encode(data); err != nil { // ends with a line break
 		return err
 	}
-	return s.write(fmt.Sprintf("event: %s\ndata: %s\n\n", kind, text))
+	return s.write(text.String() + "\n")
 }
 
 func (s *stream) write(text string) error {
