@@ -149,17 +149,15 @@ func merge(body []byte, added []Parameter) ([]byte, error) {
 	if json.Unmarshal(body, &members) != nil || members == nil {
 		return nil, errors.New("the body is not a JSON object, into which the connection's body parameters could be put")
 	}
-	for _, p := range added {
-		v, err := json.Marshal(p.Value)
-		if err != nil {
-			return nil, fmt.Errorf("encode body parameter %s: %w", p.Key, err)
-		}
-		members[p.Key] = v
+	all := make(map[string]any, len(members)+len(added))
+	for name, value := range members { // as they are spelled
+		all[name] = value
 	}
+	each(added, func(key, value string) { all[key] = value })
 	var b bytes.Buffer
 	enc := json.NewEncoder(&b)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(members); err != nil {
+	if err := enc.Encode(all); err != nil {
 		return nil, fmt.Errorf("encode body: %w", err)
 	}
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
