@@ -79,6 +79,9 @@ func spell(s *wire.Service, f *fault.Error) spelling {
 		if sp, ok := eventErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
+		if sp, ok := scheduleErrors[place{s, f.Kind, subject}]; ok {
+			return sp
+		}
 	}
 	return common[f.Kind]
 }
@@ -101,6 +104,9 @@ func wireError(s *wire.Service, err error) *wire.Error {
 	}
 	if s == monitoring && (shape == "InternalServiceFault" || shape == "ConflictException") {
 		e.MessageKey = "Message" // the model's spelling of these two
+	}
+	if s == scheduling && ns == s.ShapeNamespace {
+		e.MessageKey = "Message" // and of all that are its own
 	}
 	return e
 }

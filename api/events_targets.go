@@ -2,10 +2,7 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"reflect"
-	"strings"
 
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventbridgeschemas "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
@@ -41,13 +38,11 @@ func putTargetsFields() Fields {
 		"Targets.DeadLetterConfig": Acts, "Targets.DeadLetterConfig.Arn": Acts,
 	}
 	for _, m := range members(eventbridgeschemas.PutTargetsRequest, "") {
-		for _, block := range keptBlocks {
-			if b := "Targets." + block; m == b || strings.HasPrefix(m, b+".") {
-				f[m] = Kept
-				if block == "HttpParameters" { // of API destinations
-					f[m] = Acts
-				}
-			}
+		switch {
+		case inBlock(m, "Targets.", []string{"HttpParameters"}): // of API destinations
+			f[m] = Acts
+		case inBlock(m, "Targets.", keptBlocks[:]):
+			f[m] = Kept
 		}
 	}
 	return f
@@ -87,21 +82,9 @@ func readTarget(in *types.Target) (rules.Target, error) {
 	if p := in.RetryPolicy; p != nil {
 		t.Retry = &rules.RetryPolicy{MaxAttempts: whole(p.MaximumRetryAttempts), MaxAgeSeconds: whole(p.MaximumEventAgeInSeconds)}
 	}
-	for _, name := range keptBlocks {
-		block := reflect.ValueOf(in).Elem().FieldByName(name)
-		if block.IsNil() {
-			continue
-		}
-		b, err := json.Marshal(block.Interface())
-		if err != nil {
-			return t, fmt.Errorf("keep %s: %w", name, err)
-		}
-		if t.Blocks == nil {
-			t.Blocks = map[string]json.RawMessage{}
-		}
-		t.Blocks[name] = b
-	}
-	return t, nil
+	var err error
+	t.Blocks, err = keepBlocks(in, keptBlocks[:])
+	return t, err
 }
 
 func whole(n *int32) *int {
@@ -134,16 +117,7 @@ func wireTarget(t *rules.Target) (types.Target, error) {
 	if p := t.Retry; p != nil {
 		out.RetryPolicy = &types.RetryPolicy{MaximumRetryAttempts: short(p.MaxAttempts), MaximumEventAgeInSeconds: short(p.MaxAgeSeconds)}
 	}
-	for name, b := range t.Blocks {
-		field := reflect.ValueOf(&out).Elem().FieldByName(name)
-		if !field.IsValid() {
-			continue // of a later version
-		}
-		if err := json.Unmarshal(b, field.Addr().Interface()); err != nil {
-			return out, fmt.Errorf("read %s of target %s: %w", name, t.ID, err)
-		}
-	}
-	return out, nil
+	return out, showBlocks(&out, t.Blocks)
 }
 
 func (a eventsAPI) removeTargets(ctx context.Context, c *Call, in *eventbridge.RemoveTargetsInput) (*eventbridge.RemoveTargetsOutput, error) {

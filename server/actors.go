@@ -12,6 +12,7 @@ import (
 	"skywatch/rules/tail"
 	"skywatch/rules/tally"
 	"skywatch/schedule/ticker"
+	"skywatch/scheduler"
 	"skywatch/targets"
 	"skywatch/targets/destination"
 	"skywatch/targets/queue"
@@ -21,14 +22,15 @@ import (
 
 // actors are the rooms that act: the alarms and what they reach.
 type actors struct {
-	alarms *alarms.Service
-	topics *topic.Service
-	queues *queue.Service
-	rules  *rules.Service
-	calls  *destination.Service
-	signer *topic.Signer
-	engine *targets.Engine
-	tails  *tail.Hub
+	alarms    *alarms.Service
+	topics    *topic.Service
+	queues    *queue.Service
+	rules     *rules.Service
+	scheduler *scheduler.Service
+	calls     *destination.Service
+	signer    *topic.Signer
+	engine    *targets.Engine
+	tails     *tail.Hub
 }
 
 // openActors makes them and sets them to work until the server stops.
@@ -64,6 +66,7 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
+	planner := scheduler.New(scheduler.Options{Catalog: s.catalog, Outbox: outbox, Plans: plans, Logger: s.log})
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	engine := targets.New(targets.Options{
 		Catalog: s.catalog, Outbox: outbox, Logger: s.log,
@@ -83,14 +86,14 @@ func (s *Server) openActors() (*actors, error) {
 	})
 	schedules := ticker.New(ticker.Options{
 		Catalog: s.catalog, Plans: plans, Clock: targets.SystemClock{}, Logger: s.log,
-		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules()},
+		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner()},
 	})
 	s.telemetry.schedules(schedules.Stats)
 	s.telemetry.deliveries(engine.Stats)
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "metrics of events": counts.Run,
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run,
 	} {
 		s.work(name, run)
 	}

@@ -63,6 +63,18 @@ func TestDeadLetter(t *testing.T) {
 			},
 		},
 		{
+			name: "number of the attempt, attributes of the cause",
+			delivery: targets.Delivery{
+				Message: "m", Original: "attempt #", Cause: "arn:aws:scheduler:" + tenantARN + "schedule/g/s", AttemptMark: "#",
+				Retry: &targets.Retry{Max: 1, MaxAge: time.Hour}, LetterAttributes: map[string]string{"TARGET_ARN": "other", "EXECUTION_ID": "e"},
+			},
+			err: errors.New("500"), body: "attempt 2",
+			want: map[string]string{
+				"SCHEDULE_ARN": "arn:aws:scheduler:" + tenantARN + "schedule/g/s", "TARGET_ARN": "other", "EXECUTION_ID": "e",
+				"ERROR_CODE": "SDK_SERVER_ERROR", "ERROR_MESSAGE": "500", "EXHAUSTED_RETRY_CONDITION": "MaximumRetryAttempts", "RETRY_ATTEMPTS": "1",
+			},
+		},
+		{
 			name: "no retry", delivery: targets.Delivery{Message: "m", Cause: ruleARN},
 			err: &targets.Failure{Code: targets.ClientError, Permanent: true, Err: errors.New("the endpoint\x00 answered\n404")}, body: "m",
 			want: map[string]string{
