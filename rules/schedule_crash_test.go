@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -70,11 +72,17 @@ func newLife(t *testing.T, fs vfs.FS) *life {
 // meanwhile do not arrive.
 func TestScheduleCrashes(t *testing.T) {
 	t.Parallel()
-	for range 10 {
-		seed := rand.Uint64()
-		synctest.Test(t, func(t *testing.T) { crashSchedules(t, seed) })
+	seed := rand.Uint64()
+	if s := os.Getenv("SKYWATCH_SEED"); s != "" {
+		var err error
+		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for i := range uint64(10) {
+		synctest.Test(t, func(t *testing.T) { crashSchedules(t, seed+i) })
 		if t.Failed() {
-			t.Fatalf("seed %d", seed)
+			t.Fatalf("SKYWATCH_SEED=%d", seed+i)
 		}
 	}
 }

@@ -52,7 +52,7 @@ func (s *Server) openActors() (*actors, error) {
 		client.Close()
 		return nil
 	})
-	outbox, plans := targets.NewOutbox(nil), ticker.NewPlans()
+	outbox, plans, clock := targets.NewOutbox(nil), ticker.NewPlans(), targets.ClockOf(s.Now)
 	queues := queue.New(queue.Options{Catalog: s.catalog, Logger: s.log})
 	topics := topic.New(topic.Options{
 		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Logger: s.log,
@@ -60,13 +60,13 @@ func (s *Server) openActors() (*actors, error) {
 	calls := destination.New(destination.Options{Catalog: s.catalog, HTTP: client, Sealer: sealing{s.sealer}, Logger: s.log})
 	tails := &tail.Hub{}
 	router, err := rules.New(rules.Options{
-		Catalog: s.catalog, Outbox: outbox, Plans: plans, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",
+		Catalog: s.catalog, Outbox: outbox, Plans: plans, Clock: clock, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",
 		Observer: rules.Observers{counts, tails},
 	})
 	if err != nil {
 		return nil, err
 	}
-	planner := scheduler.New(scheduler.Options{Catalog: s.catalog, Outbox: outbox, Plans: plans, Logger: s.log})
+	planner := scheduler.New(scheduler.Options{Catalog: s.catalog, Outbox: outbox, Plans: plans, Clock: clock, Logger: s.log})
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	engine := targets.New(targets.Options{
 		Catalog: s.catalog, Outbox: outbox, Logger: s.log,
@@ -85,7 +85,7 @@ func (s *Server) openActors() (*actors, error) {
 		},
 	})
 	schedules := ticker.New(ticker.Options{
-		Catalog: s.catalog, Plans: plans, Clock: targets.SystemClock{}, Logger: s.log,
+		Catalog: s.catalog, Plans: plans, Clock: clock, Logger: s.log,
 		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner()},
 	})
 	s.telemetry.schedules(schedules.Stats)

@@ -30,8 +30,8 @@ var (
 type Server struct {
 	cfg Config
 	log *slog.Logger
-	// Now is the clock of requests, evaluation and retention. A test may
-	// replace it between New and Start.
+	// Now is the clock of requests, evaluation, retention and schedules. A test
+	// may replace it between New and Start.
 	Now func() time.Time
 
 	telemetry *telemetry

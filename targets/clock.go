@@ -22,7 +22,16 @@ type SystemClock struct{}
 func (SystemClock) Now() time.Time { return time.Now() }
 
 // Wake implements Clock.
-func (SystemClock) Wake(t time.Time) (<-chan time.Time, func()) {
-	timer := time.NewTimer(min(time.Until(t), longestSleep))
+func (SystemClock) Wake(t time.Time) (<-chan time.Time, func()) { return ClockOf(time.Now).Wake(t) }
+
+// ClockOf tells the time by a function; it goes on as the machine's clock does.
+type ClockOf func() time.Time
+
+// Now implements Clock.
+func (c ClockOf) Now() time.Time { return c() }
+
+// Wake implements Clock.
+func (c ClockOf) Wake(t time.Time) (<-chan time.Time, func()) {
+	timer := time.NewTimer(min(t.Sub(c()), longestSleep))
 	return timer.C, func() { timer.Stop() }
 }
