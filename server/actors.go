@@ -97,7 +97,7 @@ func (s *Server) openActors() (*actors, error) {
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, calls: calls, signer: signer, engine: engine, tails: tails}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.
