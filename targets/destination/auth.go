@@ -1,6 +1,7 @@
 package destination
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
@@ -101,6 +102,15 @@ func (p *Parameters) copy() *Parameters {
 	}
 	dup := func(l []Parameter) []Parameter { return append([]Parameter(nil), l...) }
 	return &Parameters{Header: dup(p.Header), Query: dup(p.Query), Body: dup(p.Body)}
+}
+
+// MarshalJSON leaves a secret value out.
+func (p Parameter) MarshalJSON() ([]byte, error) {
+	if p.Secret {
+		p.Value = ""
+	}
+	type bare Parameter
+	return json.Marshal(bare(p))
 }
 
 const hidden = "[hidden]"

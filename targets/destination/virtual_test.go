@@ -108,8 +108,8 @@ func TestAuthorizes(t *testing.T) {
 	bubble(t, h, func(t *testing.T, r *rig) {
 		c := r.connection("c", destination.Auth{Type: destination.OAuth, Client: &destination.Client{ID: "id", Secret: "old", Endpoint: "http://127.0.0.1/token", Method: http.MethodPost}})
 		arn := r.destination("d", c.ARN(), "http://127.0.0.1/hook")
-		if d, err := r.Destination(name("d")); c.State != destination.Authorizing || err != nil || d.Active {
-			t.Errorf("at first: %s, %+v %v", c.State, d, err)
+		if c.State != destination.Authorizing {
+			t.Errorf("at first %s", c.State)
 		}
 		authorized := func(want int) {
 			t.Helper()
@@ -207,8 +207,8 @@ func TestRate(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(2 * time.Second)
-		if got := fmt.Sprint(at); got != "[0s 500ms 1s 1.5s 2s]" && got != "[0s 500ms 1s 1.5s]" {
+		time.Sleep(2250 * time.Millisecond)
+		if got := fmt.Sprint(at); got != "[0s 500ms 1s 1.5s 2s]" {
 			t.Errorf("called at %v", got)
 		}
 		if _, err := r.UpdateDestination(t.Context(), name("d"), destination.Change{Rate: 1}); err != nil {
