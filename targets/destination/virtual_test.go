@@ -153,6 +153,7 @@ func TestAuthorizesLater(t *testing.T) {
 			t.Errorf("%s: %s", s, reason)
 		}
 		time.Sleep(10 * time.Minute)
+		synctest.Wait()
 		if s, reason := r.state("c"); s != destination.Authorized || reason != "" || fmt.Sprint(at) != "[0s 1m0s 2m0s]" {
 			t.Errorf("%s: %s; asked at %v", s, reason, at)
 		}
@@ -208,6 +209,7 @@ func TestRate(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(2250 * time.Millisecond)
+		synctest.Wait()
 		if got := fmt.Sprint(at); got != "[0s 500ms 1s 1.5s 2s]" {
 			t.Errorf("called at %v", got)
 		}
@@ -215,6 +217,7 @@ func TestRate(t *testing.T) {
 			t.Fatal(err)
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if got := fmt.Sprint(at); got != "[0s 500ms 1s 1.5s 2s 2.5s 3.5s]" {
 			t.Errorf("called at %v", got)
 		}
