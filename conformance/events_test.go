@@ -327,8 +327,8 @@ func TestEventRules(t *testing.T) {
 	}
 	_, err = r.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: aws.String("x"), EventPattern: aws.String("{")})
 	refused(t, "pattern", err, "InvalidEventPatternException", "Event pattern is not valid. Reason: ")
-	_, err = r.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: aws.String("x"), ScheduleExpression: aws.String("rate(1 minute)")})
-	refused(t, "schedule", err, "ValidationException", "The parameter ScheduleExpression is not supported by this version of Skywatch.")
+	_, err = r.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: aws.String("x"), ScheduleExpression: aws.String("rate(1 minutes)")})
+	refused(t, "schedule", err, "ValidationException", "Parameter ScheduleExpression is not valid.")
 }
 
 func TestEventTargets(t *testing.T) {
@@ -398,7 +398,7 @@ func TestEventsWithBoto3(t *testing.T) {
 		"received": [{"order": "o-1", "total": 12.5}],
 		"refusals": {
 			"pattern": ["InvalidEventPatternException", "InvalidEventPatternException", "Event pattern is not valid. Reason: \"source\" must be an object or an array\n at [Source: (String)\"{\"source\": \"shop\"}\"; line: 1, column: 13]", 400],
-			"schedule": ["ClientError", "ValidationException", "The parameter ScheduleExpression is not supported by this version of Skywatch.", 400],
+			"schedule": ["ClientError", "ValidationException", "Parameter ScheduleExpression is not valid.", 400],
 			"bus": ["ResourceNotFoundException", "ResourceNotFoundException", "Event bus gone does not exist.", 400],
 			"rule": ["ResourceNotFoundException", "ResourceNotFoundException", "Rule gone does not exist on EventBus default.", 400],
 			"default": ["ResourceAlreadyExistsException", "ResourceAlreadyExistsException", "Event bus default already exists.", 400],

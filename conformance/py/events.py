@@ -69,7 +69,7 @@ def main():
 
     seen["refusals"] = {
         "pattern": refusal(events.put_rule, Name="bad", EventPattern='{"source": "shop"}'),
-        "schedule": refusal(events.put_rule, Name="tick", ScheduleExpression="rate(1 minute)"),
+        "schedule": refusal(events.put_rule, Name="tick", ScheduleExpression="rate(1 minutes)"),
         "bus": refusal(events.describe_event_bus, Name="gone"),
         "rule": refusal(events.describe_rule, Name="gone"),
         "default": refusal(events.create_event_bus, Name="default"),
