@@ -11,6 +11,7 @@ import (
 
 	"github.com/gorilla/mux"
 
+	"skywatch/api"
 	"skywatch/internal/fault"
 	"skywatch/pattern"
 	"skywatch/rules"
@@ -23,6 +24,8 @@ const (
 	tailBeat = 15 * time.Second
 	// tailWrite is how long a client may take to accept what is sent.
 	tailWrite = 30 * time.Second
+	// tailEnd is the same once the server stops.
+	tailEnd = time.Second
 	// tailPattern bounds a pattern, as PutRule does.
 	tailPattern = 4096
 )
@@ -32,7 +35,14 @@ const (
 type tails struct {
 	hub      *tail.Hub
 	rules    *rules.Service
+	holds    func(api.Caller) bool // whether who was let in would be still
 	stopping context.Context
+}
+
+// tailer is a live tail and whose it is.
+type tailer struct {
+	*tail.Listener
+	caller api.Caller
 }
 
 // mount adds the path to r, in a's form.
@@ -43,9 +53,9 @@ func (t *tails) mount(r *mux.Router, a *admin) {
 			a.answer(w, r, nil, err)
 			return
 		}
-		l := out.(*tail.Listener)
-		defer l.Close()
-		if err := t.send(w, r, l); err != nil {
+		who := out.(tailer)
+		defer who.Close()
+		if err := t.send(w, r, who); err != nil {
 			a.log.Debug("live tail ended", "err", err)
 		}
 	}).Methods(http.MethodGet)
@@ -66,7 +76,8 @@ func (t *tails) listen(c call) (any, error) {
 			return nil, err
 		}
 	}
-	return t.hub.Listen(f)
+	l, err := t.hub.Listen(f)
+	return tailer{l, c.caller}, err
 }
 
 func (t *tails) filter(c call, q url.Values) (f tail.Filter, err error) {
@@ -98,9 +109,10 @@ type tailed struct {
 	Arrived time.Time
 }
 
-// send writes what l hears until the client goes or the server stops.
-func (t *tails) send(w http.ResponseWriter, r *http.Request, l *tail.Listener) error {
-	s := stream{ResponseController: http.NewResponseController(w), w: w}
+// send writes what is heard until the client goes, its key does, or the server
+// stops.
+func (t *tails) send(w http.ResponseWriter, r *http.Request, who tailer) error {
+	s := stream{ResponseController: http.NewResponseController(w), w: w, stopping: t.stopping}
 	// The server's limit on reading a request would break off one that goes on.
 	if err := s.SetReadDeadline(time.Time{}); err != nil {
 		return err
@@ -110,27 +122,33 @@ func (t *tails) send(w http.ResponseWriter, r *http.Request, l *tail.Listener) e
 	}
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
-	defer context.AfterFunc(t.stopping, cancel)()
-	if err := s.event("open", struct{ Bus string }{l.Bus.Bus}); err != nil {
-		return err
-	}
-	for {
-		item, err := next(ctx, l)
+	defer context.AfterFunc(t.stopping, func() {
+		_ = s.SetWriteDeadline(time.Now().Add(tailEnd)) // of a write under way
+		cancel()
+	})()
+	err := s.event("open", struct{ Bus string }{who.Bus.Bus})
+	for err == nil {
+		item, failed := next(ctx, who.Listener)
 		switch {
-		case err == nil && item.Dropped > 0:
+		case t.stopping.Err() != nil:
+			return s.event("end", ending{"The server stops."})
+		case !t.holds(who.caller):
+			return s.event("end", ending{"The access key is not valid any more."})
+		case failed == nil && item.Dropped > 0:
 			err = s.event("dropped", struct{ Count int }{item.Dropped})
-		case err == nil:
+		case failed == nil:
 			err = s.event("event", shown(&item))
 		case ctx.Err() == nil:
 			err = s.write(": nothing\n\n")
-		case t.stopping.Err() != nil:
-			return s.event("end", struct{ Reason string }{"The server stops."})
-		}
-		if err != nil {
-			return err
+		default:
+			err = failed // the client is gone
 		}
 	}
+	return err
 }
+
+// ending is why a tail ends.
+type ending struct{ Reason string }
 
 // next waits for tailBeat at most.
 func next(ctx context.Context, l *tail.Listener) (tail.Item, error) {
@@ -150,7 +168,8 @@ func shown(item *tail.Item) tailed {
 // stream writes server-sent events.
 type stream struct {
 	*http.ResponseController
-	w http.ResponseWriter
+	w        http.ResponseWriter
+	stopping context.Context
 }
 
 // event writes one. JSON has no line breaks of its own; an envelope's letters
@@ -168,6 +187,9 @@ func (s *stream) event(kind string, data any) error {
 
 func (s *stream) write(text string) error {
 	err := s.SetWriteDeadline(time.Now().Add(tailWrite))
+	if s.stopping.Err() != nil { // after the deadline: a stop from now on sets its own
+		err = s.SetWriteDeadline(time.Now().Add(tailEnd))
+	}
 	_, failed := s.w.Write([]byte(text))
 	return errors.Join(err, failed, s.Flush())
 }

@@ -11,6 +11,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"skywatch/api"
 	"skywatch/metric"
 	"skywatch/rules"
 	"skywatch/rules/tail"
@@ -49,7 +50,7 @@ func follow(t *testing.T, c *tailClient, f func(route func(id string))) {
 	t.Helper()
 	stopping, stop := context.WithCancel(t.Context())
 	hub := &tail.Hub{}
-	tails := &tails{hub: hub, stopping: stopping}
+	tails := &tails{hub: hub, holds: func(api.Caller) bool { return true }, stopping: stopping}
 	on := rules.BusName{Tenant: metric.Tenant{Account: "000000000000", Region: "us-east-1"}, Bus: "default"}
 	l, err := hub.Listen(tail.Filter{Bus: on})
 	if err != nil {
@@ -57,7 +58,7 @@ func follow(t *testing.T, c *tailClient, f func(route func(id string))) {
 	}
 	defer l.Close()
 	done := make(chan error)
-	go func() { done <- tails.send(c, httptest.NewRequest(http.MethodGet, "/", nil), l) }()
+	go func() { done <- tails.send(c, httptest.NewRequest(http.MethodGet, "/", nil), tailer{Listener: l}) }()
 	f(func(id string) {
 		envelope := []byte(`{"id":"` + id + `","detail":{"a":"<\n>"}}`)
 		hub.Routed(rules.Routed{Bus: on, Envelope: envelope, At: time.Now().UTC(), Rules: []rules.Matched{{RuleName: rules.RuleName{Rule: "r"}}}})

@@ -32,9 +32,7 @@ func openTail(t *testing.T, s *server.Server, query url.Values, key *aws.Credent
 		t.Fatal(err)
 	}
 	if key != nil {
-		if err := v4.NewSigner().SignHTTP(ctx, *key, req, emptyBody, "skywatch", region, time.Now()); err != nil {
-			t.Fatal(err)
-		}
+		signFor(t, req, *key, region)
 	}
 	resp, err := steady.Client().Do(req)
 	if err != nil {
@@ -45,6 +43,39 @@ func openTail(t *testing.T, s *server.Server, query url.Values, key *aws.Credent
 		_ = resp.Body.Close()
 	})
 	return resp
+}
+
+// signFor signs a request without a body.
+func signFor(t *testing.T, r *http.Request, key aws.Credentials, region string) {
+	t.Helper()
+	if err := v4.NewSigner().SignHTTP(r.Context(), key, r, emptyBody, "skywatch", region, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// makeKey makes an access key, with the key given where there is one already.
+func makeKey(t *testing.T, s *server.Server, with *aws.Credentials) aws.Credentials {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.URL()+"/skywatch/v1/keys", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if with != nil {
+		signFor(t, req, *with, "us-east-1")
+	}
+	resp, err := steady.Client().Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	var made struct {
+		ID     string `json:"AccessKeyId"`
+		Secret string `json:"SecretAccessKey"`
+	}
+	if err := json.NewDecoder(resp.Body).Decode(&made); err != nil || made.Secret == "" {
+		t.Fatalf("%s %+v %v", resp.Status, made, err)
+	}
+	return aws.Credentials{AccessKeyID: made.ID, SecretAccessKey: made.Secret}
 }
 
 // told reads the next event of a stream.
@@ -160,20 +191,7 @@ func TestTailRefusals(t *testing.T) {
 func TestTailIsSigned(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir(), nil)
-	resp, err := steady.Client().Post(s.URL()+"/skywatch/v1/keys", "application/json", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var key struct {
-		AccessKeyID     string `json:"AccessKeyId"`
-		SecretAccessKey string
-	}
-	err = json.NewDecoder(resp.Body).Decode(&key)
-	_ = resp.Body.Close()
-	if err != nil || key.SecretAccessKey == "" {
-		t.Fatalf("%+v %v", key, err)
-	}
-	good := aws.Credentials{AccessKeyID: key.AccessKeyID, SecretAccessKey: key.SecretAccessKey}
+	good := makeKey(t, s, nil)
 	bad := good
 	bad.SecretAccessKey = "wrong"
 	for _, k := range []*aws.Credentials{nil, &bad} {
@@ -190,5 +208,57 @@ func TestTailIsSigned(t *testing.T) {
 	publish(t, eventsIn(s, "eu-west-1", good), "here")
 	if _, data := told(t, r); !strings.Contains(data, `"source":"here"`) || !strings.Contains(data, `"region":"eu-west-1"`) {
 		t.Errorf("%s", data)
+	}
+	// Without its key it ends; the last key gone, the next one needs none.
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodDelete, s.URL()+"/skywatch/v1/keys/"+good.AccessKeyID, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other := makeKey(t, s, &good)
+	signFor(t, req, good, "eu-west-1")
+	if resp, err := steady.Client().Do(req); err != nil || resp.StatusCode != http.StatusOK {
+		t.Fatal(resp, err)
+	}
+	publish(t, eventsIn(s, "eu-west-1", other), "late")
+	if kind, data := told(t, r); kind != "end" || data != `{"Reason":"The access key is not valid any more."}` {
+		t.Errorf("%s %s", kind, data)
+	}
+}
+
+// An unsigned tail of local mode ends once there is a key.
+func TestTailEndsWithLocalMode(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), nil)
+	r := bufio.NewReader(openTail(t, s, nil, nil, "").Body)
+	if kind, _ := told(t, r); kind != "open" {
+		t.Fatal(kind)
+	}
+	publish(t, eventsIn(s, "us-east-1", makeKey(t, s, nil)), "shop")
+	if kind, data := told(t, r); kind != "end" {
+		t.Errorf("%s %s", kind, data)
+	}
+}
+
+// A client that does not read does not hold up the stop of the server.
+func TestTailDoesNotHoldUpTheStop(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), func(c *server.Config) { c.ShutdownGrace = time.Minute })
+	openTail(t, s, nil, nil, "")
+	c := eventsIn(s, "us-east-1", aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"})
+	large := `{"a":"` + strings.Repeat("x", 1<<20-100) + `"}`
+	for range 16 { // more than sockets hold
+		out, err := c.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{
+			{Source: aws.String("a"), DetailType: aws.String("b"), Detail: &large},
+		}})
+		if err != nil || out.FailedEntryCount != 0 {
+			t.Fatalf("%+v %v", out, err)
+		}
+	}
+	began := time.Now()
+	if err := s.Stop(); err != nil {
+		t.Error(err)
+	}
+	if took := time.Since(began); took > 15*time.Second {
+		t.Errorf("the stop took %s", took)
 	}
 }
