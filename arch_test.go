@@ -33,6 +33,7 @@ var mayImport = map[string][]string{
 	// What acts: alarms → targets. Definitions and state are in the catalog.
 	"journal":             {},
 	"catalog":             {},
+	"catalog/catalogtest": {"catalog"}, // for tests
 	"schedule/ticker":     {"catalog"},
 	"targets/webhook":     {},
 	"targets":             {"catalog", "metric"},

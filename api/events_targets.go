@@ -32,8 +32,7 @@ func putTargetsFields() Fields {
 		"Rule": Acts, "EventBusName": Acts, "Targets": Acts, "Targets.Id": Acts, "Targets.Arn": Acts, "Targets.RoleArn": Kept,
 		"Targets.Input": Acts, "Targets.InputPath": Acts, "Targets.InputTransformer": Acts,
 		"Targets.InputTransformer.InputPathsMap": Acts, "Targets.InputTransformer.InputTemplate": Acts,
-		// For FIFO queues, which the queues refuse so far.
-		"Targets.SqsParameters": Kept, "Targets.SqsParameters.MessageGroupId": Kept,
+		"Targets.SqsParameters": Acts, "Targets.SqsParameters.MessageGroupId": Acts,
 		"Targets.RetryPolicy": Acts, "Targets.RetryPolicy.MaximumRetryAttempts": Acts, "Targets.RetryPolicy.MaximumEventAgeInSeconds": Acts,
 		"Targets.DeadLetterConfig": Acts, "Targets.DeadLetterConfig.Arn": Acts,
 	}

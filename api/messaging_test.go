@@ -233,8 +233,6 @@ func TestMessages(t *testing.T) {
 		&sqs.SendMessageInput{QueueUrl: url, MessageBody: new("\x01")})
 	a.fails(queueing, "AWS.SimpleQueueService.UnsupportedOperation UnsupportedOperation Bad Request: Message attribute list values in SendMessage operation are not supported (attribute 'a').", "SendMessage",
 		&sqs.SendMessageInput{QueueUrl: url, MessageBody: new("x"), MessageAttributes: map[string]types.MessageAttributeValue{"a": {DataType: new("String"), StringListValues: []string{"x"}}}})
-	a.fails(queueing, "AWS.SimpleQueueService.UnsupportedOperation UnsupportedOperation Bad Request: MessageGroupId in a standard queue (fair queues) is not supported by this version of Skywatch.", "SendMessage",
-		&sqs.SendMessageInput{QueueUrl: url, MessageBody: new("x"), MessageGroupId: new("g")})
 	a.fails(queueing, "InvalidParameterValue InvalidParameterValueException Bad Request: Value d for parameter MessageDeduplicationId is invalid. Reason: The request include parameter that is not valid for this queue type.", "SendMessage",
 		&sqs.SendMessageInput{QueueUrl: url, MessageBody: new("x"), MessageDeduplicationId: new("d")})
 }

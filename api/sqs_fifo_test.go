@@ -56,3 +56,17 @@ func TestZeroDelayOfABatch(t *testing.T) {
 		}
 	}
 }
+
+func TestFairQueue(t *testing.T) {
+	t.Parallel()
+	a := newMessagingAPI(t)
+	url := a.must("CreateQueue", &sqs.CreateQueueInput{QueueName: new("q")}).(*sqs.CreateQueueOutput).QueueUrl
+	sent := a.must("SendMessage", &sqs.SendMessageInput{QueueUrl: url, MessageBody: new("m"), MessageGroupId: new("tenant-1")}).(*sqs.SendMessageOutput)
+	got := a.must("ReceiveMessage", &sqs.ReceiveMessageInput{QueueUrl: url, MessageSystemAttributeNames: []types.MessageSystemAttributeName{"All"}}).(*sqs.ReceiveMessageOutput)
+	if len(got.Messages) != 1 || got.Messages[0].Attributes["MessageGroupId"] != "tenant-1" || sent.SequenceNumber != nil {
+		t.Errorf("received %+v, sent %+v", got.Messages, sent)
+	}
+	if _, ok := got.Messages[0].Attributes["SequenceNumber"]; ok {
+		t.Error("a standard queue counts its messages")
+	}
+}

@@ -68,14 +68,6 @@ func (t *Target) check() error {
 		// not documented.
 		return fault.New(fault.Validation, "Input, InputPath and InputTransformer are not supported for target %s, an event bus.", t.ID) // wording (inferred)
 	}
-	return t.refuse(fifo)
-}
-
-// refuse names what nothing acts on yet.
-func (t *Target) refuse(fifo bool) error {
-	if fifo {
-		return fault.New(fault.Validation, "FIFO queues are not supported by this version of Skywatch (target %s).", t.ID)
-	}
 	return t.checkDeadLetter()
 }
 

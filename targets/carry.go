@@ -33,6 +33,9 @@ func (e *Engine) try(ctx context.Context, d *Delivery) (ended bool, failure *Fai
 	if f := e.overaged(d, e.breakers.of(d.Target)); f != nil {
 		return true, f, e.end(d, f, maximumAge)
 	}
+	if d.Unsendable != "" { // nobody is asked, so nothing is learned
+		return true, nil, e.end(d, d.unsendable(), "")
+	}
 	e.attempts.Add(1)
 	began, before := e.now(), d.Attempts
 	ended, failure, err = e.attempt(ctx, d)
@@ -53,8 +56,6 @@ func (e *Engine) try(ctx context.Context, d *Delivery) (ended bool, failure *Fai
 func (e *Engine) attempt(ctx context.Context, d *Delivery) (ended bool, failure *Failure, err error) {
 	t, ok := e.Targets[KindOf(d.Target)]
 	switch {
-	case d.Unsendable != "":
-		return false, &Failure{Code: ClientError, Permanent: true, Err: errors.New(d.Unsendable)}, nil
 	case !ok:
 		return false, &Failure{Code: NoResource, Permanent: true, Err: fmt.Errorf("nothing here carries to %s", d.Target)}, nil
 	case t.inside != nil:

@@ -34,8 +34,8 @@ type Delivery struct {
 	// HttpParameters of an API destination), in a form that belongs to the kind
 	// and with everything that comes from the event filled in.
 	Parameters json.RawMessage `json:",omitempty"`
-	// Unsendable says why there is nothing to send: the delivery ends at its
-	// first attempt, as one that the target refuses for good.
+	// Unsendable says why there is nothing to send: the delivery ends without an
+	// attempt, as one that the target refuses for good.
 	Unsendable string `json:",omitempty"`
 	// OfFailure marks a delivery that tells of another one's failure: its own is
 	// not told, so that nothing runs in a circle. Who passes a message on, passes

@@ -11,13 +11,7 @@ import (
 // end removes the delivery and tells its cause: it was taken (f is nil), or is
 // given up, into its dead-letter queue where it has one.
 func (e *Engine) end(d *Delivery, f *Failure, exhausted string) error {
-	o := Outcome{Delivery: *d, At: e.now()}
-	if f != nil {
-		o.Err, o.Code, o.Reason, o.Exhausted = f.Error(), f.Code, f.Err.Error(), exhausted
-	}
-	if exhausted != "" {
-		o.Err = fmt.Sprintf("%s (gave up after %d attempts: %s)", o.Err, d.Attempts, exhausted)
-	}
+	o := e.outcome(d, f, exhausted)
 	err := e.finish(d, &o)
 	var no refusal
 	if errors.As(err, &no) {
@@ -25,6 +19,17 @@ func (e *Engine) end(d *Delivery, f *Failure, exhausted string) error {
 		err = e.finish(d, &o)
 	}
 	return err
+}
+
+func (e *Engine) outcome(d *Delivery, f *Failure, exhausted string) Outcome {
+	o := Outcome{Delivery: *d, At: e.now()}
+	if f != nil {
+		o.Err, o.Code, o.Reason, o.Exhausted = f.Error(), f.Code, f.Err.Error(), exhausted
+	}
+	if exhausted != "" {
+		o.Err = fmt.Sprintf("%s (gave up after %d attempts: %s)", o.Err, d.Attempts, exhausted)
+	}
+	return o
 }
 
 // finish is the transaction of end.

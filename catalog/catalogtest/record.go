@@ -58,7 +58,9 @@ func fill(v reflect.Value, n *int) {
 		v.SetBool(true)
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
-			fill(v.Field(i), n)
+			if v.Type().Field(i).IsExported() { // the others are of memory
+				fill(v.Field(i), n)
+			}
 		}
 	case v.Kind() == reflect.Pointer:
 		v.Set(reflect.New(v.Type().Elem()))

@@ -18,8 +18,8 @@ func (q *record) checkFifo(m *Message) error {
 		switch {
 		case m.Deduplication != "":
 			return notOfKind("MessageDeduplicationId", m.Deduplication)
-		case m.Group != "":
-			return refused("MessageGroupId in a standard queue (fair queues) is")
+		case m.Group != "" && !markID.MatchString(m.Group):
+			return badMark("MessageGroupId", m.Group)
 		}
 		return nil
 	}

@@ -19,7 +19,8 @@ func (c *content) AppendRecord(b []byte) []byte {
 	b = catalog.AppendText(b, 8, c.Group)
 	b = catalog.AppendText(b, 9, c.Deduplication)
 	b = catalog.AppendText(b, 10, c.Sequence)
-	return catalog.AppendTime(b, 11, c.Visible)
+	b = catalog.AppendTime(b, 11, c.Visible)
+	return catalog.AppendFlag(b, 12, c.Lined)
 }
 
 // ReadRecord implements catalog.Record.
@@ -48,6 +49,8 @@ func (c *content) ReadRecord(b []byte) error {
 			c.Sequence = v.String()
 		case 11:
 			c.Visible = v.Time()
+		case 12:
+			c.Lined = v.Flag()
 		}
 		return err
 	})
@@ -60,7 +63,8 @@ func (s *state) AppendRecord(b []byte) []byte {
 	b = catalog.AppendTime(b, 3, s.First)
 	b = catalog.AppendTime(b, 4, s.Last)
 	b = catalog.AppendText(b, 5, s.Receipt)
-	return catalog.AppendText(b, 6, s.Group)
+	b = catalog.AppendText(b, 6, s.Group)
+	return catalog.AppendText(b, 7, s.Noise)
 }
 
 // ReadRecord implements catalog.Record.
@@ -79,6 +83,8 @@ func (s *state) ReadRecord(b []byte) error {
 			s.Receipt = v.String()
 		case 6:
 			s.Group = v.String()
+		case 7:
+			s.Noise = v.String()
 		}
 		return nil
 	})

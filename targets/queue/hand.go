@@ -22,6 +22,9 @@ type hand struct {
 	// dropped counts the messages that the receiver does not get, because they
 	// were past their retention or went to the dead-letter queue.
 	dropped int
+	// behind is when the first message became visible that stands behind one
+	// that was given, in the line of its group; zero if none does.
+	behind time.Time
 }
 
 func (s *Service) newHand(tx *catalog.Tx, q *record, visibility *time.Duration) (*hand, error) {
@@ -37,32 +40,74 @@ func (s *Service) newHand(tx *catalog.Tx, q *record, visibility *time.Duration) 
 }
 
 // fill gives visible messages up to the limit; more says that there may be
-// others in place of those that were dropped.
+// others: in place of those that were dropped, or in the lines of groups.
 func (h *hand) fill(limit int) (more bool, err error) {
 	found, err := h.s.visible(h.tx, h.q, limit-len(h.got), h.given)
 	if err != nil {
 		return false, err
 	}
 	before := h.dropped
-	for _, one := range found {
-		if len(h.got) >= limit { // groups have several messages
+	h.behind = time.Time{}
+	for i, one := range found {
+		if len(h.got) >= limit || h.isBehind(one) { // groups have several messages
 			break
 		}
-		if err := h.give(one, limit); err != nil {
+		alone := one.noisy && i == len(found)-1
+		if err := h.give(one, limit, alone); err != nil {
 			return false, err
 		}
 	}
-	return h.dropped > before, nil
+	return !h.behind.IsZero() || h.dropped > before, nil
 }
 
-// give gives a message, or what a message group has, up to the limit.
-func (h *hand) give(one found, limit int) error {
+// isBehind reports whether a message in a line comes before one.
+func (h *hand) isBehind(one found) bool {
+	return !h.behind.IsZero() && (one.noisy || one.at.After(h.behind))
+}
+
+// give gives a message, or what a message group has, up to the limit; alone
+// says that there is nothing beside that group.
+func (h *hand) give(one found, limit int, alone bool) error {
+	if one.group {
+		return h.giveLine(one, limit, alone)
+	}
 	if !h.q.fifo() {
 		return h.giveOne(one.name, one)
 	}
 	ids, err := h.s.front(h.tx, h.q.store(), one.name, limit-len(h.got))
 	for i := 0; i < len(ids) && err == nil; i++ {
 		err = h.giveOne(ids[i], one)
+	}
+	return err
+}
+
+// giveLine gives the first message in the line of a group of a standard queue;
+// the next one's turn comes with that of other groups, where there are any.
+func (h *hand) giveLine(one found, limit int, alone bool) error {
+	store := h.q.store()
+	for {
+		g, ok, err := groups.Get(h.tx, store, one.name)
+		if err != nil || !ok {
+			return err
+		}
+		id, err := firstInLine(h.tx, store, one.name, g.Gone)
+		if err != nil {
+			return err
+		}
+		if err := h.giveOne(id, found{name: id, at: one.at}); err != nil {
+			return err
+		}
+		if !alone || len(h.got) >= limit {
+			return h.leaveBehind(one.name)
+		}
+	}
+}
+
+// leaveBehind notes when the first message in a line is from.
+func (h *hand) leaveBehind(name string) error {
+	g, ok, err := groups.Get(h.tx, h.q.store(), name)
+	if ok && (h.behind.IsZero() || g.Ready.Before(h.behind)) {
+		h.behind = g.Ready
 	}
 	return err
 }
@@ -74,7 +119,7 @@ func (h *hand) giveOne(id string, one found) error {
 	if err != nil {
 		return err
 	}
-	st := state{Visible: one.at}
+	st := c.first()
 	if one.received || h.q.fifo() {
 		if st, _, err = states.Get(h.tx, store, id); err != nil {
 			return err
@@ -99,10 +144,17 @@ func (h *hand) giveOne(id string, one found) error {
 		next.First = h.now
 	}
 	next.Visible = h.now.Add(h.hide)
+	noise := ""
+	if !one.received && !h.q.fifo() {
+		noise = c.Group
+		next.Noise, next.lined = noise, ""
+	}
 	if err := h.s.move(h.tx, store, id, st, next); err != nil {
 		return err
 	}
-	h.s.shelves.get(store).lowered(next.Visible)
+	sh := h.s.shelves.get(store)
+	sh.lowered(next.Visible)
+	sh.flies(noise, 1)
 	h.given[one.name] = true
 	h.got = append(h.got, received(store, id, &c, &next))
 	return nil
@@ -111,10 +163,8 @@ func (h *hand) giveOne(id string, one found) error {
 // finish counts what was given and what was dropped.
 func (h *hand) finish() error {
 	h.s.shelves.get(h.q.store()).took(len(h.got))
-	if h.dropped == 0 {
-		return nil
-	}
-	return count(h.tx, h.q.store(), -h.dropped)
+	count(h.tx, h.q.store(), -h.dropped)
+	return nil
 }
 
 // moveTo puts a message of another queue into q: its message id, its

@@ -145,7 +145,7 @@ func (s *Service) moveChunkOf(tx *catalog.Tx, id string, t *MoveTask, limit int)
 	}
 	for _, one := range found {
 		ids := []string{one.name}
-		if q.fifo() {
+		if q.fifo() || one.group {
 			if ids, err = s.front(tx, q.store(), one.name, limit-moved); err != nil {
 				return moved, err
 			}
@@ -202,9 +202,7 @@ func (s *Service) moveOne(tx *catalog.Tx, q *record, destination, id string) (wh
 	if err := s.remove(tx, store, id, st); err != nil {
 		return "", err
 	}
-	if err := count(tx, store, -1); err != nil {
-		return "", err
-	}
+	count(tx, store, -1)
 	c.MessageID, c.Sent, c.Source = uuid.NewString(), s.now(), ""
 	return "", s.store(tx, &to, &c, s.now())
 }

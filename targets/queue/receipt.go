@@ -74,10 +74,12 @@ func (s *Service) delete(tx *catalog.Tx, q *record, handle string) error {
 	if err := s.remove(tx, r.store, r.id, st); err != nil {
 		return err
 	}
+	sh := s.shelves.get(r.store)
 	if hidden {
-		s.shelves.get(r.store).took(-1)
+		sh.took(-1)
 	}
-	return count(tx, r.store, -1)
+	count(tx, r.store, -1)
+	return nil
 }
 
 func (s *Service) changeVisibility(tx *catalog.Tx, q *record, handle string, timeout time.Duration) error {

@@ -115,10 +115,20 @@ func (s *Service) look(n Name) (l looked, err error) {
 	l.changed = sh.wait() // before the look, so that nothing is missed after it
 	now := s.now()
 	err = s.Catalog.View(func(r catalog.Reader) error {
-		return upcoming(r, &l.queue, sh.begin(), func(one found) (bool, error) {
-			l.next, l.ready = one.at, !one.at.After(now)
+		first := func(one found) (bool, error) {
+			if l.next.IsZero() || one.at.Before(l.next) {
+				l.next, l.ready = one.at, !one.at.After(now)
+			}
 			return false, nil
-		})
+		}
+		if err := upcoming(r, &l.queue, sh.begin(), first); err != nil || l.queue.fifo() || l.ready {
+			return err
+		}
+		low, none := sh.noiseFrom()
+		if none {
+			return nil
+		}
+		return upcomingGroups(r, store, low, first)
 	})
 	return l, err
 }

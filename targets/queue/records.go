@@ -48,10 +48,13 @@ type content struct {
 	Sent       time.Time
 	// Source is the ARN of the queue that a dead-letter queue has it from.
 	Source string
-	// Group, Deduplication and Sequence are of FIFO queues.
+	// Group is the message group; Deduplication and Sequence are of FIFO queues.
 	Group, Deduplication, Sequence string
 	// Visible is when the message can be received for the first time.
 	Visible time.Time
+	// Lined says that until then a message of a standard queue is in the line of
+	// its group and not in the order.
+	Lined bool
 }
 
 // state is the part that does. A message of a standard queue has none on disk
@@ -64,8 +67,12 @@ type state struct {
 	First, Last time.Time
 	// Receipt is the secret of the last receipt handle.
 	Receipt string
-	// Group is the message group in a FIFO queue.
-	Group string
+	// Group is the message group in a FIFO queue, Noise that in a standard one.
+	Group, Noise string
+
+	// lined is the group in whose line a message of a standard queue is; it is
+	// in the order otherwise. Such a state is not on disk.
+	lined string
 }
 
 // mark is an entry of the order of visibility.
@@ -89,14 +96,13 @@ type tally struct{ store string }
 
 // count changes the number of a store's messages, at the end of tx: once, and
 // not for each message.
-func count(tx *catalog.Tx, store string, by int) error {
+func count(tx *catalog.Tx, store string, by int) {
 	total := catalog.Local(tx, tally{store}, func() *int {
 		total := new(int)
 		tx.AtEnd(func() error { return addCount(tx, store, *total) })
 		return total
 	})
 	*total += by
-	return nil
 }
 
 func addCount(tx *catalog.Tx, store string, by int) error {
@@ -110,11 +116,20 @@ func addCount(tx *catalog.Tx, store string, by int) error {
 // kept reports whether the state is on disk.
 func (s *state) kept() bool { return s.Receives > 0 || s.Group != "" }
 
+// first is the state of a message of a standard queue that nobody received.
+func (c *content) first() state {
+	st := state{Visible: c.Visible}
+	if c.Lined {
+		st.lined = c.Group
+	}
+	return st
+}
+
 // stateOf reads the state of a message.
 func stateOf(r catalog.Reader, store, id string, c *content) (state, error) {
 	st, ok, err := states.Get(r, store, id)
 	if !ok {
-		st = state{Visible: c.Visible}
+		st = c.first()
 	}
 	return st, err
 }
@@ -131,7 +146,7 @@ func (s *Service) put(tx *catalog.Tx, store, id string, st state) error {
 
 // move changes a message's state.
 func (s *Service) move(tx *catalog.Tx, store, id string, from, to state) error {
-	if err := order.Delete(tx, store, catalog.TimePart(from.Visible), id); err != nil {
+	if err := s.leavePlace(tx, store, id, from); err != nil {
 		return err
 	}
 	if err := s.put(tx, store, id, to); err != nil || to.Group == "" {
@@ -140,11 +155,20 @@ func (s *Service) move(tx *catalog.Tx, store, id string, from, to state) error {
 	return s.settle(tx, store, to.Group)
 }
 
+// leavePlace takes a message out of the line or the order.
+func (s *Service) leavePlace(tx *catalog.Tx, store, id string, st state) error {
+	if st.lined != "" {
+		return s.stepOut(tx, store, st.lined, id)
+	}
+	return order.Delete(tx, store, catalog.TimePart(st.Visible), id)
+}
+
 // remove deletes a message; the caller counts it.
 func (s *Service) remove(tx *catalog.Tx, store, id string, st state) error {
-	if err := order.Delete(tx, store, catalog.TimePart(st.Visible), id); err != nil {
+	if err := s.leavePlace(tx, store, id, st); err != nil {
 		return err
 	}
+	s.shelves.get(store).flies(st.Noise, -1)
 	if st.kept() {
 		if err := states.Delete(tx, store, id); err != nil {
 			return err

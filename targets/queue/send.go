@@ -70,14 +70,19 @@ func (s *Service) add(tx *catalog.Tx, q *record, m Message, sender string) (*con
 	return c, nil
 }
 
+// idSalt is how much of the message id is in the id of a standard queue's store,
+// where times and sequences of two processes may meet.
+const idSalt = 8
+
 // store writes a message at the end of a queue, to be visible at the time
 // given, and counts it.
 func (s *Service) store(tx *catalog.Tx, q *record, c *content, visible time.Time) error {
 	store := q.store()
-	c.Visible = visible
+	c.Visible, c.Lined = visible, false
 	if !q.fifo() {
-		c.Group, c.Deduplication, c.Sequence = "", "", ""
-		id := fmt.Sprintf("%s-%010d-%s", catalog.TimePart(c.Sent), s.sequence.Add(1), c.MessageID[:8])
+		c.Deduplication, c.Sequence = "", ""
+		c.Lined = c.Group != "" && !visible.After(s.now())
+		id := fmt.Sprintf("%s-%010d-%s", catalog.TimePart(c.Sent), s.sequence.Add(1), c.MessageID[:idSalt])
 		s.appears(tx, store, visible)
 		return s.write(tx, store, id, c, state{Visible: visible})
 	}
@@ -96,10 +101,11 @@ func (s *Service) write(tx *catalog.Tx, store, id string, c *content, st state) 
 	if err := contents.Put(tx, *c, store, id); err != nil {
 		return err
 	}
-	if err := s.put(tx, store, id, st); err != nil {
-		return err
+	count(tx, store, 1)
+	if c.Lined {
+		return s.queueUp(tx, store, c.Group, id)
 	}
-	return count(tx, store, 1)
+	return s.put(tx, store, id, st)
 }
 
 // answer is what the sender of a message is told.
@@ -164,7 +170,8 @@ func (s *Service) SendBatch(ctx context.Context, n Name, entries []SendEntry) ([
 	return results, err
 }
 
-// Deliver puts a delivery into the queue that is its target, within tx.
+// Deliver puts a delivery into the queue that is its target, within tx. It
+// writes nothing where it refuses.
 func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	a, err := arn.Parse(d.Target)
 	if err != nil {
@@ -174,9 +181,21 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
-	if q.fifo() { // a delivery has no group
-		return refused("A FIFO queue as a target is")
+	m := Message{Body: d.Message, Attributes: d.Attributes, Group: d.Group}
+	if q.fifo() && !q.Settings.ContentBased {
+		m.Deduplication = deduplicationOf(&d)
 	}
-	_, err = s.add(tx, &q, Message{Body: d.Message, Attributes: d.Attributes}, d.Account)
+	_, err = s.add(tx, &q, m, d.Account)
 	return err
+}
+
+// deduplicationOf is the deduplication id of a delivery: its own key, so that
+// what the engine repeats comes once. The ID of the event, which events.md 4.3
+// names, would have two rules that send one event to one queue deliver it once
+// (inferred).
+func deduplicationOf(d *targets.Delivery) string {
+	if markID.MatchString(d.ID) {
+		return d.ID
+	}
+	return contentID(d.ID)
 }

@@ -155,7 +155,9 @@ func (s *Service) Purge(ctx context.Context, n Name) error {
 		if !q.Purged.IsZero() && now.Sub(q.Purged) < purgePause {
 			return on("purge", fault.New(fault.Conflict, "Only one PurgeQueue operation on %s is allowed every 60 seconds.", n.Queue))
 		}
-		tx.After(s.shelves.get(q.store()).wake)
+		sh := s.shelves.get(q.store())
+		tx.After(sh.wake)
+		tx.After(sh.quiet)
 		if err := s.leave(tx, q.store()); err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ type shelf struct {
 	// counted says that it has been counted once.
 	inFlight int
 	counted  bool
+	noise    noise
 }
 
 // shelves are the queues in use.

@@ -100,10 +100,8 @@ func (s *Service) empty(ctx context.Context, store string, until time.Time) erro
 			if until.IsZero() && n < sweepChunk {
 				return forget(tx, store)
 			}
-			if n == 0 {
-				return nil
-			}
-			return count(tx, store, -n)
+			count(tx, store, -n)
+			return nil
 		})
 		if err != nil {
 			return err

@@ -2,6 +2,7 @@ package queue
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -34,21 +35,33 @@ type found struct {
 	name     string
 	at       time.Time // it is visible from then on
 	received bool      // before; of messages
+	group    bool      // it is a group of a standard queue
+	noisy    bool      // and its messages come after those of quiet ones
 }
 
 // upcoming calls f with what is visible from t on, in order.
 func upcoming(r catalog.Reader, q *record, t time.Time, f func(found) (bool, error)) error {
-	call := func(key []string, m mark) (bool, error) {
+	if q.fifo() {
+		return upcomingGroups(r, q.store(), t, f)
+	}
+	return order.Scan(r, from(q.store(), t), func(key []string, m mark) (bool, error) {
 		at, err := timeOf(key[1])
 		if err != nil {
 			return false, err
 		}
-		return f(found{key[2], at, m.Received})
-	}
-	if q.fifo() {
-		return ready.Scan(r, from(q.store(), t), func(key []string, _ struct{}) (bool, error) { return call(key, mark{}) })
-	}
-	return order.Scan(r, from(q.store(), t), call)
+		return f(found{name: key[2], at: at, received: m.Received})
+	})
+}
+
+// upcomingGroups calls f with the groups that have something visible from t on.
+func upcomingGroups(r catalog.Reader, store string, t time.Time, f func(found) (bool, error)) error {
+	return ready.ScanKeys(r, from(store, t), func(key []string) (bool, error) {
+		at, err := timeOf(key[1])
+		if err != nil {
+			return false, err
+		}
+		return f(found{name: key[2], at: at})
+	})
 }
 
 // take receives up to r.Max visible messages. Nothing is returned if another
@@ -90,8 +103,8 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 	return got, again, err
 }
 
-// visible returns the first messages that are visible and not given; of a FIFO
-// queue, the groups that have such.
+// visible returns the first messages that are visible and not given, and groups
+// that have such.
 func (s *Service) visible(tx *catalog.Tx, q *record, limit int, given map[string]bool) (all []found, err error) {
 	now, store := s.now(), q.store()
 	sh := s.shelves.get(store)
@@ -109,10 +122,20 @@ func (s *Service) visible(tx *catalog.Tx, q *record, limit int, given map[string
 		}
 		return len(all) < limit, nil
 	})
-	if err == nil {
-		sh.raised(low)
+	if err != nil {
+		return nil, err
 	}
-	return all, err
+	sh.raised(low)
+	if q.fifo() {
+		return all, nil
+	}
+	quiet, noisy, err := s.fairly(tx, store, limit)
+	if len(quiet) > 0 {
+		all = append(all, quiet...)
+		slices.SortStableFunc(all, func(a, b found) int { return a.at.Compare(b.at) })
+	}
+	all = append(all, noisy...)
+	return all[:min(limit, len(all))], err
 }
 
 func received(store, id string, c *content, st *state) Received {
