@@ -58,9 +58,12 @@ func (s *Service) PutEvents(ctx context.Context, t metric.Tenant, entries []Entr
 	now := s.Clock.Now()
 	put := Put{Tenant: t, At: now.UTC(), Took: now.Sub(began), Entries: len(entries), Bytes: sizeOf(entries), Err: err}
 	for i := range results {
-		if err != nil || results[i].Code != "" {
+		if results[i].Code != "" {
 			put.Failed++
 		}
+	}
+	if err != nil {
+		put.Failed = len(entries)
 	}
 	s.Observer.Put(put)
 	return results, err
