@@ -13,7 +13,8 @@ func (s *Service) Owner() ticker.Owner {
 	return ticker.Owner{Fire: s.fire, Next: s.next}
 }
 
-// fire commits the delivery of a planned time, and says what comes next.
+// fire acts on a planned time or passes it over, and says what comes next. A
+// schedule without another time may end.
 func (s *Service) fire(tx *catalog.Tx, tick ticker.Tick) (ticker.Then, error) {
 	sch, ok, err := schedules.Get(tx, tick.Key...)
 	if err != nil || !ok || sch.State != Enabled {
@@ -27,9 +28,20 @@ func (s *Service) fire(tx *catalog.Tx, tick ticker.Tick) (ticker.Then, error) {
 	if err != nil {
 		return ticker.Then{}, err
 	}
-	if then, passed := pass(&sch, t, tick); passed {
-		return then, nil
+	then, passed := pass(&sch, t, tick)
+	if !passed {
+		if then, err = s.run(tx, &sch, t, tick); err != nil {
+			return then, err
+		}
 	}
+	if then.Next.IsZero() && sch.Completion == Delete {
+		return then, forgetSchedule(tx, sch.Name)
+	}
+	return then, nil
+}
+
+// run commits the delivery of a planned time.
+func (s *Service) run(tx *catalog.Tx, sch *Schedule, t times, tick ticker.Tick) (ticker.Then, error) {
 	planned, ok := t.latest(tick.Planned)
 	if !ok {
 		planned = tick.Planned
@@ -37,10 +49,7 @@ func (s *Service) fire(tx *catalog.Tx, tick ticker.Tick) (ticker.Then, error) {
 	if err := s.Outbox.Enqueue(tx, sch.deliveries(planned, tick.Now)...); err != nil {
 		return ticker.Then{}, err
 	}
-	next, more := t.next(tick.Planned)
-	if !more && sch.Completion == Delete {
-		return ticker.Then{}, forgetSchedule(tx, sch.Name)
-	}
+	next, _ := t.next(tick.Planned)
 	return ticker.Then{Next: next}, nil
 }
 
