@@ -27,10 +27,27 @@ func start(t *testing.T) string {
 	return serve(t, dir, time.Now)
 }
 
+// startWide is start of a server that takes what AWS keeps to itself, such as
+// events of its own services.
+func startWide(t *testing.T) string {
+	t.Helper()
+	dir := filepath.Join(t.TempDir(), "data")
+	if binary := os.Getenv("SKYWATCH_BINARY"); binary != "" {
+		return startBinary(t, binary, dir, "--compat", "wide")
+	}
+	cfg := server.DefaultConfig()
+	cfg.Compat = "wide"
+	return serveWith(t, cfg, dir, time.Now)
+}
+
 // serve runs a server in this process by the clock given.
 func serve(t *testing.T, dir string, now func() time.Time) string {
 	t.Helper()
-	cfg := server.DefaultConfig()
+	return serveWith(t, server.DefaultConfig(), dir, now)
+}
+
+func serveWith(t *testing.T, cfg server.Config, dir string, now func() time.Time) string {
+	t.Helper()
 	cfg.Listen, cfg.DataDir = "127.0.0.1:0", dir
 	s, err := server.New(cfg, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
@@ -49,9 +66,9 @@ func serve(t *testing.T, dir string, now func() time.Time) string {
 }
 
 // startBinary runs the program as its users do. Its ready line tells the URL.
-func startBinary(t *testing.T, binary, dir string) string {
+func startBinary(t *testing.T, binary, dir string, flags ...string) string {
 	t.Helper()
-	cmd := exec.Command(binary, "serve", "--listen", "127.0.0.1:0", "--data-dir", dir, "--log-level", "WARN")
+	cmd := exec.Command(binary, append([]string{"serve", "--listen", "127.0.0.1:0", "--data-dir", dir, "--log-level", "WARN"}, flags...)...)
 	cmd.Stderr = t.Output()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
