@@ -11,12 +11,14 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
 
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
+	schedulermodel "skywatch/api/wire/schemas/scheduler"
 	snsmodel "skywatch/api/wire/schemas/sns"
 	sqsmodel "skywatch/api/wire/schemas/sqs"
 	stsmodel "skywatch/api/wire/schemas/sts"
@@ -97,7 +99,8 @@ var operations = map[string]func() map[string]testOperation{
 	"lambda": sync.OnceValue(func() map[string]testOperation {
 		return operationsOf(&Service{SigningName: "lambda"}, &lambda.Client{})
 	}),
-	"sns": sync.OnceValue(snsOperations),
+	"scheduler": sync.OnceValue(schedulerOperations),
+	"sns":       sync.OnceValue(snsOperations),
 	"sqs": sync.OnceValue(func() map[string]testOperation {
 		return operationsOf(&Service{
 			SigningName: "sqs", TargetPrefix: "AmazonSQS", Version: "2012-11-05", MemberOrder: sqsmodel.MemberOrder,
@@ -122,8 +125,10 @@ func testOperations(t testing.TB, service string) map[string]testOperation {
 
 // snsOperations joins the SDK's types, which know no schema, with ours.
 func snsOperations() map[string]testOperation {
-	type io [2]*smithy.Schema
-	ours := map[string]io{
+	return withSchemas(operationsOf(&Service{
+		SigningName: "sns", Version: "2010-03-31", XMLNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
+		MemberOrder: snsmodel.MemberOrder,
+	}, &sns.Client{}), map[string]schemasOf{
 		"CreateTopic":               {snsmodel.CreateTopicInput, snsmodel.CreateTopicOutput},
 		"DeleteTopic":               {snsmodel.DeleteTopicInput, nil},
 		"ListTopics":                {snsmodel.ListTopicsInput, snsmodel.ListTopicsOutput},
@@ -140,11 +145,32 @@ func snsOperations() map[string]testOperation {
 		"TagResource":               {snsmodel.TagResourceInput, snsmodel.TagResourceOutput},
 		"UntagResource":             {snsmodel.UntagResourceInput, snsmodel.UntagResourceOutput},
 		"ListTagsForResource":       {snsmodel.ListTagsForResourceInput, snsmodel.ListTagsForResourceOutput},
-	}
-	ops := operationsOf(&Service{
-		SigningName: "sns", Version: "2010-03-31", XMLNamespace: "http://sns.amazonaws.com/doc/2010-03-31/",
-		MemberOrder: snsmodel.MemberOrder,
-	}, &sns.Client{})
+	})
+}
+
+// schedulerOperations does the same.
+func schedulerOperations() map[string]testOperation {
+	return withSchemas(operationsOf(&Service{SigningName: "scheduler"}, &scheduler.Client{}), map[string]schemasOf{
+		"CreateSchedule":      {schedulermodel.CreateScheduleInput, schedulermodel.CreateScheduleOutput},
+		"GetSchedule":         {schedulermodel.GetScheduleInput, schedulermodel.GetScheduleOutput},
+		"UpdateSchedule":      {schedulermodel.UpdateScheduleInput, schedulermodel.UpdateScheduleOutput},
+		"DeleteSchedule":      {schedulermodel.DeleteScheduleInput, schedulermodel.DeleteScheduleOutput},
+		"ListSchedules":       {schedulermodel.ListSchedulesInput, schedulermodel.ListSchedulesOutput},
+		"CreateScheduleGroup": {schedulermodel.CreateScheduleGroupInput, schedulermodel.CreateScheduleGroupOutput},
+		"GetScheduleGroup":    {schedulermodel.GetScheduleGroupInput, schedulermodel.GetScheduleGroupOutput},
+		"DeleteScheduleGroup": {schedulermodel.DeleteScheduleGroupInput, schedulermodel.DeleteScheduleGroupOutput},
+		"ListScheduleGroups":  {schedulermodel.ListScheduleGroupsInput, schedulermodel.ListScheduleGroupsOutput},
+		"TagResource":         {schedulermodel.TagResourceInput, schedulermodel.TagResourceOutput},
+		"UntagResource":       {schedulermodel.UntagResourceInput, schedulermodel.UntagResourceOutput},
+		"ListTagsForResource": {schedulermodel.ListTagsForResourceInput, schedulermodel.ListTagsForResourceOutput},
+	})
+}
+
+// schemasOf are the schemas of an operation's input and output.
+type schemasOf [2]*smithy.Schema
+
+// withSchemas gives operations our schemas, and leaves out those without.
+func withSchemas(ops map[string]testOperation, ours map[string]schemasOf) map[string]testOperation {
 	maps.DeleteFunc(ops, func(name string, _ testOperation) bool { return ours[name][0] == nil })
 	for name, op := range ops {
 		op.Input, op.Output = ours[name][0], ours[name][1]
@@ -157,7 +183,7 @@ func snsOperations() map[string]testOperation {
 // first client calls it.
 func TestEveryOperationHasShapes(t *testing.T) {
 	t.Parallel()
-	want := map[string]int{"cloudwatch": 55, "eventbridge": 57, "lambda": 88, "sns": 16, "sqs": 23, "sts": 11}
+	want := map[string]int{"cloudwatch": 55, "eventbridge": 57, "lambda": 88, "scheduler": 12, "sns": 16, "sqs": 23, "sts": 11}
 	for service, n := range want {
 		ops := testOperations(t, service)
 		if len(ops) < n {

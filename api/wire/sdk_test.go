@@ -17,6 +17,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
@@ -27,7 +28,7 @@ import (
 // sdkServices are the services whose SDK client the tests drive, with the
 // protocol that it speaks.
 var sdkServices = map[string]Protocol{
-	"cloudwatch": CBOR, "eventbridge": JSON11, "sqs": JSON10, "sns": Query, "sts": Query, "lambda": RESTJSON,
+	"cloudwatch": CBOR, "eventbridge": JSON11, "sqs": JSON10, "sns": Query, "sts": Query, "lambda": RESTJSON, "scheduler": RESTJSON,
 }
 
 // transport stands in for the network of an SDK client.
@@ -51,6 +52,8 @@ func sdkClient(t testing.TB, service string, do transport) any {
 		return eventbridge.NewFromConfig(cfg, func(o *eventbridge.Options) { o.EndpointResolverV2 = anyEndpoint{} })
 	case "lambda":
 		return lambda.NewFromConfig(cfg)
+	case "scheduler":
+		return scheduler.NewFromConfig(cfg)
 	case "sns":
 		return sns.NewFromConfig(cfg)
 	case "sqs":

@@ -21,6 +21,9 @@ import (
 func TestRecordedRequests(t *testing.T) {
 	t.Parallel()
 	for service, p := range sdkServices {
+		if service == "scheduler" { // its module has none
+			continue
+		}
 		t.Run(service, func(t *testing.T) {
 			t.Parallel()
 			ops := testOperations(t, service)
