@@ -24,6 +24,23 @@ func (t Table[T]) Get(r Reader, key ...string) (v T, ok bool, err error) {
 	return v, true, nil
 }
 
+// GetEach calls fn with the records that have the given keys, and the number of
+// the key. It costs less than as many Gets; the more so, the nearer the keys
+// are to each other and in order.
+func (t Table[T]) GetEach(r Reader, keys [][]string, fn func(i int, v T) error) error {
+	at := make([][]byte, len(keys))
+	for i, key := range keys {
+		at[i] = appendKey(nil, t.Name, key)
+	}
+	return r.each(at, func(i int, value []byte) error {
+		var v T
+		if err := decode(value, &v); err != nil {
+			return fmt.Errorf("record %s %q is damaged: %w", t.Name, keys[i], err)
+		}
+		return fn(i, v)
+	})
+}
+
 // Put writes the record with the given key, over the one that was there.
 func (t Table[T]) Put(tx *Tx, v T, key ...string) error {
 	at := appendKey(tx.key[:0], t.Name, key)

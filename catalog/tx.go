@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -12,6 +13,9 @@ import (
 type Reader interface {
 	// get returns a copy of the value, and whether there is one.
 	get(key []byte) ([]byte, bool, error)
+	// each calls fn with the value of each key that there is, in their order.
+	// The value is valid during the call only.
+	each(keys [][]byte, fn func(i int, value []byte) error) error
 	// scan calls fn for the keys in [from, to), backwards if asked, until fn
 	// returns false. Key and value are valid during the call only.
 	scan(from, to []byte, backwards bool, fn func(key, value []byte) (bool, error)) error
@@ -98,6 +102,23 @@ func (r reader) get(key []byte) ([]byte, bool, error) {
 	}
 	out := append([]byte(nil), v...)
 	return out, true, closer.Close()
+}
+
+func (r reader) each(keys [][]byte, fn func(i int, value []byte) error) (err error) {
+	it, err := r.s.NewIter(nil)
+	if err != nil {
+		return fmt.Errorf("read catalog: %w", err)
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
+	for i, key := range keys {
+		if !it.SeekGE(key) || !bytes.Equal(it.Key(), key) {
+			continue
+		}
+		if err := fn(i, it.Value()); err != nil {
+			return err
+		}
+	}
+	return it.Error()
 }
 
 func (r reader) scan(from, to []byte, backwards bool, fn func(key, value []byte) (bool, error)) (err error) {

@@ -22,6 +22,8 @@ type hand struct {
 	// dropped counts the messages that the receiver does not get, because they
 	// were past their retention or went to the dead-letter queue.
 	dropped int
+	// read are contents that were read together.
+	read map[string]content
 	// behind is when the first message became visible that stands behind one
 	// that was given, in the line of its group; zero if none does.
 	behind time.Time
@@ -46,6 +48,9 @@ func (h *hand) fill(limit int) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if err := h.readAll(found); err != nil {
+		return false, err
+	}
 	before := h.dropped
 	h.behind = time.Time{}
 	for i, one := range found {
@@ -58,6 +63,24 @@ func (h *hand) fill(limit int) (more bool, err error) {
 		}
 	}
 	return !h.behind.IsZero() || h.dropped > before, nil
+}
+
+// readAll reads the contents of messages of a standard queue.
+func (h *hand) readAll(all []found) error {
+	if h.q.fifo() || len(all) < 2 {
+		return nil
+	}
+	var keys [][]string
+	for _, one := range all {
+		if !one.group {
+			keys = append(keys, []string{h.q.store(), one.name})
+		}
+	}
+	h.read = make(map[string]content, len(keys))
+	return contents.GetEach(h.tx, keys, func(i int, c content) error {
+		h.read[keys[i][1]] = c
+		return nil
+	})
 }
 
 // isBehind reports whether a message in a line comes before one.
@@ -115,12 +138,16 @@ func (h *hand) leaveBehind(name string) error {
 // giveOne gives one message to the receiver, or to where it belongs.
 func (h *hand) giveOne(id string, one found) error {
 	store := h.q.store()
-	c, _, err := contents.Get(h.tx, store, id)
-	if err != nil {
-		return err
+	c, ok := h.read[id]
+	if !ok {
+		var err error
+		if c, _, err = contents.Get(h.tx, store, id); err != nil {
+			return err
+		}
 	}
 	st := c.first()
 	if one.received || h.q.fifo() {
+		var err error
 		if st, _, err = states.Get(h.tx, store, id); err != nil {
 			return err
 		}

@@ -80,7 +80,7 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 			if err != nil || len(got) > 0 {
 				return got, err
 			}
-			if again {
+			if again || l.guessed {
 				continue
 			}
 		}
@@ -97,22 +97,23 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 type looked struct {
 	queue   record
 	ready   bool      // something is visible
+	guessed bool      // or so it seemed: nobody looked
 	next    time.Time // when the next thing is, zero if nothing is there
 	changed <-chan struct{}
 }
 
 // look finds out, without writing, whether a queue has something visible.
 func (s *Service) look(n Name) (l looked, err error) {
-	err = s.Catalog.View(func(r catalog.Reader) (err error) {
-		l.queue, err = get(r, n)
-		return err
-	})
-	if err != nil {
+	if l.queue, err = s.lately(n); err != nil {
 		return l, err
 	}
 	store := l.queue.store()
 	sh := s.shelves.get(store)
 	l.changed = sh.wait() // before the look, so that nothing is missed after it
+	if sh.hasMore() {
+		l.ready, l.guessed = true, true
+		return l, nil
+	}
 	now := s.now()
 	err = s.Catalog.View(func(r catalog.Reader) error {
 		first := func(one found) (bool, error) {

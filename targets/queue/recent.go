@@ -45,6 +45,22 @@ func (s *Service) current(tx *catalog.Tx, n Name) (record, error) {
 	return q, nil
 }
 
+// lately returns a queue's record outside of transactions. A change that is
+// under way may be in it or not.
+func (s *Service) lately(n Name) (q record, err error) {
+	s.recent.mu.Lock()
+	q, ok := s.recent.of[n]
+	s.recent.mu.Unlock()
+	if ok {
+		return q, nil
+	}
+	err = s.Catalog.View(func(r catalog.Reader) (err error) {
+		q, err = get(r, n)
+		return err
+	})
+	return q, err
+}
+
 // writes notes that tx writes a queue's record; call it before.
 func (s *Service) writes(tx *catalog.Tx, n Name) {
 	s.recent.mu.Lock()

@@ -18,7 +18,9 @@ type shelf struct {
 	// counted says that it has been counted once.
 	inFlight int
 	counted  bool
-	noise    noise
+	// more: the last receiver got all that it asked for, so there may be more.
+	more  bool
+	noise noise
 }
 
 // shelves are the queues in use.
@@ -71,6 +73,19 @@ func (s *shelf) raised(t time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.low = t
+}
+
+// filled notes whether a receiver got all that it asked for.
+func (s *shelf) filled(yes bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.more = yes
+}
+
+func (s *shelf) hasMore() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.more
 }
 
 func (s *shelf) wake() {

@@ -74,6 +74,8 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 		if err != nil {
 			return err
 		}
+		sh := s.shelves.get(q.store())
+		sh.filled(false)
 		room, err := s.room(tx, q.store())
 		switch {
 		case err != nil:
@@ -98,6 +100,7 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 			}
 		}
 		got = h.got
+		sh.filled(len(got) == r.Max)
 		return h.finish()
 	})
 	return got, again, err
