@@ -47,6 +47,7 @@ var mayImport = map[string][]string{
 	"rules/tail":          {"pattern", "rules"},
 	"archives":            {"catalog", "event", "journal", "metric", "pattern", "rules", "targets"},
 	"access":              {"catalog"},
+	"doors":               {"catalog", "event", "metric", "rules"},
 
 	// The door.
 	"api/wire":   {"api/wire/*"},

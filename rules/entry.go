@@ -48,6 +48,9 @@ func sizeOf(entries []Entry) (n int) {
 	return n
 }
 
+// notAuthorizedForSource is the code of an entry whose source is reserved.
+const notAuthorizedForSource = "NotAuthorizedForSourceException"
+
 // refuse says what is wrong with an entry; an empty code means nothing.
 func (e *Entry) refuse(allowReserved bool) Result {
 	for _, m := range []struct{ name, value string }{{"Source", e.Source}, {"DetailType", e.DetailType}, {"Detail", e.Detail}} {
@@ -59,7 +62,7 @@ func (e *Entry) refuse(allowReserved bool) Result {
 	case !isObject(e.Detail):
 		return Result{Code: "MalformedDetail", Message: "Detail is malformed."}
 	case !allowReserved && strings.HasPrefix(e.Source, "aws."):
-		return Result{Code: "NotAuthorizedForSourceException", Message: "Not authorized for the source."} // (inferred)
+		return Result{Code: notAuthorizedForSource, Message: "Not authorized for the source."} // (inferred)
 	}
 	return Result{}
 }

@@ -7,6 +7,7 @@ import (
 
 	"skywatch/alarms"
 	"skywatch/catalog"
+	"skywatch/doors"
 	"skywatch/metric"
 	"skywatch/rules"
 	"skywatch/rules/tail"
@@ -31,6 +32,7 @@ type actors struct {
 	signer    *topic.Signer
 	engine    *targets.Engine
 	tails     *tail.Hub
+	doors     *doors.Service
 }
 
 // openActors makes them and sets them to work until the server stops.
@@ -67,6 +69,7 @@ func (s *Server) openActors() (*actors, error) {
 		return nil, err
 	}
 	planner := scheduler.New(scheduler.Options{Catalog: s.catalog, Outbox: outbox, Plans: plans, Clock: clock, Logger: s.log})
+	entrance := doors.New(doors.Options{Catalog: s.catalog, Rules: router, Sealer: sealing{s.sealer}, Now: s.Now})
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	engine := targets.New(targets.Options{
 		Catalog: s.catalog, Outbox: outbox, Logger: s.log,
@@ -93,11 +96,11 @@ func (s *Server) openActors() (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run,
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "doors": entrance.Run,
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

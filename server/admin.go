@@ -2,8 +2,6 @@ package server
 
 import (
 	"encoding/json"
-	"errors"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -12,6 +10,7 @@ import (
 
 	"skywatch/access"
 	"skywatch/api"
+	"skywatch/doors"
 	"skywatch/internal/fault"
 )
 
@@ -27,6 +26,7 @@ type admin struct {
 	importer *importer
 	sent     *deliveries
 	tails    *tails
+	doorway  *doorway
 	log      *slog.Logger
 	now      func() time.Time
 }
@@ -40,6 +40,7 @@ func (a *admin) mount(r *mux.Router) {
 	r.HandleFunc("/skywatch/v1/schedules/next", a.handle(nextRuns)).Methods(http.MethodPost)
 	a.sent.mount(r, a)
 	a.tails.mount(r, a)
+	a.doorway.mount(r, a)
 	r.PathPrefix("/skywatch/v1/").HandlerFunc(a.handle(nothing))
 }
 
@@ -70,7 +71,7 @@ func (a *admin) answer(w http.ResponseWriter, r *http.Request, out any, err erro
 	status := http.StatusOK
 	if err != nil {
 		fl := fault.Of(err)
-		status = statusOf(fl.Kind)
+		status = statusOf(fl)
 		if status >= http.StatusInternalServerError {
 			a.log.Error("admin request failed", "path", r.URL.Path, "err", err)
 		}
@@ -84,13 +85,9 @@ func (a *admin) answer(w http.ResponseWriter, r *http.Request, out any, err erro
 }
 
 func (a *admin) serve(w http.ResponseWriter, r *http.Request, f func(call) (any, error)) (any, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, adminBody))
-	var large *http.MaxBytesError
-	switch {
-	case errors.As(err, &large):
-		return nil, fault.New(fault.TooLarge, "The body must not be larger than %d bytes.", adminBody)
-	case err != nil:
-		return nil, fault.New(fault.Malformed, "The body could not be read.")
+	body, err := readAtMost(w, r, adminBody)
+	if err != nil {
+		return nil, err
 	}
 	now := a.now()
 	caller, err := a.auth.Authenticate(r, body, now, false)
@@ -100,14 +97,19 @@ func (a *admin) serve(w http.ResponseWriter, r *http.Request, f func(call) (any,
 	return f(call{Request: r, caller: caller, body: body, now: now})
 }
 
-func statusOf(k fault.Kind) int {
-	switch k {
+func statusOf(f *fault.Error) int {
+	if f.Subject == doors.MediaType {
+		return http.StatusUnsupportedMediaType
+	}
+	switch f.Kind {
 	case fault.Internal:
 		return http.StatusInternalServerError
 	case fault.Unavailable:
 		return http.StatusServiceUnavailable
 	case fault.NotFound:
 		return http.StatusNotFound
+	case fault.Conflict:
+		return http.StatusConflict
 	case fault.TooLarge:
 		return http.StatusRequestEntityTooLarge
 	case fault.Throttled:

@@ -36,7 +36,8 @@ func (s *Server) openRooms() error {
 		return err
 	}
 	return s.serve(s.router(handler, &admin{
-		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting}, log: s.log, now: s.Now,
+		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
+		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), log: s.log, now: s.Now,
 	}, a.signer))
 }
 
