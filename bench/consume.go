@@ -21,13 +21,16 @@ type received struct {
 // have arrived.
 func (r *router) consume(ctx context.Context, url string, consumers int, t *tally) error {
 	g, ctx := errgroup.WithContext(ctx)
+	receiving, enough := context.WithCancel(ctx)
+	defer enough()
 	for range consumers {
 		g.Go(func() error {
 			for {
 				if n, err := t.count(); err != nil || n >= len(t.times) {
+					enough() // whoever waits for a message waits for none
 					return err
 				}
-				if err := r.consumeSome(ctx, url, t); err != nil {
+				if err := r.consumeSome(ctx, receiving, url, t); err != nil {
 					return err
 				}
 			}
@@ -39,8 +42,11 @@ func (r *router) consume(ctx context.Context, url string, consumers int, t *tall
 	return t.once()
 }
 
-func (r *router) consumeSome(ctx context.Context, url string, t *tally) error {
-	answer, err := r.caller.queue(ctx, "ReceiveMessage", fmt.Appendf(nil, `{"QueueUrl":%q,"MaxNumberOfMessages":10,"WaitTimeSeconds":1}`, url))
+func (r *router) consumeSome(ctx, receiving context.Context, url string, t *tally) error {
+	answer, err := r.caller.queue(receiving, "ReceiveMessage", fmt.Appendf(nil, `{"QueueUrl":%q,"MaxNumberOfMessages":10,"WaitTimeSeconds":1}`, url))
+	if receiving.Err() != nil {
+		return ctx.Err()
+	}
 	if err != nil {
 		return err
 	}

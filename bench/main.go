@@ -79,6 +79,7 @@ type bench struct {
 	binary string
 	begun  time.Time
 	day    *day // made by the first row that needs it
+	quiet  bool // tell nothing of what goes on
 }
 
 func newBench(o options) (*bench, error) {
@@ -121,5 +122,8 @@ func (b *bench) shorter(d time.Duration) time.Duration {
 
 // progress tells standard error what goes on.
 func (b *bench) progress(format string, args ...any) {
+	if b.quiet {
+		return
+	}
 	fmt.Fprintf(os.Stderr, "%6.1fs  %s\n", time.Since(b.begun).Seconds(), fmt.Sprintf(format, args...))
 }

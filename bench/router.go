@@ -115,3 +115,24 @@ func (r *router) topic(ctx context.Context, name string, endpoints ...string) (a
 		return err == nil && a.Attributes["SubscriptionsConfirmed"] == fmt.Sprint(len(endpoints)), err
 	})
 }
+
+// destination makes an API destination that is called as fast as it answers.
+func (r *router) destination(ctx context.Context, name, url string) (arn string, err error) {
+	c, err := r.events.CreateConnection(ctx, &eventbridge.CreateConnectionInput{
+		Name: &name, AuthorizationType: types.ConnectionAuthorizationTypeApiKey,
+		AuthParameters: &types.CreateConnectionAuthRequestParameters{ApiKeyAuthParameters: &types.CreateConnectionApiKeyAuthRequestParameters{
+			ApiKeyName: aws.String("X-Key"), ApiKeyValue: aws.String("bench"),
+		}},
+	})
+	if err != nil {
+		return "", err
+	}
+	d, err := r.events.CreateApiDestination(ctx, &eventbridge.CreateApiDestinationInput{
+		Name: &name, ConnectionArn: c.ConnectionArn, HttpMethod: types.ApiDestinationHttpMethodPost, InvocationEndpoint: &url,
+		InvocationRateLimitPerSecond: aws.Int32(1_000_000),
+	})
+	if err != nil {
+		return "", err
+	}
+	return *d.ApiDestinationArn, nil
+}

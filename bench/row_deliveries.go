@@ -19,11 +19,17 @@ func measureDeliveries(ctx context.Context, b *bench) ([]figure, error) {
 	if err != nil {
 		return nil, fmt.Errorf("to queues: %w", err)
 	}
-	hooks, err := b.overHTTP(ctx, r)
+	calls, err := b.overHTTP(ctx, r, "call", "to an API destination over HTTP", r.destination)
 	if err != nil {
-		return nil, fmt.Errorf("over HTTP: %w", err)
+		return nil, fmt.Errorf("to an API destination: %w", err)
 	}
-	return []figure{queues, hooks}, nil
+	hooks, err := b.overHTTP(ctx, r, "hook", "over a topic to an HTTP endpoint", func(ctx context.Context, name, url string) (string, error) {
+		return r.topic(ctx, name, url)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("over a topic: %w", err)
+	}
+	return []figure{queues, calls, hooks}, nil
 }
 
 const (
@@ -66,25 +72,26 @@ func (b *bench) fanOut(ctx context.Context, r *router) (figure, error) {
 		fmt.Sprintf("%s deliveries/s on the wall", number(float64(n)/took.Seconds()))), err
 }
 
-// overHTTP sends events over a topic to one program on the network.
-func (b *bench) overHTTP(ctx context.Context, r *router) (figure, error) {
-	s := stream{source: "hook", events: b.scaled(10_000), batch: 10, over: 4}
+// overHTTP sends events to one program on the network, over a topic or by a
+// call of an API destination.
+func (b *bench) overHTTP(ctx context.Context, r *router, name, what string, target func(ctx context.Context, name, url string) (arn string, err error)) (figure, error) {
+	s := stream{source: name, events: b.scaled(10_000), batch: 10, over: 4}
 	t := newTally(s.events)
 	to, err := receive(takes(t))
 	if err != nil {
 		return figure{}, err
 	}
-	topic, err := r.topic(ctx, "hook", to.url)
+	arn, err := target(ctx, name, to.url)
 	if err == nil {
-		err = r.rule(ctx, "hook", "hook", topic)
+		err = r.rule(ctx, name, name, arn)
 	}
 	if err != nil {
 		_ = to.close()
 		return figure{}, err
 	}
-	b.progress("deliveries: %d events over a topic to an HTTP endpoint", s.events)
+	b.progress("deliveries: %d events %s", s.events, what)
 	var took time.Duration
-	cpu, _, err := b.watch(ctx, r.server, "http", func() error {
+	cpu, _, err := b.watch(ctx, r.server, name, func() error {
 		begin := time.Now()
 		if _, err := s.put(ctx, r.caller); err != nil {
 			return err
@@ -96,6 +103,6 @@ func (b *bench) overHTTP(ctx context.Context, r *router) (figure, error) {
 	if err2 := to.close(); err == nil {
 		err = err2
 	}
-	return perThousand("deliveries over a topic to an HTTP endpoint", "events", s.events, cpu, "",
+	return perThousand("deliveries "+what, "deliveries", s.events, cpu, "",
 		fmt.Sprintf("%s/s on the wall to one endpoint, at most 8 at once; each arrived once", number(float64(s.events)/took.Seconds()))), err
 }
