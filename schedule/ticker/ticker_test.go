@@ -91,6 +91,51 @@ func TestPoison(t *testing.T) {
 	}
 }
 
+// A plan that was moved or removed after it was read is not acted on: here by
+// another's in the same transaction.
+func TestMovedMeanwhile(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
+	for _, key := range []string{"a", "moved", "removed"} {
+		r.plan(key, beat{Since: noon, Every: 60})
+	}
+	r.mu.Lock()
+	r.acting = func(tx *catalog.Tx, _ error) {
+		if err := errors.Join(r.plans.Set(tx, ticker.Plan{Owner: "test", Key: []string{"moved"}}, noon.Add(61*time.Second)),
+			r.plans.Remove(tx, ticker.Plan{Owner: "test", Key: []string{"removed"}})); err != nil {
+			t.Error(err)
+		}
+		r.acting = nil
+	}
+	r.mu.Unlock()
+	r.pass(noon.Add(65 * time.Second))
+	var got []string
+	for _, tick := range r.took() {
+		got = append(got, tick.Key[0]+" "+tick.Planned.Format(time.TimeOnly))
+	}
+	if want := []string{"a 12:01:00", "moved 12:01:01"}; !slices.Equal(got, want) {
+		t.Errorf("%v, want %v", got, want)
+	}
+}
+
+// A planned time is kept to the nanosecond and never acted on ahead of it.
+func TestBetweenMilliseconds(t *testing.T) {
+	t.Parallel()
+	r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
+	since := noon.Add(1500 * time.Nanosecond)
+	r.plan("a", beat{Since: since, Every: 60})
+	at := since.Add(time.Minute)
+	r.clock.set(at.Add(-time.Nanosecond))
+	if next := r.settle(); !next.After(at) || len(r.took()) != 0 {
+		t.Errorf("next %v", next)
+	}
+	r.clock.set(at.Add(time.Millisecond))
+	r.settle()
+	if got := r.took(); len(got) != 1 || !got[0].Planned.Equal(at) || !r.at("a").Equal(at.Add(time.Minute)) {
+		t.Errorf("%+v", got)
+	}
+}
+
 // An owner that does not move on is a failure, and so is one that cannot tell.
 func TestBadNext(t *testing.T) {
 	t.Parallel()
