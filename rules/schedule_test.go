@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -30,21 +31,26 @@ type scheduled struct {
 	plans *ticker.Plans
 	tick  *ticker.Ticker
 	stop  func()
+	ahead atomic.Int64 // of its clock
 }
 
 func newScheduled(t *testing.T, change ...func(*rules.Options)) *scheduled {
 	t.Helper()
 	s := &scheduled{plans: ticker.NewPlans()}
-	s.rig = newRig(t, append(change, func(o *rules.Options) { o.Plans = s.plans })...)
+	s.rig = newRig(t, append(change, func(o *rules.Options) { o.Plans, o.Clock = s.plans, s.clock() })...)
 	s.start()
 	t.Cleanup(func() { s.stop() })
 	return s
 }
 
+func (s *scheduled) clock() targets.Clock {
+	return targets.ClockOf(func() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) })
+}
+
 // start runs the schedules until stop.
 func (s *scheduled) start() {
 	s.tick = ticker.New(ticker.Options{
-		Catalog: s.db, Plans: s.plans, Clock: targets.SystemClock{},
+		Catalog: s.db, Plans: s.plans, Clock: s.clock(),
 		Owners: map[string]ticker.Owner{rules.SchedulePlans: s.Schedules()},
 	})
 	ctx, cancel := context.WithCancel(context.Background())
@@ -193,6 +199,29 @@ func TestScheduleRefused(t *testing.T) {
 	if f := fault.Of(err); f.Subject != rules.BadPattern {
 		t.Error(err)
 	}
+}
+
+// A rate that was begun by a clock a year ahead goes on as soon as the clock is
+// right, which is noticed within a minute.
+func TestScheduleOfWrongClock(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		s := newScheduled(t)
+		s.ahead.Store(int64(365 * 24 * time.Hour))
+		n := rule("default", "r")
+		if err := s.PutRule(t.Context(), rules.Rule{RuleName: n, Schedule: "rate(5 minutes)"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.PutTargets(t.Context(), n, []rules.Target{{ID: "q", ARN: queueARN("q")}}); err != nil {
+			t.Fatal(err)
+		}
+		time.Sleep(150 * time.Second)
+		s.ahead.Store(0)
+		time.Sleep(12 * time.Minute)
+		if got, want := s.told(), "00:08:00 r: Scheduled Event of 00:08:00\n00:13:00 r: Scheduled Event of 00:13:00\n"; got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+	})
 }
 
 // What a target is sent: the event of the planned time, through its input, with
