@@ -18,19 +18,16 @@ type received struct {
 }
 
 // consume receives and deletes the messages of a queue until all of the tally
-// have arrived.
-func (r *router) consume(ctx context.Context, url string, consumers int, t *tally) error {
+// have arrived. A consumer waits for messages for some seconds.
+func (r *router) consume(ctx context.Context, url string, consumers, seconds int, t *tally) error {
 	g, ctx := errgroup.WithContext(ctx)
-	receiving, enough := context.WithCancel(ctx)
-	defer enough()
 	for range consumers {
 		g.Go(func() error {
 			for {
 				if n, err := t.count(); err != nil || n >= len(t.times) {
-					enough() // whoever waits for a message waits for none
 					return err
 				}
-				if err := r.consumeSome(ctx, receiving, url, t); err != nil {
+				if err := r.consumeSome(ctx, url, seconds, t); err != nil {
 					return err
 				}
 			}
@@ -42,11 +39,8 @@ func (r *router) consume(ctx context.Context, url string, consumers int, t *tall
 	return t.once()
 }
 
-func (r *router) consumeSome(ctx, receiving context.Context, url string, t *tally) error {
-	answer, err := r.caller.queue(receiving, "ReceiveMessage", fmt.Appendf(nil, `{"QueueUrl":%q,"MaxNumberOfMessages":10,"WaitTimeSeconds":1}`, url))
-	if receiving.Err() != nil {
-		return ctx.Err()
-	}
+func (r *router) consumeSome(ctx context.Context, url string, seconds int, t *tally) error {
+	answer, err := r.caller.queue(ctx, "ReceiveMessage", fmt.Appendf(nil, `{"QueueUrl":%q,"MaxNumberOfMessages":10,"WaitTimeSeconds":%d}`, url, seconds))
 	if err != nil {
 		return err
 	}
