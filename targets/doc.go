@@ -12,6 +12,7 @@
 // each time, or its Outcome says why not, and its dead letter, if it has a queue
 // for one, is in the same commit. Targets of this house (topics and
 // queues) act inside the transaction that removes the delivery: exactly once.
+// Queues, being quick, act inside that of the cause where they can (Direct).
 // For the others an attempt is recorded before it is made, so a crash never
 // gives an attempt back; an Idempotent target needs no such record and takes many
 // at once. There is no order between deliveries. Memory is

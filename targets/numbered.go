@@ -10,7 +10,7 @@ import (
 func (d *Delivery) numbered() Delivery {
 	sent := *d
 	if d.AttemptMark != "" {
-		number := strconv.Itoa(d.Attempts)
+		number := strconv.Itoa(max(1, d.Attempts)) // a delivery may end without one
 		sent.Message = strings.ReplaceAll(d.Message, d.AttemptMark, number)
 		sent.Original = strings.ReplaceAll(d.Original, d.AttemptMark, number)
 	}

@@ -13,6 +13,9 @@
 // their sequence numbers, none while another of its group is in flight, and
 // none twice under one deduplication id within five minutes.
 //
+// A standard queue is fair between the message groups in it: one with too much
+// in flight comes after the others.
+//
 // Long polls wait without a goroutine of their own and without polling: for a
 // message to be put, for the next hidden one to appear, or for the end. What
 // is in memory is bounded by the number of queues in use.
