@@ -242,6 +242,34 @@ func TestLatenciesHavePercentiles(t *testing.T) {
 	}
 }
 
+// Values that come often weigh as much.
+func TestLatenciesAreWeighted(t *testing.T) {
+	t.Parallel()
+	to := &memory{}
+	c := tally.New(tally.Options{To: to})
+	for i := range 100 {
+		took := time.Millisecond
+		if i%10 == 0 {
+			took = time.Second
+		}
+		c.Put(rules.Put{Tenant: tenant, At: noon, Took: took})
+	}
+	if err := c.Flush(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, s := range to.samples {
+		if s.ID.Name != "PutEventsLatency" {
+			continue
+		}
+		for text, want := range map[string]float64{"p80": 1, "p99": 1000, "SampleCount": 100} {
+			stat, _ := metric.ParseStatistic(text)
+			if got, ok := stat.Of(s.Datapoint(metric.Minute)); !ok || got != want {
+				t.Errorf("%s is %v, want %v", text, got, want)
+			}
+		}
+	}
+}
+
 // What cannot be written is written later, once.
 func TestNothingIsLostByAFailure(t *testing.T) {
 	t.Parallel()
