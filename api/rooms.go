@@ -6,6 +6,7 @@ import (
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
 	eventbridgemodel "skywatch/api/wire/schemas/eventbridge"
 	schedulermodel "skywatch/api/wire/schemas/scheduler"
+	"skywatch/archives"
 	"skywatch/ingest"
 	"skywatch/query"
 	"skywatch/rules"
@@ -25,6 +26,7 @@ type Rooms struct {
 	Rules     *rules.Service
 	Webhooks  *destination.Service // connections and API destinations
 	Schedules *scheduler.Service
+	Archives  *archives.Service
 }
 
 func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
@@ -34,6 +36,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	bus := eventOperations(r.Rules)
 	bus = append(bus, connectionOperations(r.Webhooks)...)
 	bus = append(bus, destinationOperations(r.Webhooks)...)
+	bus = append(bus, archiveOperations(r.Archives)...)
 	tables := map[*wire.Service]map[string]*Operation{
 		monitoring: table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
 		events:     table(events, eventbridgeModel, bus, eventbridgemodel.Constraints),

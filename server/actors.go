@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 
 	"skywatch/alarms"
+	"skywatch/archives"
 	"skywatch/catalog"
 	"skywatch/doors"
 	"skywatch/metric"
@@ -32,6 +33,7 @@ type actors struct {
 	signer    *topic.Signer
 	engine    *targets.Engine
 	tails     *tail.Hub
+	archives  *archives.Service
 	doors     *doors.Service
 }
 
@@ -64,7 +66,14 @@ func (s *Server) openActors() (*actors, error) {
 	router, err := rules.New(rules.Options{
 		Catalog: s.catalog, Outbox: outbox, Plans: plans, Clock: clock, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",
 		Observer: rules.Observers{counts, tails},
+		Limits: rules.Limits{
+			Buses: s.cfg.EventBuses, RulesPerBus: s.cfg.RulesPerBus, TargetsPerRule: s.cfg.TargetsPerRule, EntriesBytes: s.cfg.PutEventsBytes,
+		},
 	})
+	if err != nil {
+		return nil, err
+	}
+	kept, err := s.openArchives(router, clock)
 	if err != nil {
 		return nil, err
 	}
@@ -79,12 +88,13 @@ func (s *Server) openActors() (*actors, error) {
 			targets.Bus:          targets.Inside(router.Deliver),
 			targets.Subscription: targets.Outside(topics.Send),
 			targets.Destination:  targets.Outside(calls.Send).Paced(calls.Pace),
+			targets.Archive:      targets.Idempotent(kept.Take),
 		},
 		GivenUp:   router.GivenUp,
 		Attempted: counts.Attempted,
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{
 			alarms.ActionKind:  service.ActionOutcome,
-			rules.DeliveryKind: counts.Ended,
+			rules.DeliveryKind: allHear(counts.Ended, kept.Ended),
 		},
 	})
 	schedules := ticker.New(ticker.Options{
@@ -96,11 +106,11 @@ func (s *Server) openActors() (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "doors": entrance.Run,
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run,
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

@@ -9,6 +9,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"skywatch/archives"
 )
 
 // Config is everything that can be set. The tags are the option's one
@@ -39,8 +41,15 @@ type Config struct {
 	AlarmSettleFast time.Duration `name:"alarm-settle-fast" placeholder:"DURATION" help:"The same for alarms of a Period under 60."`
 	HeadBytes       int64         `name:"head-bytes" placeholder:"N" help:"Memory of data that are not sealed to disk yet; at twice as much, writes wait."`
 	LogBytes        int64         `name:"log-bytes" placeholder:"N" help:"Size of the log at which data are sealed, so that a restart stays short."`
+	ReplayRate      int           `name:"replay-rate" placeholder:"N" help:"Events a second that a replay of an archive puts on its bus."`
 	MaxInFlight     int           `name:"max-in-flight" placeholder:"N" help:"Requests worked on at once; one more is answered with Throttling."`
 	ShutdownGrace   time.Duration `name:"shutdown-grace" placeholder:"DURATION" help:"How long a stop waits for requests under way."`
+
+	EventBuses     int  `name:"event-buses" placeholder:"N" help:"Quota of event buses of an account and region, beside the default bus."`
+	RulesPerBus    int  `name:"rules-per-bus" placeholder:"N" help:"Quota of rules of an event bus."`
+	TargetsPerRule int  `name:"targets-per-rule" placeholder:"N" help:"Quota of targets of a rule."`
+	PutEventsBytes int  `name:"put-events-bytes" placeholder:"N" help:"Size of the entries of one PutEvents, or of one request with CloudEvents, together; 4 MiB at most, which is what a body may have."`
+	APICallEvents  bool `name:"api-call-events" help:"Put an event on the default bus for each call of the API that changes something, as CloudTrail does."`
 
 	Clock string `name:"clock" placeholder:"real" help:"Clock to run on. (manual is not offered by this version.)"`
 }
@@ -57,8 +66,13 @@ func DefaultConfig() Config {
 		AlarmSettleFast: 2 * time.Second,
 		HeadBytes:       64 << 20,
 		LogBytes:        128 << 20,
+		ReplayRate:      archives.DefaultRate,
 		MaxInFlight:     1024,
 		ShutdownGrace:   10 * time.Second,
+		EventBuses:      100,
+		RulesPerBus:     300,
+		TargetsPerRule:  5,
+		PutEventsBytes:  1 << 20,
 		Clock:           "real",
 	}
 }
@@ -112,11 +126,20 @@ func (c Config) Validate() error {
 	if c.MaxInFlight < 1 {
 		bad("max-in-flight", "must be 1 or more")
 	}
+	if c.ReplayRate < 1 {
+		bad("replay-rate", "must be 1 or more")
+	}
 	if c.HeadBytes < 1<<16 || c.LogBytes < 1<<16 {
 		bad("head-bytes", "and --log-bytes must be 65536 or more")
 	}
 	if c.AlarmSettle < 0 || c.AlarmSettleFast < 0 || c.ShutdownGrace < 0 {
 		bad("alarm-settle", "durations must not be negative")
+	}
+	if c.EventBuses < 1 || c.RulesPerBus < 1 || c.TargetsPerRule < 1 {
+		bad("event-buses", "and --rules-per-bus and --targets-per-rule must be 1 or more")
+	}
+	if c.PutEventsBytes < 1<<10 || c.PutEventsBytes > 4<<20 {
+		bad("put-events-bytes", "must be 1024 to 4194304")
 	}
 	if c.Clock != "real" {
 		bad("clock", "%q is not offered by this version; only real is", c.Clock)

@@ -14,6 +14,7 @@ import (
 	"skywatch/alarms"
 	"skywatch/catalog"
 	"skywatch/ingest"
+	"skywatch/journal"
 	"skywatch/metric"
 	"skywatch/query"
 	"skywatch/tsdb"
@@ -36,6 +37,7 @@ type Server struct {
 
 	telemetry *telemetry
 	catalog   *catalog.DB
+	journal   *journal.DB
 	series    *tsdb.DB
 	sealer    *access.Sealer
 	auth      *auth
@@ -68,7 +70,7 @@ func New(cfg Config, log *slog.Logger) (*Server, error) {
 // taken. After an error Stop undoes what was done.
 func (s *Server) Start() error {
 	s.telemetry = newTelemetry()
-	for _, step := range []func() error{s.listen, s.openCatalog, s.openAuth, s.openSeries, s.openRooms} {
+	for _, step := range []func() error{s.listen, s.openCatalog, s.openJournal, s.openAuth, s.openSeries, s.openRooms} {
 		if err := step(); err != nil {
 			return err
 		}
