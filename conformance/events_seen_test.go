@@ -1,6 +1,7 @@
 package conformance_test
 
 import (
+	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -149,4 +150,23 @@ func TestAlarmWatchesTheRouter(t *testing.T) {
 		}
 	}
 	t.Errorf("the alarm is %s: %s", state.StateValue, *state.StateReason)
+}
+
+// TestEventMetricsWithTheCLI reads the router's metrics as people do.
+func TestEventMetricsWithTheCLI(t *testing.T) {
+	t.Parallel()
+	needs(t, "the aws CLI", "aws", "--version")
+	program, err := exec.LookPath("aws")
+	if err != nil {
+		t.Fatal(err)
+	}
+	a := awsCLI{program, start(t)}
+	r := newRouter(a.server)
+	r.rule(t, "default", "missing", shopEvents, types.Target{Id: aws.String("1"), Arn: aws.String(missingQueue)})
+	r.put(t, entryOn("default"))
+	r.eventSums(t, map[string]float64{"FailedInvocations RuleName=missing": 1})
+	got := a.seen(t, "cloudwatch list-metrics --namespace AWS/Events --metric-name FailedInvocations --query Metrics[].Dimensions[]")
+	if diff := gocmp.Diff(parsed(t, `[{"Name": "RuleName", "Value": "missing"}]`), got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
 }
