@@ -61,7 +61,10 @@ func (s *Server) openActors() (*actors, error) {
 	topics := topic.New(topic.Options{
 		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Logger: s.log,
 	})
-	calls := destination.New(destination.Options{Catalog: s.catalog, HTTP: client, Sealer: sealing{s.sealer}, Logger: s.log})
+	calls := destination.New(destination.Options{
+		Catalog: s.catalog, HTTP: client, Sealer: sealing{s.sealer}, Logger: s.log,
+		Limits: destination.Limits{Connections: s.cfg.Connections, Destinations: s.cfg.Destinations},
+	})
 	tails := &tail.Hub{}
 	router, err := rules.New(rules.Options{
 		Catalog: s.catalog, Outbox: outbox, Plans: plans, Clock: clock, Logger: s.log, AllowReserved: s.cfg.Compat == "wide",

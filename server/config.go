@@ -23,7 +23,7 @@ type Config struct {
 	Region    string `name:"region" placeholder:"REGION" help:"Region of requests that are not signed."`
 	AccountID string `name:"account-id" placeholder:"ID" help:"Account of local mode: twelve digits."`
 	PublicURL string `name:"public-url" placeholder:"URL" help:"URL at which clients reach this server, for links in messages. Empty: the address that the client used."`
-	BasePath  string `name:"base-path" placeholder:"PATH" help:"Path prefix of everything served by path (/healthz, /metrics, /skywatch/v1). The AWS protocols need none."`
+	BasePath  string `name:"base-path" placeholder:"PATH" help:"Path prefix of everything served by path (/healthz, /metrics, /skywatch/v1, EventBridge Scheduler). The other AWS protocols need none."`
 	Compat    string `name:"compat" placeholder:"aws|wide" help:"aws: every documented limit and reserved name as AWS has it. wide: those listed in docs/limits.md are raised."`
 
 	TLSCert string `name:"tls-cert" placeholder:"FILE" help:"Certificate (PEM) to serve TLS with; read again when it changes."`
@@ -48,6 +48,8 @@ type Config struct {
 	EventBuses     int  `name:"event-buses" placeholder:"N" help:"Quota of event buses of an account and region, beside the default bus."`
 	RulesPerBus    int  `name:"rules-per-bus" placeholder:"N" help:"Quota of rules of an event bus."`
 	TargetsPerRule int  `name:"targets-per-rule" placeholder:"N" help:"Quota of targets of a rule."`
+	Connections    int  `name:"connections" placeholder:"N" help:"Quota of connections of an account and region."`
+	Destinations   int  `name:"api-destinations" placeholder:"N" help:"Quota of API destinations of an account and region."`
 	PutEventsBytes int  `name:"put-events-bytes" placeholder:"N" help:"Size of the entries of one PutEvents, or of one request with CloudEvents, together; 4 MiB at most, which is what a body may have."`
 	APICallEvents  bool `name:"api-call-events" help:"Put an event on the default bus for each call of the API that changes something, as CloudTrail does."`
 
@@ -72,6 +74,8 @@ func DefaultConfig() Config {
 		EventBuses:      100,
 		RulesPerBus:     300,
 		TargetsPerRule:  5,
+		Connections:     3000,
+		Destinations:    3000,
 		PutEventsBytes:  1 << 20,
 		Clock:           "real",
 	}
@@ -135,7 +139,7 @@ func (c Config) Validate() error {
 	if c.AlarmSettle < 0 || c.AlarmSettleFast < 0 || c.ShutdownGrace < 0 {
 		bad("alarm-settle", "durations must not be negative")
 	}
-	if c.EventBuses < 1 || c.RulesPerBus < 1 || c.TargetsPerRule < 1 {
+	if c.EventBuses < 1 || c.RulesPerBus < 1 || c.TargetsPerRule < 1 || c.Connections < 1 || c.Destinations < 1 {
 		bad("event-buses", "and --rules-per-bus and --targets-per-rule must be 1 or more")
 	}
 	if c.PutEventsBytes < 1<<10 || c.PutEventsBytes > 4<<20 {
