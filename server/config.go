@@ -139,8 +139,11 @@ func (c Config) Validate() error {
 	if c.AlarmSettle < 0 || c.AlarmSettleFast < 0 || c.ShutdownGrace < 0 {
 		bad("alarm-settle", "durations must not be negative")
 	}
-	if c.EventBuses < 1 || c.RulesPerBus < 1 || c.TargetsPerRule < 1 || c.Connections < 1 || c.Destinations < 1 {
+	if c.EventBuses < 1 || c.RulesPerBus < 1 || c.TargetsPerRule < 1 {
 		bad("event-buses", "and --rules-per-bus and --targets-per-rule must be 1 or more")
+	}
+	if c.Connections < 1 || c.Destinations < 1 {
+		bad("connections", "and --api-destinations must be 1 or more")
 	}
 	if c.PutEventsBytes < 1<<10 || c.PutEventsBytes > 4<<20 {
 		bad("put-events-bytes", "must be 1024 to 4194304")
