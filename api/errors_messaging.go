@@ -23,7 +23,7 @@ var messagingErrors = map[place]spelling{
 	{queueing, fault.Conflict, "queue"}:                {"QueueAlreadyExists", "QueueNameExists", "", http.StatusBadRequest},
 	{queueing, fault.Conflict, "purge"}:                {sqsCode + "PurgeQueueInProgress", "PurgeQueueInProgress", "", http.StatusForbidden},
 	{queueing, fault.Conflict, "message"}:              {sqsCode + "MessageNotInflight", "MessageNotInflight", "", http.StatusBadRequest},
-	{queueing, fault.LimitExceeded, "in-flight"}:       {"OverLimit", "OverLimit", "", http.StatusForbidden},
+	{queueing, fault.LimitExceeded, "over-limit"}:      {"OverLimit", "OverLimit", "", http.StatusForbidden},
 	{queueing, fault.InvalidValue, "attribute-name"}:   {"InvalidAttributeName", "InvalidAttributeName", "", http.StatusBadRequest},
 	{queueing, fault.InvalidValue, "attribute-value"}:  {"InvalidAttributeValue", "InvalidAttributeValue", "", http.StatusBadRequest},
 	{queueing, fault.InvalidValue, "message-contents"}: {"InvalidMessageContents", "InvalidMessageContents", "", http.StatusBadRequest},

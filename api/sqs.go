@@ -17,7 +17,7 @@ import (
 )
 
 func sqsOperations(q *queue.Service) []offered {
-	return slices.Concat(sqsQueueOperations(q), sqsMessageOperations(q), sqsMoveOperations(q))
+	return slices.Concat(sqsQueueOperations(q), sqsPermissionOperations(q), sqsMessageOperations(q), sqsMoveOperations(q))
 }
 
 func sqsQueueOperations(q *queue.Service) []offered {

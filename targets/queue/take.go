@@ -83,7 +83,7 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 		case room == 0 && (waits || q.fifo()):
 			return nil // a long poll waits for room, and a FIFO queue says nothing
 		case room == 0:
-			return on("in-flight", fault.New(fault.LimitExceeded, "The maximum number of in flight messages is reached: %d", maxInFlight))
+			return on("over-limit", fault.New(fault.LimitExceeded, "The maximum number of in flight messages is reached: %d", maxInFlight))
 		}
 		h, err := s.newHand(tx, &q, r.Visibility)
 		if err != nil {
