@@ -38,11 +38,11 @@ func crashes(t *testing.T, seed uint64) {
 	rng := rand.New(rand.NewPCG(seed, 0))
 	fs := vfs.NewCrashableMem()
 	r := newRig(t, fs, noon.Add(-time.Second))
-	for i := range 10 {
+	for i := range 5 {
 		r.create(named(fmt.Sprintf("s%d", i)), defined("cron(* * * * ? *)"))
 	}
 	made := map[time.Time]bool{} // false: passed over
-	for range 8 {
+	for range 5 {
 		from := r.clock.Now()
 		up := from.Add(time.Duration(rng.IntN(300)) * time.Second)
 		crash := make(chan *vfs.MemFS)
@@ -74,7 +74,7 @@ func crashes(t *testing.T, seed uint64) {
 			delete(made, died) // it was acted on before the end, or passed over
 		}
 	}
-	for i := range 10 {
+	for i := range 5 {
 		r.held(named(fmt.Sprintf("s%d", i)).ARN(), made)
 	}
 }
