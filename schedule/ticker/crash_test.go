@@ -17,7 +17,7 @@ func TestCrashAmongTicks(t *testing.T) {
 	t.Parallel()
 	seed := newSeed(t)
 	const plans = 150 // more than one transaction's
-	for i := range uint64(10) {
+	for i := range uint64(5) {
 		rng := rand.New(rand.NewPCG(seed+i, 0))
 		r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
 		for n := range plans {

@@ -151,7 +151,7 @@ func (m *model) check() {
 func TestModel(t *testing.T) {
 	t.Parallel()
 	seed := newSeed(t)
-	for i := range uint64(20) {
+	for i := range uint64(10) {
 		rng := rand.New(rand.NewPCG(seed+i, 0))
 		r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
 		m := &model{rig: r, rng: rng, plans: map[string]beat{}, expected: map[string]bool{}, begun: map[string]int{}}
