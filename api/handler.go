@@ -61,6 +61,9 @@ type Options struct {
 	// Stopping, where set, ends when the server begins to stop: operations that
 	// only wait for something to come are answered then with what there is.
 	Stopping context.Context
+	// Called, where set, hears of every call that changed something, or tried to,
+	// before it is answered.
+	Called func(context.Context, APICall)
 	// Observe, where set, hears of every answered request.
 	Observe func(Answer)
 }
@@ -177,6 +180,13 @@ func (h *Handler) call(q *request, op *Operation, caller Caller, extra http.Head
 	if op.handle == nil {
 		return nil, unknown(q.target)
 	}
+	out, err := h.perform(q, op, caller, extra, request, in)
+	h.tell(q, op, caller, in, out, err)
+	return out, err
+}
+
+// perform checks the input and does what it asks for.
+func (h *Handler) perform(q *request, op *Operation, caller Caller, extra http.Header, request *wire.Request, in any) (any, error) {
 	if err := op.check(in); err != nil {
 		return nil, err
 	}

@@ -27,7 +27,7 @@ func (s *Server) openRooms() error {
 		Ingest: door, Query: engine, Alarms: a.alarms, Topics: a.topics, Queues: a.queues, Rules: a.rules, Schedules: a.scheduler, Archives: a.archives, Webhooks: a.calls,
 	}, api.Options{
 		Auth: s.auth, Logger: s.log, Now: s.Now, PublicURL: s.cfg.PublicURL, BasePath: s.cfg.BasePath,
-		MaxInFlight: s.cfg.MaxInFlight, Observe: s.telemetry.answered, Stopping: s.quitting,
+		MaxInFlight: s.cfg.MaxInFlight, Observe: s.telemetry.answered, Stopping: s.quitting, Called: s.called(a.rules),
 	})
 	s.telemetry.store(s.series.Stats)
 	self := &selfMetrics{from: s.telemetry.registry, to: s.series, tenant: s.tenant(), log: s.log}
