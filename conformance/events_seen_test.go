@@ -152,6 +152,23 @@ func TestAlarmWatchesTheRouter(t *testing.T) {
 	t.Errorf("the alarm is %s: %s", state.StateValue, *state.StateReason)
 }
 
+// TestCircleIsCounted holds that an event that runs in a circle of buses ends,
+// and counts as AWS says it does.
+func TestCircleIsCounted(t *testing.T) {
+	t.Parallel()
+	r := newRouter(start(t))
+	if _, err := r.CreateEventBus(t.Context(), &eventbridge.CreateEventBusInput{Name: aws.String("ring")}); err != nil {
+		t.Fatal(err)
+	}
+	r.rule(t, "ring", "around", shopEvents, types.Target{Id: aws.String("1"), Arn: aws.String("arn:aws:events:us-east-1:" + account + ":event-bus/ring")})
+	r.put(t, entryOn("ring"))
+	r.eventSums(t, map[string]float64{
+		"MatchedEvents EventBusName=ring RuleName=around":         9,
+		"Invocations EventBusName=ring RuleName=around":           8,
+		"DeadLetterInvocations EventBusName=ring RuleName=around": 1,
+	})
+}
+
 // TestEventMetricsWithTheCLI reads the router's metrics as people do.
 func TestEventMetricsWithTheCLI(t *testing.T) {
 	t.Parallel()
