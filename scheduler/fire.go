@@ -49,7 +49,7 @@ func (s *Service) run(tx *catalog.Tx, sch *Schedule, t times, tick ticker.Tick) 
 	if err := s.Outbox.Enqueue(tx, sch.deliveries(planned, tick.Now)...); err != nil {
 		return ticker.Then{}, err
 	}
-	next, _ := t.next(tick.Planned)
+	next, _ := t.following(planned)
 	return ticker.Then{Next: next}, nil
 }
 

@@ -61,6 +61,8 @@ type Schedule struct {
 	Name `json:"-"`
 	Definition
 	Created, Modified time.Time
+	// Since is what a rate counts from where there is no start date.
+	Since time.Time
 }
 
 // Target is what a schedule sends to.

@@ -29,25 +29,7 @@ func (s *Service) CreateSchedule(ctx context.Context, n Name, d Definition, toke
 			return fault.New(fault.LimitExceeded, "The maximum number of schedules, %d, is reached.", s.Limits.Schedules) // wording (inferred)
 		}
 		now := s.now()
-		return s.put(tx, Schedule{Name: n, Definition: d, Created: now, Modified: now})
-	})
-}
-
-// UpdateSchedule replaces all of a schedule's definition. A rate begins anew.
-func (s *Service) UpdateSchedule(ctx context.Context, n Name, d Definition, token string) error {
-	return s.once(ctx, request{n.Tenant, "UpdateSchedule", token, d, n.ARN()}, func(tx *catalog.Tx) error {
-		old, err := getSchedule(tx, n)
-		if err != nil {
-			return err
-		}
-		if err := groupOpen(tx, n.GroupName); err != nil {
-			return err
-		}
-		now := s.now()
-		if err := d.check(n, old.Start, now); err != nil {
-			return err
-		}
-		return s.put(tx, Schedule{Name: n, Definition: d, Created: old.Created, Modified: now})
+		return s.put(tx, Schedule{Name: n, Definition: d, Created: now, Modified: now, Since: now}, times.first)
 	})
 }
 
@@ -59,8 +41,8 @@ func groupOpen(r catalog.Reader, n GroupName) error {
 	return err
 }
 
-// put writes a schedule and plans its first time.
-func (s *Service) put(tx *catalog.Tx, sch Schedule) error {
+// put writes a schedule and plans the time that comes first.
+func (s *Service) put(tx *catalog.Tx, sch Schedule, first func(times) (time.Time, bool)) error {
 	if err := schedules.Put(tx, sch, sch.parts()...); err != nil {
 		return err
 	}
@@ -68,7 +50,7 @@ func (s *Service) put(tx *catalog.Tx, sch Schedule) error {
 	if err != nil {
 		return err
 	}
-	if at, ok := t.first(); ok && sch.State == Enabled {
+	if at, ok := first(t); ok && sch.State == Enabled {
 		return s.Plans.Set(tx, sch.plan(), at)
 	}
 	return s.Plans.Remove(tx, sch.plan())

@@ -23,7 +23,7 @@ type times struct {
 }
 
 // times returns the times of a schedule. The clock of a rate starts at the
-// start date, or at the last change of the schedule.
+// start date, or when the schedule got its expression or was enabled.
 func (sch *Schedule) times() (times, error) {
 	series, err := schedule.Parse(sch.Expression, schedule.Scheduler)
 	if err != nil {
@@ -38,7 +38,7 @@ func (sch *Schedule) times() (times, error) {
 		window: time.Duration(sch.Window) * time.Minute, seed: sch.ARN(),
 	}
 	if t.start.IsZero() {
-		t.start = sch.Modified
+		t.start = sch.Since
 	}
 	t.series = series.In(zone).Since(t.start)
 	return t, nil
@@ -102,6 +102,11 @@ func (t times) next(after time.Time) (time.Time, bool) {
 			return at, true
 		}
 	}
+	return t.following(after)
+}
+
+// following returns when the first planned time after an instant is acted on.
+func (t times) following(after time.Time) (time.Time, bool) {
 	p, ok := t.planned(after)
 	if !ok {
 		return time.Time{}, false
@@ -114,11 +119,7 @@ func (t times) next(after time.Time) (time.Time, bool) {
 // once, and judged then like one that was missed.
 func (t times) first() (time.Time, bool) {
 	if t.once {
-		p, ok := t.planned(time.Time{})
-		if !ok {
-			return p, false
-		}
-		return t.actedOn(p), true
+		return t.following(time.Time{})
 	}
 	return t.next(t.start.Add(-1))
 }

@@ -16,7 +16,7 @@ func TestTimesRandom(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		made := time.Date(2026, 1, 1, 0, 0, 0, rapid.IntRange(0, 999).Draw(t, "ms")*1e6, time.UTC).
 			Add(time.Duration(rapid.IntRange(0, 365*24*3600).Draw(t, "made")) * time.Second)
-		sch := Schedule{Name: Name{GroupName{metric.Tenant{Account: "1", Region: "r"}, "g"}, "s"}, Modified: made}
+		sch := Schedule{Name: Name{GroupName{metric.Tenant{Account: "1", Region: "r"}, "g"}, "s"}, Since: made}
 		sch.Expression = rapid.SampledFrom([]string{
 			"rate(1 minutes)", "rate(7 hours)", "rate(3 days)", "cron(* * * * ? *)", "cron(0/7 * * * ? *)", "cron(30 2 * * ? *)",
 			"cron(0 9 ? * MON-FRI *)", "cron(0 0 L * ? *)", "cron(0 0 29 2 ? *)", "at(2026-03-29T02:30:00)", "at(2026-07-01T12:00:00)",

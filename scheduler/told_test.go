@@ -22,7 +22,7 @@ import (
 //	down TIME               the same while nothing runs
 //	clock TIME              the clock is set
 //	show                    lists the schedules that are there
-//	disable NAME, delete NAME
+//	disable NAME, enable NAME, delete NAME
 func TestTold(t *testing.T) {
 	t.Parallel()
 	datadriven.Walk(t, "testdata/told", func(t *testing.T, path string) {
@@ -48,9 +48,9 @@ func (s *story) tell(t *testing.T, d *datadriven.TestData) string {
 	case "clock":
 		s.clock.set(at(t, argument()))
 		s.settle()
-	case "disable":
+	case "disable", "enable":
 		sch, err := s.Schedule(named(argument()))
-		sch.State = scheduler.Disabled
+		sch.State = map[string]scheduler.State{"disable": scheduler.Disabled, "enable": scheduler.Enabled}[d.Cmd]
 		if err == nil {
 			err = s.UpdateSchedule(t.Context(), sch.Name, sch.Definition, "")
 		}
