@@ -88,6 +88,13 @@ func TestDeliveries(t *testing.T) {
 				{Target: strings.Replace(busARN, "orders", "default", 1), Message: `{"version":"0","id":"ID","detail-type":"c","source":"a","account":"123456789012","time":"2026-11-25T12:00:30Z","region":"us-east-1","resources":["r"],"detail":{}}`},
 			},
 		},
+		"universal: events of AWS": {
+			scheduler.Target{ARN: sdkARN + "eventbridge:putEvents", Input: `{"Entries":[{"Source":"aws.ec2","DetailType":"b","Detail":"{}"}]}`},
+			[]outline{{
+				Target: sdkARN + "eventbridge:putEvents", Message: `{"Entries":[{"Source":"aws.ec2","DetailType":"b","Detail":"{}"}]}`,
+				Unsendable: "entry 1: not authorized for the source",
+			}},
+		},
 		"universal: another": {
 			scheduler.Target{ARN: sdkARN + "ec2:stopInstances", Input: `{"InstanceIds":["i"]}`},
 			[]outline{{Target: sdkARN + "ec2:stopInstances", Message: `{"InstanceIds":["i"]}`}},

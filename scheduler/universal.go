@@ -98,6 +98,9 @@ func (r *run) publish(d targets.Delivery) ([]targets.Delivery, error) {
 	return []targets.Delivery{d}, nil
 }
 
+// mostEntries is how many events a PutEvents takes (API model).
+const mostEntries = 10
+
 func (r *run) putEvents(d targets.Delivery) ([]targets.Delivery, error) {
 	var in struct {
 		Entries []struct {
@@ -109,13 +112,16 @@ func (r *run) putEvents(d targets.Delivery) ([]targets.Delivery, error) {
 	if err := read(d.Message, &in); err != nil {
 		return nil, err
 	}
-	if len(in.Entries) == 0 {
-		return nil, errors.New("Entries are required")
+	if n := len(in.Entries); n == 0 || n > mostEntries {
+		return nil, fmt.Errorf("there must be 1 to %d Entries", mostEntries)
 	}
 	var all []targets.Delivery
 	for i, e := range in.Entries {
 		if e.Source == "" || e.DetailType == "" || !isObject(e.Detail) {
 			return nil, fmt.Errorf("entry %d needs a Source, a DetailType, and a Detail that is a JSON object", i+1)
+		}
+		if strings.HasPrefix(e.Source, "aws.") {
+			return nil, fmt.Errorf("entry %d: not authorized for the source", i+1)
 		}
 		ev := r.event(e.Source, e.DetailType, e.Resources, json.RawMessage(e.Detail))
 		ev.ID = uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s %d", r.id, i)).String()
