@@ -36,8 +36,17 @@ func TestFifo(t *testing.T) {
 	}
 	a.fails(queueing, "InvalidParameterValue InvalidParameterValueException Bad Request: The queue should either have ContentBasedDeduplication enabled or MessageDeduplicationId provided explicitly",
 		"SendMessage", &sqs.SendMessageInput{QueueUrl: url, MessageBody: new("m"), MessageGroupId: new("g")})
-	a.fails(queueing, "ValidationError ValidationException Bad Request: The parameter ReceiveRequestAttemptId is not supported by this version of Skywatch.",
-		"ReceiveMessage", &sqs.ReceiveMessageInput{QueueUrl: url, ReceiveRequestAttemptId: new("a")})
+	again := func() string {
+		got := a.must("ReceiveMessage", &sqs.ReceiveMessageInput{QueueUrl: url, ReceiveRequestAttemptId: new("a")}).(*sqs.ReceiveMessageOutput)
+		if len(got.Messages) != 1 {
+			t.Fatalf("received %+v", got.Messages)
+		}
+		return *got.Messages[0].ReceiptHandle
+	}
+	a.must("SendMessage", &sqs.SendMessageInput{QueueUrl: url, MessageBody: new("m"), MessageGroupId: new("h"), MessageDeduplicationId: new("again")})
+	if one, two := again(), again(); one != two {
+		t.Errorf("an attempt made again has the receipt %s, before %s", two, one)
+	}
 }
 
 // An entry's zero that was sent is a zero, and not the queue's delay.

@@ -31,7 +31,7 @@ func sqsMessageOperations(q *queue.Service) []offered {
 			Fields{"QueueUrl": Acts, "Entries": Acts, "Entries.Id": Acts}.with("Entries", message())),
 		offer("ReceiveMessage", a.receive, "api: TestMessages", Fields{
 			"QueueUrl": Acts, "MaxNumberOfMessages": Acts, "VisibilityTimeout": Acts, "WaitTimeSeconds": Acts,
-			"AttributeNames": Acts, "MessageSystemAttributeNames": Acts, "MessageAttributeNames": Acts, "ReceiveRequestAttemptId": Refused,
+			"AttributeNames": Acts, "MessageSystemAttributeNames": Acts, "MessageAttributeNames": Acts, "ReceiveRequestAttemptId": Acts,
 		}),
 		offer("DeleteMessage", a.deleteMessage, "api: TestMessages", Fields{"QueueUrl": Acts, "ReceiptHandle": Acts}),
 		offer("DeleteMessageBatch", a.deleteBatch, "api: TestMessageBatches",
@@ -155,6 +155,7 @@ func (a sqsAPI) receive(ctx context.Context, c *Call, in *sqs.ReceiveMessageInpu
 		Max:        int(in.MaxNumberOfMessages),
 		Visibility: given(c, "VisibilityTimeout", in.VisibilityTimeout),
 		Wait:       given(c, "WaitTimeSeconds", in.WaitTimeSeconds),
+		Attempt:    text(in.ReceiveRequestAttemptId),
 	}
 	if r.Max == 0 && !c.Sent("MaxNumberOfMessages") {
 		r.Max = 1

@@ -59,13 +59,19 @@ func contentID(body string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// forgetOld deletes what the window has passed, in chunks.
+// forgetOld deletes what the window has passed.
 func (s *Service) forgetOld(ctx context.Context) error {
-	until := catalog.TimePart(s.now().Add(-window))
+	return s.inChunks(ctx, ages.ScanKeys, catalog.TimePart(s.now().Add(-window)), forgetOne)
+}
+
+// inChunks calls forget with the keys of a table by age, up to a time.
+func (s *Service) inChunks(ctx context.Context, scan func(catalog.Reader, catalog.Range, func([]string) (bool, error)) error,
+	until string, forget func(*catalog.Tx, []string) error,
+) error {
 	for more := true; more; {
 		err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 			var old [][]string
-			err := ages.Scan(tx, catalog.Range{}, func(key []string, _ struct{}) (bool, error) {
+			err := scan(tx, catalog.Range{}, func(key []string) (bool, error) {
 				if key[0] > until {
 					return false, nil
 				}
@@ -74,7 +80,7 @@ func (s *Service) forgetOld(ctx context.Context) error {
 			})
 			more = len(old) == sweepChunk
 			for _, key := range old {
-				err = errors.Join(err, forgetOne(tx, key))
+				err = errors.Join(err, forget(tx, key))
 			}
 			return err
 		})

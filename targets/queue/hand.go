@@ -22,6 +22,8 @@ type hand struct {
 	// dropped counts the messages that the receiver does not get, because they
 	// were past their retention or went to the dead-letter queue.
 	dropped int
+	// repeated counts what was given again under its receipt.
+	repeated int
 	// read are contents that were read together.
 	read map[string]content
 	// behind is when the first message became visible that stands behind one
@@ -189,7 +191,7 @@ func (h *hand) giveOne(id string, one found) error {
 
 // finish counts what was given and what was dropped.
 func (h *hand) finish() error {
-	h.s.shelves.get(h.q.store()).took(len(h.got))
+	h.s.shelves.get(h.q.store()).took(len(h.got) - h.repeated)
 	count(h.tx, h.q.store(), -h.dropped)
 	return nil
 }

@@ -21,6 +21,9 @@ type Receive struct {
 	Max int
 	// Visibility and Wait are the queue's where nil.
 	Visibility, Wait *time.Duration
+	// Attempt asks a FIFO queue for the answer again that an earlier receive
+	// with the same id was given.
+	Attempt string
 }
 
 // Received is a message as a receiver gets it.
@@ -68,6 +71,9 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 		if err != nil {
 			return nil, err
 		}
+		if err := l.queue.checkAttempt(r.Attempt); err != nil {
+			return nil, err
+		}
 		now := s.now()
 		if until.IsZero() {
 			until = now.Add(seconds(l.queue.Settings.Wait))
@@ -75,7 +81,7 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 				until = now.Add(*r.Wait)
 			}
 		}
-		if l.ready {
+		if l.ready || r.Attempt != "" { // what was given before is hidden
 			got, again, err := s.take(ctx, n, r, until.After(now))
 			if err != nil || len(got) > 0 {
 				return got, err

@@ -73,7 +73,10 @@ func (s *Service) sweep(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.forgetOld(ctx)
+	if err := s.forgetOld(ctx); err != nil {
+		return err
+	}
+	return s.forgetAttempts(ctx)
 }
 
 // empty deletes the messages of a store sent until then, in chunks; with a

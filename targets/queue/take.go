@@ -89,21 +89,34 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 		if err != nil {
 			return err
 		}
-		limit := min(r.Max, room)
-		for more := true; more && len(h.got) < limit; {
-			again = h.dropped >= takeChunk
-			if again {
-				break
-			}
-			if more, err = h.fill(limit); err != nil {
-				return err
-			}
+		if again, err = h.receive(&r, min(r.Max, room)); err != nil {
+			return err
 		}
 		got = h.got
 		sh.filled(len(got) == r.Max)
 		return h.finish()
 	})
 	return got, again, err
+}
+
+// receive gives what there is, up to the limit; again says that there may be
+// more behind what went elsewhere.
+func (h *hand) receive(r *Receive, limit int) (again bool, err error) {
+	if r.Attempt != "" {
+		if ok, err := h.again(r.Attempt); err != nil || ok {
+			return false, err
+		}
+	}
+	for more := true; more && len(h.got) < limit; {
+		if h.dropped >= takeChunk {
+			again = true
+			break
+		}
+		if more, err = h.fill(limit); err != nil {
+			return false, err
+		}
+	}
+	return again, h.rememberAttempt(r.Attempt)
 }
 
 // visible returns the first messages that are visible and not given, and groups
