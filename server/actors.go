@@ -80,7 +80,10 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
-	planner := scheduler.New(scheduler.Options{Catalog: s.catalog, Outbox: outbox, Plans: plans, Clock: clock, Logger: s.log})
+	planner := scheduler.New(scheduler.Options{
+		Catalog: s.catalog, Outbox: outbox, Plans: plans, Clock: clock, Logger: s.log,
+		Limits: scheduler.Limits{Schedules: s.cfg.Schedules, Groups: s.cfg.ScheduleGroups},
+	})
 	entrance := doors.New(doors.Options{Catalog: s.catalog, Rules: router, Sealer: sealing{s.sealer}, Now: s.Now})
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	engine := targets.New(targets.Options{

@@ -46,6 +46,8 @@ type Config struct {
 	ShutdownGrace   time.Duration `name:"shutdown-grace" placeholder:"DURATION" help:"How long a stop waits for requests under way."`
 
 	EventBuses     int  `name:"event-buses" placeholder:"N" help:"Quota of event buses of an account and region, beside the default bus."`
+	Schedules      int  `name:"schedules" placeholder:"N" help:"Quota of schedules of EventBridge Scheduler of an account and region."`
+	ScheduleGroups int  `name:"schedule-groups" placeholder:"N" help:"Quota of schedule groups of an account and region, beside the default group."`
 	RulesPerBus    int  `name:"rules-per-bus" placeholder:"N" help:"Quota of rules of an event bus."`
 	TargetsPerRule int  `name:"targets-per-rule" placeholder:"N" help:"Quota of targets of a rule."`
 	Connections    int  `name:"connections" placeholder:"N" help:"Quota of connections of an account and region."`
@@ -73,6 +75,8 @@ func DefaultConfig() Config {
 		ShutdownGrace:   10 * time.Second,
 		EventBuses:      100,
 		RulesPerBus:     300,
+		Schedules:       1_000_000,
+		ScheduleGroups:  500,
 		TargetsPerRule:  5,
 		Connections:     3000,
 		Destinations:    3000,
@@ -138,6 +142,9 @@ func (c Config) Validate() error {
 	}
 	if c.AlarmSettle < 0 || c.AlarmSettleFast < 0 || c.ShutdownGrace < 0 {
 		bad("alarm-settle", "durations must not be negative")
+	}
+	if c.Schedules < 1 || c.ScheduleGroups < 1 {
+		bad("schedules", "and --schedule-groups must be 1 or more")
 	}
 	if c.EventBuses < 1 || c.RulesPerBus < 1 || c.TargetsPerRule < 1 {
 		bad("event-buses", "and --rules-per-bus and --targets-per-rule must be 1 or more")
