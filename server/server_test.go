@@ -98,7 +98,7 @@ func TestTripOfADatapoint(t *testing.T) {
 func TestHealthAndMetrics(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir(), func(c *server.Config) { c.BasePath = "/sky" })
-	for path, want := range map[string]int{"/sky/healthz": 200, "/sky/metrics": 200, "/healthz": 400} {
+	for path, want := range map[string]int{"/sky/healthz": 200, "/sky/metrics": 200, "/healthz": 400, "/sky/schedules": 200} {
 		resp, err := http.Get(s.URL() + path)
 		if err != nil {
 			t.Fatal(err)
