@@ -82,6 +82,9 @@ func TestSecrets(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			if c.Auth.Password+c.Auth.KeyValue != "" || c.Auth.Client != nil && c.Auth.Client.Secret != "" || c.Auth.Invocation.Header[0].Value != "" {
+				t.Errorf("%s is handed back with its secrets", n)
+			}
 			show("given", a)
 			target := base
 			if i == 2 {

@@ -186,6 +186,34 @@ func TestTokenFails(t *testing.T) {
 	}
 }
 
+// What an endpoint says beyond the known errors is not passed on, and what it
+// says of parameters that are replaced meanwhile changes nothing.
+func TestTokenAnswersAreNotTrusted(t *testing.T) {
+	t.Parallel()
+	reached, release := make(chan bool), make(chan bool)
+	base := serve(t, func(w http.ResponseWriter, _ *http.Request) {
+		reached <- true
+		<-release
+		w.WriteHeader(http.StatusUnauthorized)
+		_, _ = io.WriteString(w, `{"error":"canary"}`)
+	})
+	r := newRig(t)
+	c := r.connection("c", destination.Auth{Type: destination.OAuth, Client: &destination.Client{ID: "i", Secret: "s", Endpoint: base, Method: http.MethodPost}})
+	arn, done := r.destination("d", c.ARN(), base), make(chan error)
+	go func() { done <- r.send(arn) }()
+	<-reached
+	if _, err := r.UpdateConnection(t.Context(), name("c"), nil, &basicAuth); err != nil {
+		t.Fatal(err)
+	}
+	release <- true
+	if f := failed(t, "refused", <-done, targets.NoPermissions, false); f.Err.Error() != "the authorization endpoint answered 401" {
+		t.Errorf("said: %v", f.Err)
+	}
+	if state, reason := r.state("c"); state != destination.Authorized || reason != "" {
+		t.Errorf("%s: %s", state, reason)
+	}
+}
+
 // What is asked for a token: the form of RFC 6749.
 func TestTokenRequest(t *testing.T) {
 	t.Parallel()
