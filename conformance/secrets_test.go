@@ -52,7 +52,7 @@ func TestSecretsStayInside(t *testing.T) {
 	t.Parallel()
 	dir, logs, shown := filepath.Join(t.TempDir(), "data"), &output{}, &output{}
 	cfg := server.DefaultConfig()
-	cfg.Listen, cfg.DataDir = "127.0.0.1:0", dir
+	cfg.Listen, cfg.DataDir, cfg.APICallEvents = "127.0.0.1:0", dir, true
 	s, err := server.New(cfg, slog.New(slog.NewJSONHandler(logs, &slog.HandlerOptions{Level: slog.LevelDebug})))
 	if err != nil {
 		t.Fatal(err)
@@ -119,6 +119,8 @@ func callUnderSecrets(t *testing.T, r router, shown *output) {
 		_, _ = fmt.Fprintf(shown, "%s %v %v\n", b, err, e)
 	}
 	_, dead := r.queue(t, "dead")
+	audit, auditARN := r.queue(t, "audit")
+	r.rule(t, "default", "audit", `{"detail-type":["AWS API Call via CloudTrail"],"detail":{"eventName":[{"suffix":"Connection"}]}}`, types.Target{Id: aws.String("q"), Arn: &auditARN})
 	secret := func(key string) *types.ConnectionHttpParameters {
 		return &types.ConnectionHttpParameters{
 			HeaderParameters:      []types.ConnectionHeaderParameter{{Key: &key, Value: aws.String(secretCanary), IsValueSecret: true}},
@@ -166,6 +168,9 @@ func callUnderSecrets(t *testing.T, r router, shown *output) {
 		}
 		return letters == len(auths)
 	})
+	for range 2 * len(auths) { // created and updated
+		show(r.next(t, audit), nil)
+	}
 	show(r.ListConnections(t.Context(), &eventbridge.ListConnectionsInput{}))
 	show(r.ListApiDestinations(t.Context(), &eventbridge.ListApiDestinationsInput{}))
 	show(r.ListTargetsByRule(t.Context(), &eventbridge.ListTargetsByRuleInput{Rule: aws.String("all")}))
