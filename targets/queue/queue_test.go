@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -537,4 +538,31 @@ func TestLongPollSeesShownMessage(t *testing.T) {
 			t.Errorf("%d messages after %v", n, time.Since(begin))
 		}
 	})
+}
+
+// A queue that is never empty does not answer that it is: every sender finds
+// a message, be it another's.
+func TestNobodyFindsNothing(t *testing.T) {
+	t.Parallel()
+	d := openDesk(t, vfs.NewMem())
+	defer d.close()
+	q := name("q")
+	if err := d.s.Create(t.Context(), q, nil, nil); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for range 16 {
+		all.Go(func() {
+			for range 100 {
+				if _, err := d.s.Send(t.Context(), q, queue.Message{Body: "m"}); err != nil {
+					t.Error(err)
+				}
+				got, err := d.s.Receive(t.Context(), q, queue.Receive{Max: 1})
+				if err != nil || len(got) != 1 {
+					t.Errorf("%d messages, %v", len(got), err)
+				}
+			}
+		})
+	}
+	all.Wait()
 }

@@ -120,22 +120,22 @@ func (s *Service) look(n Name) (l looked, err error) {
 		l.ready, l.guessed = true, true
 		return l, nil
 	}
-	now := s.now()
+	// Where to begin is asked before what is there, and what time it is after:
+	// else what came meanwhile could hide that something was there all the time.
+	low := sh.begin()
+	lowGroup, noGroup := sh.noiseFrom()
 	err = s.Catalog.View(func(r catalog.Reader) error {
+		now := s.now()
 		first := func(one found) (bool, error) {
 			if l.next.IsZero() || one.at.Before(l.next) {
 				l.next, l.ready = one.at, !one.at.After(now)
 			}
 			return false, nil
 		}
-		if err := upcoming(r, &l.queue, sh.begin(), first); err != nil || l.queue.fifo() || l.ready {
+		if err := upcoming(r, &l.queue, low, first); err != nil || l.queue.fifo() || l.ready || noGroup {
 			return err
 		}
-		low, none := sh.noiseFrom()
-		if none {
-			return nil
-		}
-		return upcomingGroups(r, store, low, first)
+		return upcomingGroups(r, store, lowGroup, first)
 	})
 	return l, err
 }
