@@ -157,6 +157,20 @@ func (db *DB) apply(fn func(*Tx) error) (*Tx, error) {
 	return tx, nil
 }
 
+// Sync returns once everything that View shows is on disk. An Update shows what
+// it wrote a moment before: who tells the world outside of this store of what
+// View showed, without an Update of its own, waits here first.
+func (db *DB) Sync() error {
+	if err := db.enter(); err != nil {
+		return err
+	}
+	defer db.users.Done()
+	if err := db.p.LogData(nil, pebble.Sync); err != nil {
+		return fmt.Errorf("sync catalog: %w", err)
+	}
+	return nil
+}
+
 // Checkpoint writes a consistent copy of the catalog into dir.
 func (db *DB) Checkpoint(dir string) error {
 	if err := db.enter(); err != nil {

@@ -30,6 +30,11 @@ func (e *Engine) together(ctx context.Context, t Target, d *Delivery) (bool, *Fa
 	if err != nil || len(all) == 0 {
 		return err == nil, nil, err
 	}
+	// What was found may be on its way to the disk only: a target that has it
+	// after a crash must not be the only one.
+	if err := e.Catalog.Sync(); err != nil {
+		return false, nil, err
+	}
 	began := e.now()
 	results := t.together(ctx, all)
 	var taken []Delivery

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -80,7 +81,7 @@ func putInput(entries []types.PutEventsRequestEntry) *eventbridge.PutEventsInput
 func (h *eventHouse) furnish(t *testing.T) {
 	t.Helper()
 	ctx := t.Context()
-	for _, name := range append([]string{plannedQueue}, eventQueues...) {
+	for _, name := range append([]string{plannedQueue, replayQueue}, eventQueues...) {
 		attributes := map[string]string{}
 		if strings.HasSuffix(name, ".fifo") {
 			attributes["FifoQueue"], attributes["ContentBasedDeduplication"] = "true", "true"
@@ -91,6 +92,7 @@ func (h *eventHouse) furnish(t *testing.T) {
 		must(t)(h.queues.CreateQueue(ctx, &sqs.CreateQueueInput{QueueName: &name, Attributes: attributes}))
 	}
 	side := must(t)(h.events.CreateEventBus(ctx, &eventbridge.CreateEventBusInput{Name: aws.String("side")})).(*eventbridge.CreateEventBusOutput)
+	h.archive(t)
 	h.rule(t, "side", "all", types.Target{Id: aws.String("q"), Arn: aws.String(queueARN(eventQueues[2]))})
 	h.rule(t, "default", "all",
 		types.Target{Id: aws.String("q"), Arn: aws.String(queueARN(eventQueues[0]))},
@@ -115,7 +117,7 @@ func queueARN(name string) string { return "arn:aws:sqs:us-east-1:000000000000:"
 
 func (h *eventHouse) rule(t *testing.T, bus, name string, to ...types.Target) {
 	t.Helper()
-	must(t)(h.events.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: &name, EventBusName: &bus, EventPattern: aws.String(`{"source":["kill"]}`)}))
+	must(t)(h.events.PutRule(t.Context(), &eventbridge.PutRuleInput{Name: &name, EventBusName: &bus, EventPattern: aws.String(`{"source":["kill"],"replay-name":[{"exists":` + strconv.FormatBool(name == replayRule) + `}]}`)}))
 	out := must(t)(h.events.PutTargets(t.Context(), &eventbridge.PutTargetsInput{Rule: &name, EventBusName: &bus, Targets: to})).(*eventbridge.PutTargetsOutput)
 	if out.FailedEntryCount > 0 {
 		t.Fatalf("%+v", out.FailedEntries)
@@ -172,8 +174,6 @@ func (h *eventHouse) schedule(t *testing.T, name string, at time.Time) {
 	}
 	h.plans[name] = true
 }
-
-func (h *eventHouse) planned() map[string]bool { return h.plans }
 
 // consume takes messages from the first queue until the server is gone.
 func (h *eventHouse) consume() {

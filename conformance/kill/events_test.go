@@ -31,10 +31,11 @@ func newLedger() *ledger {
 	return &ledger{accepted: map[string]string{}, unknown: map[string][]string{}, refused: map[string]bool{}}
 }
 
-// TestKillEvents kills the server while events are put, received and planned:
-// each event that was accepted reaches each target that its rule has, queues
-// once, HTTP endpoints at least once and under one key; none that was refused
-// arrives; each planned time comes once.
+// TestKillEvents kills the server while events are put, received, planned and
+// replayed: each event that was accepted reaches each target that its rule has,
+// queues once, HTTP endpoints at least once and under one key, and is in the
+// archive once; none that was refused arrives; each planned time comes once; a
+// replay that is interrupted goes on and puts each event on the bus once.
 func TestKillEvents(t *testing.T) {
 	t.Parallel()
 	seed := uint64(time.Now().UnixNano())
@@ -52,6 +53,7 @@ func TestKillEvents(t *testing.T) {
 		if round == 0 {
 			h.furnish(t)
 		}
+		begun := time.Now().Truncate(time.Second)
 		h.plan(t, round)
 		h.putUntilKilled(t, srv, round, time.Duration(20+random.IntN(400))*time.Millisecond)
 		// Kill it once more while it delivers what is left.
@@ -60,7 +62,13 @@ func TestKillEvents(t *testing.T) {
 		srv.wait()
 		srv = h.start(t)
 		h.settle(t)
-		h.verify(t)
+		// And while it replays what was put.
+		h.replay(t, round, begun)
+		time.AfterFunc(time.Duration(random.IntN(300))*time.Millisecond, srv.kill)
+		srv.wait()
+		srv = h.start(t)
+		h.replayed(t, round)
+		h.verify(t, round)
 		srv.kill()
 		srv.wait()
 		if t.Failed() {
@@ -71,7 +79,7 @@ func TestKillEvents(t *testing.T) {
 		t.Fatal("nothing was accepted, so nothing was tested")
 	}
 	t.Logf("%d rounds of kill -9, %d accepted events to %d queues and %d HTTP endpoints, %d repeated calls; nothing lost, nothing twice in a queue (SKYWATCH_SEED=%d)",
-		2*n, len(h.ledger.accepted), len(eventQueues), len(hookPaths), h.hooks.repeats(), seed)
+		3*n, len(h.ledger.accepted), len(eventQueues), len(hookPaths), h.hooks.repeats(), seed)
 }
 
 // plan has one-time schedules run soon after: some before the kill, some
@@ -131,7 +139,7 @@ func (h *eventHouse) put(name string) bool {
 }
 
 // verify holds what has arrived against what was promised.
-func (h *eventHouse) verify(t *testing.T) {
+func (h *eventHouse) verify(t *testing.T, round int) {
 	t.Helper()
 	for _, queue := range eventQueues {
 		counts := map[string]int{}
@@ -143,7 +151,8 @@ func (h *eventHouse) verify(t *testing.T) {
 	for _, path := range hookPaths {
 		h.ledger.check(t, path, h.hooks.counts(t, path), false)
 	}
-	for name := range h.planned() {
+	h.verifyReplay(t, round)
+	for name := range h.plans {
 		if n := len(h.seen[plannedQueue][name]); n != 1 {
 			t.Errorf("planned time %s came %d times", name, n)
 		}
