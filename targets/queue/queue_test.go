@@ -551,9 +551,9 @@ func TestNobodyFindsNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	var all sync.WaitGroup
-	for range 16 {
+	for range 64 {
 		all.Go(func() {
-			for range 100 {
+			for range 60 {
 				if _, err := d.s.Send(t.Context(), q, queue.Message{Body: "m"}); err != nil {
 					t.Error(err)
 				}
