@@ -48,7 +48,7 @@ func (b *bench) runQuamina(ctx context.Context, rules []string, events [][]byte)
 	if err != nil {
 		return r, err
 	}
-	rulesFile, eventsFile := filepath.Join(b.dir, "rules"), filepath.Join(b.dir, "events")
+	rulesFile, eventsFile := filepath.Join(b.dir, "peer-rules"), filepath.Join(b.dir, "peer-events")
 	for file, text := range map[string][]byte{rulesFile: []byte(strings.Join(rules, "\n")), eventsFile: bytes.Join(events, []byte("\n"))} {
 		if err := os.WriteFile(file, text, 0o600); err != nil {
 			return r, err
