@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -35,6 +36,7 @@ const sdk = "github.com/aws/aws-sdk-go-v2/service/"
 var services = []service{
 	{name: "cloudwatch", client: reflect.TypeFor[*cloudwatch.Client](), schemas: sdk + "cloudwatch/schemas"},
 	{name: "eventbridge", client: reflect.TypeFor[*eventbridge.Client](), schemas: sdk + "eventbridge/schemas"},
+	{name: "lambda", client: reflect.TypeFor[*lambda.Client](), schemas: sdk + "lambda/schemas", rest: true},
 	{name: "scheduler", client: reflect.TypeFor[*scheduler.Client](), schemas: "skywatch/api/wire/schemas/scheduler", rest: true},
 	{name: "sqs", client: reflect.TypeFor[*sqs.Client](), schemas: sdk + "sqs/schemas"},
 	{name: "sts", client: reflect.TypeFor[*sts.Client](), only: "GetCallerIdentity", schemas: sdk + "sts/schemas"},
