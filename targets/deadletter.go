@@ -20,7 +20,8 @@ const longestErrorText = 1024
 // have the target asked again and again.
 func (e *Engine) bury(tx *catalog.Tx, o *Outcome) error {
 	d := &o.Delivery
-	if KindOf(d.DeadLetter) != Queue || strings.HasSuffix(d.DeadLetter, ".fifo") {
+	fifo := strings.HasSuffix(d.DeadLetter, ".fifo")
+	if KindOf(d.DeadLetter) != Queue || fifo && d.Group == "" {
 		return refusal{fmt.Errorf("%s is not a standard queue", d.DeadLetter)}
 	}
 	queue, ok := e.Targets[Queue]
@@ -31,6 +32,9 @@ func (e *Engine) bury(tx *catalog.Tx, o *Outcome) error {
 	letter := Delivery{
 		ID: d.ID, Tenant: d.Tenant, Cause: d.Cause, Target: d.DeadLetter, Kind: d.Kind,
 		Message: sent.original(), Attributes: o.letterAttributes(), Created: o.At,
+	}
+	if fifo {
+		letter.Group, letter.Deduplication = d.Group, d.Deduplication
 	}
 	if err := queue.inside(tx, letter); err != nil {
 		return refusal{err}

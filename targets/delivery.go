@@ -30,6 +30,9 @@ type Delivery struct {
 	// Group is the message group for targets that keep order within such (FIFO
 	// queues).
 	Group string `json:",omitempty"`
+	// Deduplication is the deduplication id for FIFO queues; empty: one that is
+	// made from ID.
+	Deduplication string `json:",omitempty"`
 	// Parameters are what the kind of target takes beside the message (the
 	// HttpParameters of an API destination), in a form that belongs to the kind
 	// and with everything that comes from the event filled in.
@@ -50,8 +53,9 @@ type Delivery struct {
 	Created time.Time
 	// Retry is what the cause wants; nil means GeneralRetry.
 	Retry *Retry `json:",omitempty"`
-	// DeadLetter is the ARN of the standard queue that gets the delivery when
-	// it is given up; empty means that it is dropped then.
+	// DeadLetter is the ARN of the queue that gets the delivery when it is given
+	// up, a FIFO queue only if there is a Group; empty means that it is dropped
+	// then.
 	DeadLetter string `json:",omitempty"`
 	// Original is the event that Message was made from, where they differ: the
 	// body of the dead letter.

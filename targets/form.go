@@ -38,6 +38,7 @@ func (d *Delivery) AppendRecord(b []byte) []byte {
 	b = appendAttempts(b, 22, d.Tried)
 	b = catalog.AppendFlag(b, 23, d.OfFailure)
 	b = catalog.AppendText(b, 24, d.AttemptMark)
+	b = catalog.AppendText(b, 26, d.Deduplication)
 	for _, name := range slices.Sorted(maps.Keys(d.LetterAttributes)) {
 		b = catalog.AppendPart(b, 25, func(b []byte) []byte {
 			return catalog.AppendText(catalog.AppendText(b, 1, name), 2, d.LetterAttributes[name])
@@ -101,6 +102,8 @@ func (d *Delivery) ReadRecord(b []byte) error {
 			d.AttemptMark = v.String()
 		case 25:
 			err = d.readLetterAttribute(v)
+		case 26:
+			d.Deduplication = v.String()
 		}
 		return err
 	})

@@ -104,7 +104,7 @@ func (s *Service) DeleteDestination(ctx context.Context, n Name) error {
 		if err != nil {
 			return err
 		}
-		tx.After(func() { s.rates.forget(d.ARN()) })
+		tx.After(func() { s.rates.Forget(d.ARN()) })
 		return destinations.Delete(tx, n.parts()...)
 	})
 }

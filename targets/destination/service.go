@@ -38,7 +38,7 @@ const defaultQuota = 3000
 type Service struct {
 	Options
 	tokens tokens
-	rates  rates
+	rates  targets.Rates
 	wake   chan struct{} // holds one: a connection waits to be authorized
 }
 
@@ -58,7 +58,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		Options: o, wake: make(chan struct{}, 1),
-		tokens: tokens{held: map[string]token{}, fetching: map[string]*fetch{}}, rates: rates{all: map[string]time.Time{}},
+		tokens: tokens{held: map[string]token{}, fetching: map[string]*fetch{}},
 	}
 }
 

@@ -182,7 +182,11 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 		return err
 	}
 	m := Message{Body: d.Message, Attributes: d.Attributes, Group: d.Group}
-	if q.fifo() && !q.Settings.ContentBased {
+	switch {
+	case !q.fifo():
+	case d.Deduplication != "":
+		m.Deduplication = d.Deduplication
+	case !q.Settings.ContentBased:
 		m.Deduplication = deduplicationOf(&d)
 	}
 	_, err = s.add(tx, &q, m, d.Account)
