@@ -107,9 +107,11 @@ func cborPath(path string) (service, op string, ok bool) {
 	return "", "", false
 }
 
+// byPrefix finds a service by what its operations' names begin with. Those that
+// speak only REST-JSON have no such prefix: an empty one names nobody.
 func byPrefix(prefix string) *wire.Service {
 	for _, s := range all {
-		if s.TargetPrefix == prefix {
+		if s.TargetPrefix == prefix && prefix != "" {
 			return s
 		}
 	}

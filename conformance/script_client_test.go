@@ -81,7 +81,7 @@ func TestBoto3(t *testing.T) {
 			"validation": {"exception": "ClientError", "code": "ValidationError", "message": "%[4]s", "status": 400, "id": true},
 			"token": {"exception": "InvalidNextToken", "code": "InvalidNextToken", "message": "The token supplied is not valid for this request.", "status": 400, "id": true},
 			"unknown": {"exception": "ClientError", "code": "InvalidAction", "message": "The operation GetDashboard is not offered by this version of Skywatch.", "status": 400, "id": true},
-			"replay": {"exception": "ClientError", "code": "UnknownOperationException", "message": "The operation DescribeReplay is not offered by this version of Skywatch.", "status": 400, "id": true}
+			"replay": {"exception": "ResourceNotFoundException", "code": "ResourceNotFoundException", "message": "Replay r does not exist.", "status": 400, "id": true}
 		},
 		"account": "%[5]s",
 		"queue": {"subject": "s", "message": "hello", "topic": "arn:aws:sns:us-east-1:%[5]s:boto"}
