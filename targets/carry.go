@@ -12,7 +12,7 @@ import (
 // carry makes one attempt of d and records what came of it; a tells the
 // dispatcher. If the records fail, the delivery is still where it was (or has
 // moved to a later time, where the lane will meet it).
-func (e *Engine) carry(ctx context.Context, d Delivery, a *arrival) {
+func (e *Engine) carry(ctx context.Context, d Delivery, a *underWay) {
 	a.again = d.NextAttempt
 	ended, failure, err := e.try(ctx, &d)
 	a.failed = failure != nil

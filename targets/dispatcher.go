@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"container/list"
 	"context"
 	"time"
 
@@ -19,10 +20,12 @@ type dispatcher struct {
 	// then to the end of the line. There is a line for each standing.
 	lines    [standings]line
 	sleeping sleepers
-	running  int            // deliveries under way
-	under    [standings]int // the same, by standing at the start
+	// Attempts under way, by the standing that they count for: how many, and
+	// the oldest first.
+	under    [standings]int
+	holding  [standings]list.List
 	proven   proven
-	done     chan arrival
+	done     chan *underWay
 	settling []chan Rest // who waits until nothing is to be done
 }
 
@@ -39,18 +42,21 @@ func (q *line) pop() *lane {
 	return l
 }
 
-// arrival is the end of one attempt.
-type arrival struct {
+// underWay is an attempt, and from its arrival at done its end.
+type underWay struct {
 	lane    *lane
 	id      string
-	counted standing // it was, at the start
-	failed  bool
-	again   time.Time // what the delivery waits for now; zero: it has ended
-	broken  bool      // our own records failed
+	began   time.Time
+	counted standing
+	place   *list.Element // in holding[counted]
+
+	failed bool
+	again  time.Time // what the delivery waits for now; zero: it has ended
+	broken bool      // our own records failed
 }
 
 func newDispatcher(e *Engine) *dispatcher {
-	return &dispatcher{e: e, lanes: map[string]*lane{}, proven: proven{}, done: make(chan arrival, e.Workers)}
+	return &dispatcher{e: e, lanes: map[string]*lane{}, proven: proven{}, done: make(chan *underWay, e.Workers)}
 }
 
 // expect notes what is due when.
@@ -91,8 +97,11 @@ func (d *dispatcher) start(ctx context.Context) {
 	for len(d.sleeping) > 0 && !d.sleeping[0].at().After(now) {
 		d.place(d.sleeping[0])
 	}
-	for d.running < d.e.Workers {
+	for {
 		s, ok := d.choose()
+		if !ok && d.relieve(now) {
+			continue
+		}
 		if !ok {
 			return
 		}
@@ -128,22 +137,20 @@ func (d *dispatcher) attempt(ctx context.Context, l *lane) {
 		return
 	}
 	l.busy[next.ID] = true
-	a := arrival{lane: l, id: next.ID, counted: l.standing}
-	d.running++
-	d.under[a.counted]++
+	a := &underWay{lane: l, id: next.ID, began: d.e.now()}
+	d.hold(a, l.standing)
 	go func() {
-		d.e.carry(ctx, next, &a)
+		d.e.carry(ctx, next, a)
 		d.done <- a
 	}()
 }
 
 // arrived takes the end of an attempt into account.
-func (d *dispatcher) arrived(a arrival) {
-	d.running--
-	d.under[a.counted]--
+func (d *dispatcher) arrived(a *underWay) {
+	d.release(a)
 	l := a.lane
 	delete(l.busy, a.id)
-	l.learn(a.failed)
+	l.learn(a.failed, d.e.now().Sub(a.began))
 	if d.e.Targets[KindOf(l.target)].together != nil {
 		l.window = 1 // an attempt takes along what waits
 	}
@@ -160,8 +167,8 @@ func (d *dispatcher) arrived(a arrival) {
 // wait returns when there may be something new to do.
 func (d *dispatcher) wait(ctx context.Context) {
 	var wake <-chan time.Time
-	if len(d.sleeping) > 0 {
-		c, stop := d.e.Clock.Wake(d.sleeping[0].at())
+	if at, ok := d.next(); ok {
+		c, stop := d.e.Clock.Wake(at)
 		defer stop()
 		wake = c
 	}
@@ -176,10 +183,26 @@ func (d *dispatcher) wait(ctx context.Context) {
 	}
 }
 
+// next is when there will be something to do without anybody saying so.
+func (d *dispatcher) next() (at time.Time, ok bool) {
+	if len(d.sleeping) > 0 {
+		at, ok = d.sleeping[0].at(), true
+	}
+	for s := range d.lines {
+		if a, t := d.relief(standing(s)); a != nil && (!ok || t.Before(at)) {
+			at, ok = t, true
+		}
+	}
+	return at, ok
+}
+
+// running is how many deliveries are under way.
+func (d *dispatcher) running() int { return d.held() + d.under[slow] }
+
 // rest answers those who wait for it once nothing is under way and nothing is
 // due: then everything that may be done has been begun, so the lines are empty.
 func (d *dispatcher) rest() {
-	if len(d.settling) == 0 || d.running > 0 || d.e.Outbox.told() {
+	if len(d.settling) == 0 || d.running() > 0 || d.e.Outbox.told() {
 		return
 	}
 	var r Rest
@@ -194,7 +217,7 @@ func (d *dispatcher) rest() {
 
 // drain waits for the attempts under way.
 func (d *dispatcher) drain() {
-	for d.running > 0 {
+	for d.running() > 0 {
 		d.arrived(<-d.done)
 	}
 }

@@ -15,8 +15,10 @@ import (
 const (
 	// perTarget is how many deliveries to one target are under way at once.
 	perTarget = 8
-	// defaultWorkers is how many deliveries are under way at once.
+	// defaultWorkers is how many quick deliveries are under way at once,
+	// defaultSlow how many beside them take long.
 	defaultWorkers = 128
+	defaultSlow    = 1024
 	// defaultGrace is how long Run waits for sends under way when it is told
 	// to stop, before it breaks them off.
 	defaultGrace = 5 * time.Second
@@ -42,8 +44,11 @@ type Options struct {
 	// Delivery.Tried), with its failure if it failed; not of deliveries that end
 	// without one. It must be quick; nil: nobody does.
 	Attempted func(*Delivery, *Failure)
-	Workers   int           // 0: 128
-	Grace     time.Duration // 0: 5 s
+	// Workers is how many quick attempts are under way at once, and Slow how
+	// many beside them may be that take long; each holds its message and, to the
+	// outside, a connection. 0: 128 and 1,024.
+	Workers, Slow int
+	Grace         time.Duration // 0: 5 s
 	// Random gives the jitter, in [0, 1); nil means math/rand.
 	Random func() float64
 	// KeepLog and LogPerTarget bound the log of deliveries that ended, in age
@@ -73,6 +78,9 @@ func New(o Options) *Engine {
 	}
 	if o.Workers == 0 {
 		o.Workers = defaultWorkers
+	}
+	if o.Slow == 0 {
+		o.Slow = defaultSlow
 	}
 	if o.Grace == 0 {
 		o.Grace = defaultGrace

@@ -189,6 +189,61 @@ func TestThousandDeadTargets(t *testing.T) {
 	})
 }
 
+// A thousand targets that lived until now begin to hang, all at once and with
+// much waiting for each. The one that goes on living is not held up, and of the
+// others no more are under way than Workers and Slow allow.
+func TestThousandTargetsDieAtOnce(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, r *rig) {
+		r.engine.Workers, r.engine.Slow = 128, 1024
+		var dead atomic.Bool
+		var hanging, most atomic.Int64
+		r.outside = func(ctx context.Context, d targets.Delivery) error {
+			if d.Target == outsideB || !dead.Load() {
+				time.Sleep(10 * time.Millisecond)
+				return nil
+			}
+			defer hanging.Add(-1)
+			most.Store(max(most.Load(), hanging.Add(1)))
+			time.Sleep(15 * time.Second)
+			return context.DeadlineExceeded
+		}
+		r.run()
+		const dying = 1000
+		send := func(what string, n int) {
+			for i := range dying {
+				for j := range n {
+					r.enqueue(fmt.Sprintf("arn:aws:outside:%sdead%d", tenantARN, i), fmt.Sprintf("%s%d-%d", what, i, j))
+				}
+			}
+		}
+		r.enqueue(outsideB, "first")
+		send("alive", 2)
+		time.Sleep(time.Minute)
+		dead.Store(true)
+		send("dead", 5)
+		const n = 600
+		for i := range n {
+			r.put(targets.Delivery{ID: fmt.Sprintf("live%d", i), Target: outsideB, Cause: ruleARN})
+			time.Sleep(100 * time.Millisecond)
+		}
+		var took []time.Duration
+		for _, e := range r.list(targets.LogQuery{Target: outsideB, Cause: ruleARN, Status: targets.Delivered, Limit: 1000}) {
+			took = append(took, e.Ended.Sub(e.Created))
+		}
+		if slices.Sort(took); len(took) != n {
+			t.Fatalf("%d of %d delivered", len(took), n)
+		}
+		if p99 := took[n*99/100]; p99 >= time.Second {
+			t.Errorf("p50 %v, p99 %v, longest %v", took[n/2], p99, took[n-1])
+		}
+		if m := most.Load(); m > 128+1024 || m < dying/2 {
+			t.Errorf("%d hung at once", m)
+		}
+		t.Logf("longest %v; %d hung at once", took[len(took)-1], most.Load())
+	})
+}
+
 // A target is down for a day: whatever was meant for it is in the dead-letter
 // queue, with everything that 4.1 says, and nothing was tried beside its limits.
 func TestDayOfRetries(t *testing.T) {

@@ -26,34 +26,36 @@ type lane struct {
 	// failure, one more after each success, up to perTarget.
 	window   int
 	standing standing
+	// suspect says that an attempt takes long and nothing was heard since.
+	suspect bool
 
 	queued bool // stands in a run queue
 	index  int  // in sleepers, -1 elsewhere
 }
 
 // newLane returns the lane of a target whose breaker holds it until hold, if
-// it is open, and that may be known to be alive.
-func newLane(target string, hold time.Time, alive bool) *lane {
-	l := &lane{target: target, hold: hold, standing: stranger, busy: map[string]bool{}, window: 1, index: -1}
-	switch {
-	case !hold.IsZero():
-		l.standing = failing
-	case alive:
-		l.standing = living
+// it is open, and of which something may be known.
+func newLane(target string, hold time.Time, known standing) *lane {
+	if !hold.IsZero() {
+		known = failing
 	}
-	return l
+	return &lane{target: target, hold: hold, standing: known, busy: map[string]bool{}, window: 1, index: -1}
 }
 
-func (l *lane) full() bool { return len(l.busy) >= l.window }
+func (l *lane) full() bool { return l.suspect || len(l.busy) >= l.window }
 
-// learn takes the end of an attempt into account.
-func (l *lane) learn(failed bool) {
+// learn takes the end of an attempt into account, and how long it took.
+func (l *lane) learn(failed bool, took time.Duration) {
+	l.suspect = false
 	if failed {
 		l.standing, l.window = failing, 1
-	} else {
-		l.standing = living
-		l.window = min(l.window+1, perTarget)
+		return
 	}
+	l.standing = living
+	if took >= patience {
+		l.standing = slow
+	}
+	l.window = min(l.window+1, perTarget)
 }
 
 // at is when the lane has something to do.
