@@ -5,6 +5,8 @@ package api
 import (
 	"github.com/aws/smithy-go"
 
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
+	autoscalingschemas "github.com/aws/aws-sdk-go-v2/service/autoscaling/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	cloudwatchschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
@@ -26,6 +28,77 @@ type model struct {
 	name          string
 	input, output *smithy.Schema
 	newInput      func() any
+}
+
+var autoscalingModel = []model{
+	{"AttachInstances", autoscalingschemas.AttachInstancesQuery, nil, func() any { return new(autoscaling.AttachInstancesInput) }},
+	{"AttachLoadBalancerTargetGroups", autoscalingschemas.AttachLoadBalancerTargetGroupsType, autoscalingschemas.AttachLoadBalancerTargetGroupsResultType, func() any { return new(autoscaling.AttachLoadBalancerTargetGroupsInput) }},
+	{"AttachLoadBalancers", autoscalingschemas.AttachLoadBalancersType, autoscalingschemas.AttachLoadBalancersResultType, func() any { return new(autoscaling.AttachLoadBalancersInput) }},
+	{"AttachTrafficSources", autoscalingschemas.AttachTrafficSourcesType, autoscalingschemas.AttachTrafficSourcesResultType, func() any { return new(autoscaling.AttachTrafficSourcesInput) }},
+	{"BatchDeleteScheduledAction", autoscalingschemas.BatchDeleteScheduledActionType, autoscalingschemas.BatchDeleteScheduledActionAnswer, func() any { return new(autoscaling.BatchDeleteScheduledActionInput) }},
+	{"BatchPutScheduledUpdateGroupAction", autoscalingschemas.BatchPutScheduledUpdateGroupActionType, autoscalingschemas.BatchPutScheduledUpdateGroupActionAnswer, func() any { return new(autoscaling.BatchPutScheduledUpdateGroupActionInput) }},
+	{"CancelInstanceRefresh", autoscalingschemas.CancelInstanceRefreshType, autoscalingschemas.CancelInstanceRefreshAnswer, func() any { return new(autoscaling.CancelInstanceRefreshInput) }},
+	{"CompleteLifecycleAction", autoscalingschemas.CompleteLifecycleActionType, autoscalingschemas.CompleteLifecycleActionAnswer, func() any { return new(autoscaling.CompleteLifecycleActionInput) }},
+	{"CreateAutoScalingGroup", autoscalingschemas.CreateAutoScalingGroupType, nil, func() any { return new(autoscaling.CreateAutoScalingGroupInput) }},
+	{"CreateLaunchConfiguration", autoscalingschemas.CreateLaunchConfigurationType, nil, func() any { return new(autoscaling.CreateLaunchConfigurationInput) }},
+	{"CreateOrUpdateTags", autoscalingschemas.CreateOrUpdateTagsType, nil, func() any { return new(autoscaling.CreateOrUpdateTagsInput) }},
+	{"DeleteAutoScalingGroup", autoscalingschemas.DeleteAutoScalingGroupType, nil, func() any { return new(autoscaling.DeleteAutoScalingGroupInput) }},
+	{"DeleteLaunchConfiguration", autoscalingschemas.LaunchConfigurationNameType, nil, func() any { return new(autoscaling.DeleteLaunchConfigurationInput) }},
+	{"DeleteLifecycleHook", autoscalingschemas.DeleteLifecycleHookType, autoscalingschemas.DeleteLifecycleHookAnswer, func() any { return new(autoscaling.DeleteLifecycleHookInput) }},
+	{"DeleteNotificationConfiguration", autoscalingschemas.DeleteNotificationConfigurationType, nil, func() any { return new(autoscaling.DeleteNotificationConfigurationInput) }},
+	{"DeletePolicy", autoscalingschemas.DeletePolicyType, nil, func() any { return new(autoscaling.DeletePolicyInput) }},
+	{"DeleteScheduledAction", autoscalingschemas.DeleteScheduledActionType, nil, func() any { return new(autoscaling.DeleteScheduledActionInput) }},
+	{"DeleteTags", autoscalingschemas.DeleteTagsType, nil, func() any { return new(autoscaling.DeleteTagsInput) }},
+	{"DeleteWarmPool", autoscalingschemas.DeleteWarmPoolType, autoscalingschemas.DeleteWarmPoolAnswer, func() any { return new(autoscaling.DeleteWarmPoolInput) }},
+	{"DescribeAccountLimits", nil, autoscalingschemas.DescribeAccountLimitsAnswer, func() any { return new(autoscaling.DescribeAccountLimitsInput) }},
+	{"DescribeAccountSettings", autoscalingschemas.DescribeAccountSettingsType, autoscalingschemas.DescribeAccountSettingsAnswer, func() any { return new(autoscaling.DescribeAccountSettingsInput) }},
+	{"DescribeAdjustmentTypes", nil, autoscalingschemas.DescribeAdjustmentTypesAnswer, func() any { return new(autoscaling.DescribeAdjustmentTypesInput) }},
+	{"DescribeAutoScalingGroups", autoscalingschemas.AutoScalingGroupNamesType, autoscalingschemas.AutoScalingGroupsType, func() any { return new(autoscaling.DescribeAutoScalingGroupsInput) }},
+	{"DescribeAutoScalingInstances", autoscalingschemas.DescribeAutoScalingInstancesType, autoscalingschemas.AutoScalingInstancesType, func() any { return new(autoscaling.DescribeAutoScalingInstancesInput) }},
+	{"DescribeAutoScalingNotificationTypes", nil, autoscalingschemas.DescribeAutoScalingNotificationTypesAnswer, func() any { return new(autoscaling.DescribeAutoScalingNotificationTypesInput) }},
+	{"DescribeInstanceRefreshes", autoscalingschemas.DescribeInstanceRefreshesType, autoscalingschemas.DescribeInstanceRefreshesAnswer, func() any { return new(autoscaling.DescribeInstanceRefreshesInput) }},
+	{"DescribeLaunchConfigurations", autoscalingschemas.LaunchConfigurationNamesType, autoscalingschemas.LaunchConfigurationsType, func() any { return new(autoscaling.DescribeLaunchConfigurationsInput) }},
+	{"DescribeLifecycleHookTypes", nil, autoscalingschemas.DescribeLifecycleHookTypesAnswer, func() any { return new(autoscaling.DescribeLifecycleHookTypesInput) }},
+	{"DescribeLifecycleHooks", autoscalingschemas.DescribeLifecycleHooksType, autoscalingschemas.DescribeLifecycleHooksAnswer, func() any { return new(autoscaling.DescribeLifecycleHooksInput) }},
+	{"DescribeLoadBalancerTargetGroups", autoscalingschemas.DescribeLoadBalancerTargetGroupsRequest, autoscalingschemas.DescribeLoadBalancerTargetGroupsResponse, func() any { return new(autoscaling.DescribeLoadBalancerTargetGroupsInput) }},
+	{"DescribeLoadBalancers", autoscalingschemas.DescribeLoadBalancersRequest, autoscalingschemas.DescribeLoadBalancersResponse, func() any { return new(autoscaling.DescribeLoadBalancersInput) }},
+	{"DescribeMetricCollectionTypes", nil, autoscalingschemas.DescribeMetricCollectionTypesAnswer, func() any { return new(autoscaling.DescribeMetricCollectionTypesInput) }},
+	{"DescribeNotificationConfigurations", autoscalingschemas.DescribeNotificationConfigurationsType, autoscalingschemas.DescribeNotificationConfigurationsAnswer, func() any { return new(autoscaling.DescribeNotificationConfigurationsInput) }},
+	{"DescribePolicies", autoscalingschemas.DescribePoliciesType, autoscalingschemas.PoliciesType, func() any { return new(autoscaling.DescribePoliciesInput) }},
+	{"DescribeScalingActivities", autoscalingschemas.DescribeScalingActivitiesType, autoscalingschemas.ActivitiesType, func() any { return new(autoscaling.DescribeScalingActivitiesInput) }},
+	{"DescribeScalingProcessTypes", nil, autoscalingschemas.ProcessesType, func() any { return new(autoscaling.DescribeScalingProcessTypesInput) }},
+	{"DescribeScheduledActions", autoscalingschemas.DescribeScheduledActionsType, autoscalingschemas.ScheduledActionsType, func() any { return new(autoscaling.DescribeScheduledActionsInput) }},
+	{"DescribeTags", autoscalingschemas.DescribeTagsType, autoscalingschemas.TagsType, func() any { return new(autoscaling.DescribeTagsInput) }},
+	{"DescribeTerminationPolicyTypes", nil, autoscalingschemas.DescribeTerminationPolicyTypesAnswer, func() any { return new(autoscaling.DescribeTerminationPolicyTypesInput) }},
+	{"DescribeTrafficSources", autoscalingschemas.DescribeTrafficSourcesRequest, autoscalingschemas.DescribeTrafficSourcesResponse, func() any { return new(autoscaling.DescribeTrafficSourcesInput) }},
+	{"DescribeWarmPool", autoscalingschemas.DescribeWarmPoolType, autoscalingschemas.DescribeWarmPoolAnswer, func() any { return new(autoscaling.DescribeWarmPoolInput) }},
+	{"DetachInstances", autoscalingschemas.DetachInstancesQuery, autoscalingschemas.DetachInstancesAnswer, func() any { return new(autoscaling.DetachInstancesInput) }},
+	{"DetachLoadBalancerTargetGroups", autoscalingschemas.DetachLoadBalancerTargetGroupsType, autoscalingschemas.DetachLoadBalancerTargetGroupsResultType, func() any { return new(autoscaling.DetachLoadBalancerTargetGroupsInput) }},
+	{"DetachLoadBalancers", autoscalingschemas.DetachLoadBalancersType, autoscalingschemas.DetachLoadBalancersResultType, func() any { return new(autoscaling.DetachLoadBalancersInput) }},
+	{"DetachTrafficSources", autoscalingschemas.DetachTrafficSourcesType, autoscalingschemas.DetachTrafficSourcesResultType, func() any { return new(autoscaling.DetachTrafficSourcesInput) }},
+	{"DisableMetricsCollection", autoscalingschemas.DisableMetricsCollectionQuery, nil, func() any { return new(autoscaling.DisableMetricsCollectionInput) }},
+	{"EnableMetricsCollection", autoscalingschemas.EnableMetricsCollectionQuery, nil, func() any { return new(autoscaling.EnableMetricsCollectionInput) }},
+	{"EnterStandby", autoscalingschemas.EnterStandbyQuery, autoscalingschemas.EnterStandbyAnswer, func() any { return new(autoscaling.EnterStandbyInput) }},
+	{"ExecutePolicy", autoscalingschemas.ExecutePolicyType, nil, func() any { return new(autoscaling.ExecutePolicyInput) }},
+	{"ExitStandby", autoscalingschemas.ExitStandbyQuery, autoscalingschemas.ExitStandbyAnswer, func() any { return new(autoscaling.ExitStandbyInput) }},
+	{"GetPredictiveScalingForecast", autoscalingschemas.GetPredictiveScalingForecastType, autoscalingschemas.GetPredictiveScalingForecastAnswer, func() any { return new(autoscaling.GetPredictiveScalingForecastInput) }},
+	{"LaunchInstances", autoscalingschemas.LaunchInstancesRequest, autoscalingschemas.LaunchInstancesResult, func() any { return new(autoscaling.LaunchInstancesInput) }},
+	{"PutAccountSetting", autoscalingschemas.PutAccountSettingType, autoscalingschemas.PutAccountSettingAnswer, func() any { return new(autoscaling.PutAccountSettingInput) }},
+	{"PutLifecycleHook", autoscalingschemas.PutLifecycleHookType, autoscalingschemas.PutLifecycleHookAnswer, func() any { return new(autoscaling.PutLifecycleHookInput) }},
+	{"PutNotificationConfiguration", autoscalingschemas.PutNotificationConfigurationType, nil, func() any { return new(autoscaling.PutNotificationConfigurationInput) }},
+	{"PutScalingPolicy", autoscalingschemas.PutScalingPolicyType, autoscalingschemas.PolicyARNType, func() any { return new(autoscaling.PutScalingPolicyInput) }},
+	{"PutScheduledUpdateGroupAction", autoscalingschemas.PutScheduledUpdateGroupActionType, nil, func() any { return new(autoscaling.PutScheduledUpdateGroupActionInput) }},
+	{"PutWarmPool", autoscalingschemas.PutWarmPoolType, autoscalingschemas.PutWarmPoolAnswer, func() any { return new(autoscaling.PutWarmPoolInput) }},
+	{"RecordLifecycleActionHeartbeat", autoscalingschemas.RecordLifecycleActionHeartbeatType, autoscalingschemas.RecordLifecycleActionHeartbeatAnswer, func() any { return new(autoscaling.RecordLifecycleActionHeartbeatInput) }},
+	{"ResumeProcesses", autoscalingschemas.ScalingProcessQuery, nil, func() any { return new(autoscaling.ResumeProcessesInput) }},
+	{"RollbackInstanceRefresh", autoscalingschemas.RollbackInstanceRefreshType, autoscalingschemas.RollbackInstanceRefreshAnswer, func() any { return new(autoscaling.RollbackInstanceRefreshInput) }},
+	{"SetDesiredCapacity", autoscalingschemas.SetDesiredCapacityType, nil, func() any { return new(autoscaling.SetDesiredCapacityInput) }},
+	{"SetInstanceHealth", autoscalingschemas.SetInstanceHealthQuery, nil, func() any { return new(autoscaling.SetInstanceHealthInput) }},
+	{"SetInstanceProtection", autoscalingschemas.SetInstanceProtectionQuery, autoscalingschemas.SetInstanceProtectionAnswer, func() any { return new(autoscaling.SetInstanceProtectionInput) }},
+	{"StartInstanceRefresh", autoscalingschemas.StartInstanceRefreshType, autoscalingschemas.StartInstanceRefreshAnswer, func() any { return new(autoscaling.StartInstanceRefreshInput) }},
+	{"SuspendProcesses", autoscalingschemas.ScalingProcessQuery, nil, func() any { return new(autoscaling.SuspendProcessesInput) }},
+	{"TerminateInstanceInAutoScalingGroup", autoscalingschemas.TerminateInstanceInAutoScalingGroupType, autoscalingschemas.ActivityType, func() any { return new(autoscaling.TerminateInstanceInAutoScalingGroupInput) }},
+	{"UpdateAutoScalingGroup", autoscalingschemas.UpdateAutoScalingGroupType, nil, func() any { return new(autoscaling.UpdateAutoScalingGroupInput) }},
 }
 
 var cloudwatchModel = []model{

@@ -13,6 +13,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -34,6 +35,7 @@ type service struct {
 const sdk = "github.com/aws/aws-sdk-go-v2/service/"
 
 var services = []service{
+	{name: "autoscaling", client: reflect.TypeFor[*autoscaling.Client](), schemas: sdk + "autoscaling/schemas"},
 	{name: "cloudwatch", client: reflect.TypeFor[*cloudwatch.Client](), schemas: sdk + "cloudwatch/schemas"},
 	{name: "eventbridge", client: reflect.TypeFor[*eventbridge.Client](), schemas: sdk + "eventbridge/schemas"},
 	{name: "lambda", client: reflect.TypeFor[*lambda.Client](), schemas: sdk + "lambda/schemas", rest: true},
