@@ -1,7 +1,6 @@
 package destination
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -137,28 +136,4 @@ func fillPath(path string, values []string) (string, error) {
 		}
 	}
 	return b.String(), nil
-}
-
-// merge puts the connection's body parameters into a body, which must be a
-// JSON object then (inferred): to leave them out would be another call.
-func merge(body []byte, added []Parameter) ([]byte, error) {
-	if len(added) == 0 {
-		return body, nil
-	}
-	var members map[string]json.RawMessage
-	if json.Unmarshal(body, &members) != nil || members == nil {
-		return nil, errors.New("the body is not a JSON object, into which the connection's body parameters could be put")
-	}
-	all := make(map[string]any, len(members)+len(added))
-	for name, value := range members { // as they are spelled
-		all[name] = value
-	}
-	each(added, func(key, value string) { all[key] = value })
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(all); err != nil {
-		return nil, fmt.Errorf("encode body: %w", err)
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
 }
