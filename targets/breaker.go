@@ -22,7 +22,8 @@ const (
 // breaker is what is remembered of a target whose last attempt failed. On disk
 // it is the record of an open one.
 type breaker struct {
-	// Failures in a row. A permanent failure is none: it is an answer.
+	// Failures in a row. A permanent failure is none: it is an answer. Nor is one
+	// that says so.
 	Failures int
 	// Probe is when the next attempt may begin, once it is open.
 	Probe time.Time `json:",omitzero"`
@@ -137,7 +138,7 @@ func (s *breakers) answered(target string) bool {
 // what is to outlive a restart. A crash in between costs one count.
 func (e *Engine) weigh(ctx context.Context, target string, f *Failure, began time.Time) {
 	var err error
-	if f == nil || f.Permanent {
+	if !f.amiss() {
 		if e.breakers.answered(target) {
 			err = e.Catalog.Update(ctx, func(tx *catalog.Tx) error { return broken.Delete(tx, target) })
 			e.Logger.Info("target answers again", "target", target)

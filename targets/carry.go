@@ -15,7 +15,7 @@ import (
 func (e *Engine) carry(ctx context.Context, d Delivery, a *underWay) {
 	a.again = d.NextAttempt
 	ended, failure, err := e.try(ctx, &d)
-	a.failed = failure != nil
+	a.failed = failure != nil && !failure.Answered
 	switch {
 	case err != nil:
 		a.broken = true

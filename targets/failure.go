@@ -24,10 +24,16 @@ type Failure struct {
 	Code string
 	// Permanent means that no other attempt would fare better.
 	Permanent bool
+	// Answered means that the target works, whatever it said: neither its
+	// circuit breaker nor the number of its attempts at once takes it amiss.
+	Answered bool
 	// After is how long the target asks to be left alone.
 	After time.Duration
 	Err   error
 }
+
+// amiss reports whether the target is in trouble, as far as a failure tells.
+func (f *Failure) amiss() bool { return f != nil && !f.Permanent && !f.Answered }
 
 // Error implements error.
 func (f *Failure) Error() string { return fmt.Sprintf("%s: %v", f.Code, f.Err) }

@@ -20,7 +20,14 @@ const (
 	Bus         Kind = "event-bus"
 	Destination Kind = "api-destination"
 	Archive     Kind = "archive"
+	// Of Lambda: a function, and the line in which its invocations wait.
+	Function   Kind = "lambda"
+	Invocation Kind = "lambda-invocation"
 )
+
+// InvocationPrefix begins the resource part of the ARN, of our own making, of a
+// function's line of invocations.
+const InvocationPrefix = "invocation:"
 
 // KindOf tells the kind of a target from its ARN: the service, except where a
 // service has several kinds. It is empty for what is not an ARN.
@@ -31,6 +38,9 @@ func KindOf(target string) Kind {
 	}
 	if a.Service == "sns" && strings.Contains(a.Resource, ":") { // topic:id
 		return Subscription
+	}
+	if a.Service == "lambda" && strings.HasPrefix(a.Resource, InvocationPrefix) {
+		return Invocation
 	}
 	if a.Service == "events" {
 		kind, _, _ := strings.Cut(a.Resource, "/")
