@@ -40,7 +40,7 @@ var mayImport = map[string][]string{
 	"targets":                  {"catalog", "metric"},
 	"targets/queue":            {"targets", "catalog", "metric"},
 	"targets/destination":      {"targets", "targets/webhook", "catalog", "metric"},
-	"targets/topic":            {"targets", "targets/queue", "targets/webhook", "catalog", "metric"},
+	"targets/topic":            {"targets", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
 	"alarms":                   {"catalog", "event", "metric", "query", "targets"},
 	"rules":                    {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
 	"scheduler":                {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},

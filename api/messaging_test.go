@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -70,18 +71,21 @@ func newMessagingAPI(t *testing.T) *messagingAPI {
 	a := &messagingAPI{t: t, ops: map[string]offered{}, call: Call{
 		Tenant: metric.Tenant{Account: "123456789012", Region: "us-east-1"}, AccessKeyID: "AKIA", BaseURL: "http://127.0.0.1:4582",
 	}}
-	for _, o := range append(snsOperations(topics), sqsOperations(queues)...) {
-		if _, twice := a.ops[o.name]; twice {
-			t.Fatalf("%s is offered twice", o.name)
+	for of, list := range map[string][]offered{"sns.": snsOperations(topics), "sqs.": sqsOperations(queues)} {
+		for _, o := range list {
+			if _, twice := a.ops[of+o.name]; twice {
+				t.Fatalf("%s is offered twice", o.name)
+			}
+			a.ops[of+o.name] = o
 		}
-		a.ops[o.name] = o
 	}
 	return a
 }
 
 func (a *messagingAPI) try(name string, in any) (any, error) {
 	a.t.Helper()
-	o, ok := a.ops[name]
+	of, _, _ := strings.Cut(fmt.Sprintf("%T", in), ".") // *sns or *sqs
+	o, ok := a.ops[of[1:]+"."+name]
 	if !ok {
 		a.t.Fatalf("no operation %s", name)
 	}
@@ -311,7 +315,7 @@ func TestTopics(t *testing.T) {
 
 	const bad = "InvalidParameter InvalidParameterException Bad Request: "
 	a.fails(messaging, bad+"Invalid parameter: Topic Name", "CreateTopic", &sns.CreateTopicInput{Name: new("a b")})
-	a.fails(messaging, bad+"FIFO topics are not supported by this version of Skywatch.", "CreateTopic", &sns.CreateTopicInput{Name: new("t.fifo")})
+	a.fails(messaging, bad+"Invalid parameter: Topic Name", "CreateTopic", &sns.CreateTopicInput{Name: new("t.fifo")})
 	a.fails(messaging, bad+"The topic attribute KmsMasterKeyId is not supported by this version of Skywatch.", "CreateTopic", &sns.CreateTopicInput{Name: new("x"), Attributes: map[string]string{"KmsMasterKeyId": "k"}})
 	a.fails(messaging, bad+"Invalid parameter: AttributeName", "SetTopicAttributes", &sns.SetTopicAttributesInput{TopicArn: arn, AttributeName: new("Colour")})
 	a.fails(messaging, bad+"Invalid parameter: Attributes Reason: Topic already exists with different attributes", "CreateTopic", &sns.CreateTopicInput{Name: new("t"), Attributes: map[string]string{"DisplayName": "E"}})
@@ -388,7 +392,8 @@ func TestSubscriptions(t *testing.T) {
 		{"gopher", "x", "Invalid parameter: Amazon SNS does not support this protocol string: gopher"},
 		{"email", "a@b.example", "email delivery is not configured"},
 		{"sms", "+1", "The protocol sms is not supported by this version of Skywatch."},
-		{"lambda", "x", "The protocol lambda is not supported by this version of Skywatch."},
+		{"lambda", "x", "Invalid parameter: Lambda endpoint ARN"},
+		{"lambda", "arn:aws:lambda:us-east-1:123456789012:function:f", "The protocol lambda is not supported by this version of Skywatch."},
 		{"sqs", "q", "Invalid parameter: SQS endpoint ARN"},
 		{"sqs", "arn:aws:sqs:us-east-1:123456789012:q.fifo", "Invalid parameter: Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics"},
 		{"sqs", "arn:aws:sqs:us-east-1:999999999999:q", "A subscription of another account's queue is not supported by this version of Skywatch."},
@@ -396,8 +401,10 @@ func TestSubscriptions(t *testing.T) {
 		a.fails(messaging, bad+c.want, "Subscribe", subscribe(c.protocol, c.endpoint))
 	}
 	filter := subscribe("http", s.URL)
-	filter.Attributes = map[string]string{"FilterPolicy": "{}"}
-	a.fails(messaging, bad+"The subscription attribute FilterPolicy is not supported by this version of Skywatch.", "Subscribe", filter)
+	filter.Attributes = map[string]string{"SubscriptionRoleArn": "arn:aws:iam::123456789012:role/r"}
+	a.fails(messaging, bad+"The subscription attribute SubscriptionRoleArn is not supported by this version of Skywatch.", "Subscribe", filter)
+	filter.Attributes = map[string]string{"FilterPolicy": `{"a":{"b":["c"]}}`}
+	a.fails(messaging, bad+"Invalid parameter: Attributes Reason: FilterPolicy: Filter policy scope MessageAttributes does not support nested filter policy", "Subscribe", filter)
 	for _, c := range []struct {
 		in   sns.PublishInput
 		want string
@@ -439,7 +446,7 @@ func TestLongPollOfARequest(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 	defer cancel()
 	begin := time.Now()
-	out, err := a.ops["ReceiveMessage"].handle(ctx, &a.call, &sqs.ReceiveMessageInput{QueueUrl: url, WaitTimeSeconds: 20})
+	out, err := a.ops["sqs.ReceiveMessage"].handle(ctx, &a.call, &sqs.ReceiveMessageInput{QueueUrl: url, WaitTimeSeconds: 20})
 	if err != nil || len(out.(*sqs.ReceiveMessageOutput).Messages) > 0 || time.Since(begin) > 10*time.Second {
 		t.Errorf("the poll ended with %+v, %v after %v", out, err, time.Since(begin))
 	}

@@ -464,6 +464,7 @@ var stsModel = []model{
 }
 
 var snsModel = []model{
+	{"AddPermission", snsschemas.AddPermissionInput, nil, func() any { return new(sns.AddPermissionInput) }},
 	{"ConfirmSubscription", snsschemas.ConfirmSubscriptionInput, snsschemas.ConfirmSubscriptionOutput, func() any { return new(sns.ConfirmSubscriptionInput) }},
 	{"CreateTopic", snsschemas.CreateTopicInput, snsschemas.CreateTopicOutput, func() any { return new(sns.CreateTopicInput) }},
 	{"DeleteTopic", snsschemas.DeleteTopicInput, nil, func() any { return new(sns.DeleteTopicInput) }},
@@ -474,6 +475,8 @@ var snsModel = []model{
 	{"ListTagsForResource", snsschemas.ListTagsForResourceInput, snsschemas.ListTagsForResourceOutput, func() any { return new(sns.ListTagsForResourceInput) }},
 	{"ListTopics", snsschemas.ListTopicsInput, snsschemas.ListTopicsOutput, func() any { return new(sns.ListTopicsInput) }},
 	{"Publish", snsschemas.PublishInput, snsschemas.PublishOutput, func() any { return new(sns.PublishInput) }},
+	{"PublishBatch", snsschemas.PublishBatchInput, snsschemas.PublishBatchOutput, func() any { return new(sns.PublishBatchInput) }},
+	{"RemovePermission", snsschemas.RemovePermissionInput, nil, func() any { return new(sns.RemovePermissionInput) }},
 	{"SetSubscriptionAttributes", snsschemas.SetSubscriptionAttributesInput, nil, func() any { return new(sns.SetSubscriptionAttributesInput) }},
 	{"SetTopicAttributes", snsschemas.SetTopicAttributesInput, nil, func() any { return new(sns.SetTopicAttributesInput) }},
 	{"Subscribe", snsschemas.SubscribeInput, snsschemas.SubscribeOutput, func() any { return new(sns.SubscribeInput) }},

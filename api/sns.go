@@ -6,8 +6,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
-	"skywatch/internal/fault"
-	"skywatch/targets"
 	"skywatch/targets/topic"
 )
 
@@ -21,14 +19,12 @@ func snsOperations(t *topic.Service) []offered {
 		offer("ListTopics", a.listTopics, "api: TestTopics", Fields{"NextToken": Acts}),
 		offer("GetTopicAttributes", a.getAttributes, "api: TestTopics", Fields{"TopicArn": Acts}),
 		offer("SetTopicAttributes", a.setAttribute, "api: TestTopics", Fields{"TopicArn": Acts, "AttributeName": Acts, "AttributeValue": Acts}),
-		offer("Publish", a.publish, "api: TestSubscriptions", Fields{
-			"TopicArn": Acts, "TargetArn": Acts, "Message": Acts, "Subject": Acts, "MessageStructure": Acts, "MessageAttributes": Acts,
-			"PhoneNumber": Refused, "MessageDeduplicationId": Refused, "MessageGroupId": Refused,
-		}),
 		offer("TagResource", a.tag, "api: TestTopics", Fields{"ResourceArn": Acts, "Tags": Kept, "Tags.Key": Kept, "Tags.Value": Kept}),
 		offer("UntagResource", a.untag, "api: TestTopics", Fields{"ResourceArn": Acts, "TagKeys": Acts}),
 		offer("ListTagsForResource", a.listTags, "api: TestTopics", Fields{"ResourceArn": Acts}),
-	}, a.subscriptionOperations()...)
+		offer("AddPermission", a.addPermission, "api: TestTopicPermissions", Fields{"TopicArn": Acts, "Label": Acts, "AWSAccountId": Kept, "ActionName": Kept}),
+		offer("RemovePermission", a.removePermission, "api: TestTopicPermissions", Fields{"TopicArn": Acts, "Label": Acts}),
+	}, append(a.subscriptionOperations(), a.publishOperations()...)...)
 }
 
 // snsAPI turns SNS's shapes into calls of the topics.
@@ -93,37 +89,20 @@ func (a snsAPI) setAttribute(ctx context.Context, c *Call, in *sns.SetTopicAttri
 	return nil, a.t.SetAttribute(ctx, n, text(in.AttributeName), text(in.AttributeValue))
 }
 
-func (a snsAPI) publish(ctx context.Context, c *Call, in *sns.PublishInput) (*sns.PublishOutput, error) {
-	arn := in.TopicArn
-	if arn == nil {
-		arn = in.TargetArn
-	}
-	if arn == nil {
-		return nil, fault.New(fault.InvalidValue, "Invalid parameter: TopicArn or TargetArn Reason: no value for required parameter").On("TopicArn")
-	}
-	n, err := topicAt(c, "TopicArn", arn)
+func (a snsAPI) addPermission(ctx context.Context, c *Call, in *sns.AddPermissionInput) (*sns.AddPermissionOutput, error) {
+	n, err := topicAt(c, "TopicArn", in.TopicArn)
 	if err != nil {
 		return nil, err
 	}
-	m := topic.Message{Subject: text(in.Subject), Body: text(in.Message)}
-	switch s := text(in.MessageStructure); s {
-	case "":
-	case "json":
-		m.Structured = true
-	default:
-		return nil, fault.New(fault.InvalidValue, "Invalid parameter: MessageStructure").On("MessageStructure") // (inferred)
-	}
-	for name, v := range in.MessageAttributes {
-		if m.Attributes == nil {
-			m.Attributes = map[string]targets.Attribute{}
-		}
-		m.Attributes[name] = targets.Attribute{Type: text(v.DataType), String: text(v.StringValue), Binary: v.BinaryValue}
-	}
-	id, err := a.t.Publish(ctx, n, m)
+	return nil, a.t.AddPermission(ctx, n, text(in.Label), in.AWSAccountId, in.ActionName)
+}
+
+func (a snsAPI) removePermission(ctx context.Context, c *Call, in *sns.RemovePermissionInput) (*sns.RemovePermissionOutput, error) {
+	n, err := topicAt(c, "TopicArn", in.TopicArn)
 	if err != nil {
 		return nil, err
 	}
-	return &sns.PublishOutput{MessageId: &id}, nil
+	return nil, a.t.RemovePermission(ctx, n, text(in.Label))
 }
 
 func (a snsAPI) tag(ctx context.Context, c *Call, in *sns.TagResourceInput) (*sns.TagResourceOutput, error) {

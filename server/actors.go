@@ -92,7 +92,7 @@ func (s *Server) openActors() (*actors, error) {
 			targets.Topic:        targets.Inside(topics.Deliver),
 			targets.Queue:        targets.Direct(queues.Deliver),
 			targets.Bus:          targets.Inside(router.Deliver),
-			targets.Subscription: targets.Outside(topics.Send),
+			targets.Subscription: targets.Outside(topics.Send).Paced(topics.Pace),
 			targets.Destination:  targets.Outside(calls.Send).Paced(calls.Pace),
 			targets.Archive:      targets.Idempotent(kept.Take),
 		},
@@ -122,7 +122,7 @@ func (s *Server) openActors() (*actors, error) {
 // evaluate has the alarms hear of new data and judge them.
 func (s *Server) evaluate(service *alarms.Service) error {
 	e := alarms.NewEvaluator(service, alarms.EvaluatorOptions{
-		Settle: s.cfg.AlarmSettle, SettleShort: s.cfg.AlarmSettleFast, Logger: s.log,
+		Settle: s.cfg.AlarmSettle, SettleShort: s.cfg.AlarmSettleFast, Clock: targets.ClockOf(s.Now), Logger: s.log,
 	})
 	observe := func(o metric.Observation) { e.Observe(o) }
 	s.observer.to.Store(&observe)

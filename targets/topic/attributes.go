@@ -12,7 +12,7 @@ import (
 // refusedAttributes are those of SNS topics that we do not act on; names of
 // the feedback family are matched by their endings.
 var refusedAttributes = []string{
-	"KmsMasterKeyId", "FifoTopic", "ContentBasedDeduplication", "FifoThroughputScope", "TracingConfig", "ArchivePolicy", "DataProtectionPolicy",
+	"KmsMasterKeyId", "TracingConfig", "ArchivePolicy", "DataProtectionPolicy",
 	"ApplicationSuccessFeedbackRoleArn", "ApplicationSuccessFeedbackSampleRate", "ApplicationFailureFeedbackRoleArn",
 	"HTTPSuccessFeedbackRoleArn", "HTTPSuccessFeedbackSampleRate", "HTTPFailureFeedbackRoleArn",
 	"LambdaSuccessFeedbackRoleArn", "LambdaSuccessFeedbackSampleRate", "LambdaFailureFeedbackRoleArn",
@@ -29,14 +29,17 @@ func (t *record) signatureVersion() string {
 
 func (t *record) setAll(attributes map[string]string) error {
 	for _, name := range sorted(attributes) {
-		if err := t.set(name, attributes[name]); err != nil {
+		if err := t.set(name, attributes[name], true); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (t *record) set(name, value string) error {
+func (t *record) set(name, value string, creating bool) error {
+	if ok, err := t.setFifo(name, value, creating); ok {
+		return err
+	}
 	switch {
 	case name == "DisplayName":
 		if len(value) > 100 {
@@ -59,6 +62,9 @@ func (t *record) set(name, value string) error {
 		}
 		t.SignatureVersion = value
 	case slices.Contains(refusedAttributes, name):
+		if value == "" { // is what it was
+			return nil
+		}
 		return refused("The topic attribute " + name + " is")
 	default:
 		return invalid("AttributeName").On("AttributeName")
@@ -68,7 +74,7 @@ func (t *record) set(name, value string) error {
 
 // SetAttribute changes one attribute of a topic.
 func (s *Service) SetAttribute(ctx context.Context, n Name, name, value string) error {
-	return s.change(ctx, n, func(t *record) error { return t.set(name, value) })
+	return s.change(ctx, n, func(t *record) error { return t.set(name, value, false) })
 }
 
 func (s *Service) change(ctx context.Context, n Name, f func(*record) error) error {
@@ -92,20 +98,13 @@ func (s *Service) Attributes(n Name) (map[string]string, error) {
 		if err != nil {
 			return err
 		}
-		pending, confirmed := 0, 0
-		err = each(r, n, func(sub *Subscription) error {
-			if sub.Pending {
-				pending++
-			} else {
-				confirmed++
-			}
-			return nil
-		})
+		all := 0
+		pending, err := count(r, n, func(sub *Subscription) bool { all++; return sub.Pending })
 		out["TopicArn"], out["Owner"] = n.ARN(), n.Account
 		out["DisplayName"] = t.DisplayName
 		out["Policy"] = t.policy()
 		out["SubscriptionsPending"] = strconv.Itoa(pending)
-		out["SubscriptionsConfirmed"] = strconv.Itoa(confirmed)
+		out["SubscriptionsConfirmed"] = strconv.Itoa(all - pending)
 		out["SubscriptionsDeleted"] = strconv.Itoa(t.Removed)
 		out["EffectiveDeliveryPolicy"] = effectivePolicy(&t, nil).topicText()
 		if t.DeliveryPolicy != "" {
@@ -114,6 +113,7 @@ func (s *Service) Attributes(n Name) (map[string]string, error) {
 		if t.SignatureVersion != "" {
 			out["SignatureVersion"] = t.SignatureVersion
 		}
+		t.fifoText(out)
 		return err
 	})
 	return out, err

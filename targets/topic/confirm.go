@@ -46,7 +46,7 @@ func confirm(tx *catalog.Tx, id ID, t *token, guard, signed bool) error {
 	return putSubscription(tx, sub)
 }
 
-// Unsubscribe removes a subscription; its http endpoint is told, with a token
+// Unsubscribe removes a subscription; its endpoint is told, with a token
 // that brings it back. What is not there any more is no error, as in SNS.
 func (s *Service) Unsubscribe(ctx context.Context, id ID, signed bool) error {
 	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
@@ -66,7 +66,7 @@ func (s *Service) Unsubscribe(ctx context.Context, id ID, signed bool) error {
 		if err := dropSubscription(tx, &sub); err != nil {
 			return err
 		}
-		if sub.Protocol != "sqs" && !sub.Pending {
+		if !sub.managed() && !sub.Pending {
 			if err := s.farewell(tx, &t, sub); err != nil {
 				return err
 			}

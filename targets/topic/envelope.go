@@ -2,7 +2,6 @@ package topic
 
 import (
 	"bytes"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -28,13 +27,18 @@ type note struct {
 	MessageID string
 	Time      time.Time
 	Token     string `json:",omitempty"`
-	// As they were when the message was published.
+	// As they were when the message was published. An empty Protocol is http.
+	Protocol         string `json:",omitempty"`
 	Endpoint, Base   string
-	Raw              bool `json:",omitempty"`
+	DisplayName      string `json:",omitempty"`
+	Raw              bool   `json:",omitempty"`
 	SignatureVersion string
 	ContentType      string
 
-	ofFailure bool // the delivery's OfFailure
+	// Of the delivery, and not in its context.
+	ofFailure            bool
+	sequence             string
+	group, deduplication string
 }
 
 func (n note) String() string {
@@ -50,7 +54,19 @@ type field struct{ name, value string }
 
 // envelope is the JSON text that a subscriber gets.
 func (s *Service) envelope(d *targets.Delivery, n *note, sub *Subscription, version string) (string, error) {
+	fields, err := s.fields(d, n, sub, version)
+	if err != nil {
+		return "", err
+	}
+	return write(fields, d.Attributes), nil
+}
+
+// fields are the members of an envelope but for the attributes, signed.
+func (s *Service) fields(d *targets.Delivery, n *note, sub *Subscription, version string) ([]field, error) {
 	fields := []field{{"Type", n.Type}, {"MessageId", n.MessageID}}
+	if n.sequence != "" {
+		fields = append(fields, field{"SequenceNumber", n.sequence})
+	}
 	if n.Token != "" {
 		fields = append(fields, field{"Token", n.Token})
 	}
@@ -65,13 +81,13 @@ func (s *Service) envelope(d *targets.Delivery, n *note, sub *Subscription, vers
 	fields = append(fields, field{"Timestamp", n.Time.Format(timeForm)})
 	signature, err := s.Signer.sign(version, canonical(fields))
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	fields = append(fields, field{"SignatureVersion", version}, field{"Signature", signature}, field{"SigningCertURL", sub.Base + s.Signer.Path()})
 	if n.Token == "" {
 		fields = append(fields, field{"UnsubscribeURL", unsubscribeURL(sub.Base, sub.ARN())})
 	}
-	return write(fields, d.Attributes), nil
+	return fields, nil
 }
 
 func subscribeURL(base, topic, token string) string {
@@ -116,11 +132,7 @@ func write(fields []field, attributes map[string]targets.Attribute) string {
 				b.WriteString(",\n")
 			}
 			a := attributes[name]
-			value := a.String
-			if a.Base() == "Binary" {
-				value = base64.StdEncoding.EncodeToString(a.Binary)
-			}
-			fmt.Fprintf(&b, "    %s : {\"Type\":%s,\"Value\":%s}", quote(name), quote(a.Type), quote(value))
+			fmt.Fprintf(&b, "    %s : {\"Type\":%s,\"Value\":%s}", quote(name), quote(a.Type), quote(shownValue(a)))
 		}
 		b.WriteString("\n  }")
 	}
@@ -128,11 +140,14 @@ func write(fields []field, attributes map[string]targets.Attribute) string {
 	return b.String()
 }
 
-// quote writes a JSON string without the escapes that only HTML needs.
-func quote(s string) string {
+// quote writes a JSON string.
+func quote(s string) string { return plainJSON(s) }
+
+// plainJSON is JSON without the escapes that only HTML needs.
+func plainJSON(v any) string {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	_ = e.Encode(s) // a string: cannot fail
+	_ = e.Encode(v) // strings: cannot fail
 	return strings.TrimSuffix(b.String(), "\n")
 }

@@ -22,11 +22,19 @@ func (n Name) key() []string { return []string{n.Account, n.Region, n.Topic} }
 
 var topicName = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}$`)
 
-func (n Name) check() error {
-	if base, ok := strings.CutSuffix(n.Topic, ".fifo"); ok && topicName.MatchString(base) {
-		return refused("FIFO topics are")
-	}
-	if !topicName.MatchString(n.Topic) {
+// longestName counts the suffix of FIFO topics.
+const longestName = 256
+
+// check holds the name of a new topic against the rules; fifo is its FifoTopic
+// attribute.
+func (n Name) check(fifo string) error {
+	base, is := strings.CutSuffix(n.Topic, fifoSuffix)
+	asked := strings.EqualFold(fifo, "true")
+	switch {
+	case asked && (!is || !topicName.MatchString(base) || len(n.Topic) > longestName):
+		return invalid("Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, " +
+			"underscores, and hyphens, and must be between 1 and 256 characters long.").On("Name")
+	case !asked && !topicName.MatchString(n.Topic):
 		return invalid("Topic Name").On("Name")
 	}
 	return nil

@@ -2,9 +2,14 @@ package topic
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"math"
+	"mime"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"skywatch/targets"
 )
@@ -28,20 +33,44 @@ type request struct {
 	ContentType string `json:"headerContentType"`
 }
 
+// throttle is the limit of a subscriber; 0: none.
+type throttle struct {
+	PerSecond int `json:"maxReceivesPerSecond"`
+}
+
 const defaultContentType = "text/plain; charset=UTF-8"
 
 // policy is a delivery policy, complete with its defaults.
 type policy struct {
-	Healthy healthy
-	Request request
+	Healthy  healthy
+	Request  request
+	Throttle throttle
 	// Override forbids policies of subscriptions.
 	Override bool
+}
+
+// contentTypes are those that SNS sends (developer guide, "delivery policy").
+var contentTypes = []string{
+	"application/atom+xml", "application/json", "application/octet-stream", "application/soap+xml", "application/x-www-form-urlencoded",
+	"application/xhtml+xml", "application/xml", "text/css", "text/csv", "text/html", "text/plain", "text/xml",
+}
+
+// mediaType is a content type without its parameters; empty for what is none.
+func mediaType(contentType string) string {
+	if strings.ContainsFunc(contentType, unicode.IsControl) {
+		return ""
+	}
+	t, _, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return ""
+	}
+	return t
 }
 
 // longestRetry is the total time that SNS allows for the retries of a policy.
 const longestRetry = time.Hour
 
-// The wire forms. throttlePolicy is refused by name.
+// The wire forms.
 type (
 	subscriptionPolicy struct {
 		Healthy  *json.RawMessage `json:"healthyRetryPolicy,omitempty"`
@@ -82,22 +111,25 @@ func parsePolicy(param, text string, ofTopic bool) (policy, error) {
 		parts = subscriptionPolicy{t.HTTP.Healthy, t.HTTP.Sickly, t.HTTP.Throttle, t.HTTP.Request, false}
 		p.Override = t.HTTP.Override
 	}
-	if isSet(parts.Throttle) {
-		return p, refused("The throttlePolicy of a DeliveryPolicy is")
-	}
 	if parts.Guaranteed {
 		return p, refused("The guaranteed delivery of a DeliveryPolicy is")
 	}
 	if isSet(parts.Sickly) {
 		return p, refused("The sicklyRetryPolicy of a DeliveryPolicy is")
 	}
-	for raw, v := range map[*json.RawMessage]any{parts.Healthy: &p.Healthy, parts.Request: &p.Request} {
-		if !isSet(raw) {
+	for _, part := range []struct {
+		text *json.RawMessage
+		into any
+	}{{parts.Healthy, &p.Healthy}, {parts.Request, &p.Request}, {parts.Throttle, &p.Throttle}} {
+		if !isSet(part.text) {
 			continue
 		}
-		if err := strict(string(*raw), v); err != nil {
+		if err := strict(string(*part.text), part.into); err != nil {
 			return p, invalid("%s: %v", param, err).On(param) // (inferred)
 		}
+	}
+	if isSet(parts.Throttle) && p.Throttle.PerSecond < 1 {
+		return p, invalid("%s: maxReceivesPerSecond must be at least 1", param).On(param) // (inferred)
 	}
 	return p, p.check(param)
 }
@@ -107,7 +139,13 @@ func isSet(raw *json.RawMessage) bool { return raw != nil && string(*raw) != "nu
 func strict(text string, v any) error {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.DisallowUnknownFields()
-	return d.Decode(v)
+	if err := d.Decode(v); err != nil {
+		return err
+	}
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("there is something behind the document")
+	}
+	return nil
 }
 
 // check holds a policy against SNS's limits (events.md 4.4).
@@ -126,8 +164,8 @@ func (p *policy) check(param string) error {
 		wrong = "numRetries must be at least the sum of the retries of the phases"
 	case h.BackOff != "linear" && h.BackOff != "arithmetic" && h.BackOff != "geometric" && h.BackOff != "exponential":
 		wrong = "backoffFunction must be linear, arithmetic, geometric or exponential"
-	case p.Request.ContentType == "":
-		wrong = "headerContentType is empty"
+	case !slices.Contains(contentTypes, mediaType(p.Request.ContentType)):
+		wrong = "headerContentType is not supported"
 	}
 	total := time.Duration(0)
 	if wrong == "" {
@@ -204,11 +242,13 @@ func effectivePolicy(t *record, sub *Subscription) *policy {
 func (p *policy) topicText() string {
 	var out struct {
 		HTTP struct {
-			Healthy  healthy `json:"defaultHealthyRetryPolicy"`
-			Override bool    `json:"disableSubscriptionOverrides"`
-			Request  request `json:"defaultRequestPolicy"`
+			Healthy  healthy   `json:"defaultHealthyRetryPolicy"`
+			Limit    *throttle `json:"defaultThrottlePolicy,omitempty"`
+			Override bool      `json:"disableSubscriptionOverrides"`
+			Request  request   `json:"defaultRequestPolicy"`
 		} `json:"http"`
 	}
+	out.HTTP.Limit = p.limit()
 	out.HTTP.Healthy, out.HTTP.Override, out.HTTP.Request = p.Healthy, p.Override, p.Request
 	b, _ := json.Marshal(out) // numbers and strings: cannot fail
 	return string(b)
@@ -216,11 +256,19 @@ func (p *policy) topicText() string {
 
 func (p *policy) subscriptionText() string {
 	b, _ := json.Marshal(struct { // numbers and strings: cannot fail
-		Healthy healthy `json:"healthyRetryPolicy"`
-		Sickly  any     `json:"sicklyRetryPolicy"`
-		Limit   any     `json:"throttlePolicy"`
-		Request request `json:"requestPolicy"`
-		Guarded bool    `json:"guaranteed"`
-	}{Healthy: p.Healthy, Request: p.Request})
+		Healthy healthy   `json:"healthyRetryPolicy"`
+		Sickly  any       `json:"sicklyRetryPolicy"`
+		Limit   *throttle `json:"throttlePolicy"`
+		Request request   `json:"requestPolicy"`
+		Guarded bool      `json:"guaranteed"`
+	}{Healthy: p.Healthy, Limit: p.limit(), Request: p.Request})
 	return string(b)
+}
+
+// limit is the throttle, nil for none.
+func (p *policy) limit() *throttle {
+	if p.Throttle.PerSecond == 0 {
+		return nil
+	}
+	return &p.Throttle
 }

@@ -18,6 +18,7 @@ func TestDeliveryPolicy(t *testing.T) {
 		{`{}`, "20 20 20"},
 		{`{"healthyRetryPolicy":null,"sicklyRetryPolicy":null,"throttlePolicy":null,"guaranteed":false}`, "20 20 20"},
 		{healthy(`"numRetries":0`), ""},
+		{`{"throttlePolicy":{"maxReceivesPerSecond":5},"requestPolicy":{"headerContentType":"application/json; charset=utf-8"}}`, "20 20 20"},
 		{healthy(`"numRetries":5,"numNoDelayRetries":2,"numMinDelayRetries":1,"numMaxDelayRetries":1,"minDelayTarget":5,"maxDelayTarget":50`), "0 0 5 5 50"},
 		{healthy(`"numRetries":5,"minDelayTarget":10,"maxDelayTarget":50`), "10 20 30 40 50"},
 		{healthy(`"numRetries":5,"minDelayTarget":10,"maxDelayTarget":50,"backoffFunction":"arithmetic"`), "10 14 22 34 50"},
@@ -50,7 +51,8 @@ func TestDeliveryPolicy(t *testing.T) {
 		`x`, `[]`, `{"colour":1}`, healthy(`"colour":1`), healthy(`"minDelayTarget":0`), healthy(`"minDelayTarget":21`), healthy(`"maxDelayTarget":3601`),
 		healthy(`"numRetries":101`), healthy(`"numRetries":-1`), healthy(`"numNoDelayRetries":4`), healthy(`"backoffFunction":"wild"`),
 		healthy(`"numRetries":100,"minDelayTarget":36,"maxDelayTarget":37`),
-		`{"throttlePolicy":{"maxReceivesPerSecond":1}}`, `{"sicklyRetryPolicy":{}}`, `{"guaranteed":true}`, `{"requestPolicy":{"headerContentType":""}}`,
+		`{"throttlePolicy":{"maxReceivesPerSecond":0}}`, `{"throttlePolicy":{}}`, `{} {}`, `{"sicklyRetryPolicy":{}}`, `{"guaranteed":true}`, `{"requestPolicy":{"headerContentType":""}}`,
+		`{"requestPolicy":{"headerContentType":"image/png"}}`, `{"requestPolicy":{"headerContentType":"text/plain\r\nX: y"}}`,
 	} {
 		if p, err := parsePolicy("DeliveryPolicy", wrong, false); err == nil {
 			t.Errorf("%s was taken for %+v", wrong, p)

@@ -2,115 +2,24 @@ package topic
 
 import (
 	"context"
-	"encoding/json"
-	"time"
-	"unicode"
 
 	"github.com/google/uuid"
 
 	"skywatch/catalog"
-	"skywatch/internal/fault"
 	"skywatch/metric"
 	"skywatch/targets"
 )
 
-// maxMessage bounds a message with its attributes, in bytes.
-const maxMessage = 262_144
-
-// maxSubject is in characters.
-const maxSubject = 100
-
-// Message is what is published.
-type Message struct {
-	Subject string
-	Body    string
-	// Structured says that Body is a JSON object of texts by protocol, with
-	// one for "default".
-	Structured bool
-	Attributes map[string]targets.Attribute
-
-	texts map[string]string // of a structured message
-	// ofFailure is the Delivery.OfFailure of what brought the message.
-	ofFailure bool
-}
-
-// check holds a message against the rules of Publish.
-func (m *Message) check() error {
-	size := len(m.Body)
-	for name, a := range m.Attributes {
-		size += a.Size(name)
-	}
-	switch {
-	case m.Body == "":
-		return invalid("Empty message").On("Message")
-	case size > maxMessage:
-		return invalid("Message too long").On("Message")
-	case !goodSubject(m.Subject):
-		return invalid("Subject").On("Subject")
-	}
-	for _, name := range sorted(m.Attributes) {
-		if err := m.Attributes[name].Check(name); err != nil {
-			f := *fault.Of(err)
-			f.Subject = "message-attribute"
-			return &f
-		}
-	}
-	if m.Structured {
-		return m.structure()
-	}
-	return nil
-}
-
-// goodSubject: ASCII that begins with a letter, a digit or punctuation, without
-// line breaks and control characters.
-func goodSubject(s string) bool {
-	for i, r := range s {
-		if r > unicode.MaxASCII || unicode.IsControl(r) || i == 0 && r == ' ' {
-			return false
-		}
-	}
-	return len(s) <= maxSubject
-}
-
-// structure reads the texts of a structured message.
-func (m *Message) structure() error {
-	var parts map[string]any
-	if err := json.Unmarshal([]byte(m.Body), &parts); err != nil {
-		return invalid("Message Structure - JSON message body failed to parse").On("Message")
-	}
-	m.texts = map[string]string{}
-	for k, v := range parts {
-		if text, ok := v.(string); ok {
-			m.texts[k] = text
-		}
-	}
-	if _, ok := m.texts["default"]; !ok {
-		return invalid("Message Structure - No default entry in JSON message body").On("Message")
-	}
-	return nil
-}
-
-// text is what subscribers of a protocol read.
-func (m *Message) text(protocol string) string {
-	if !m.Structured {
-		return m.Body
-	}
-	if t, ok := m.texts[protocol]; ok {
-		return t
-	}
-	return m.texts["default"]
-}
-
 // Publish sends a message to the subscribers of a topic.
-func (s *Service) Publish(ctx context.Context, n Name, m Message) (messageID string, err error) {
+func (s *Service) Publish(ctx context.Context, n Name, m Message) (is Published, err error) {
 	if err := m.check(); err != nil {
-		return "", err
+		return is, err
 	}
 	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-		messageID, err = s.publish(tx, n, &m)
+		is, err = s.publish(tx, n, &m)
 		return err
 	})
-	return messageID, err
+	return is, err
 }
 
 // Deliver publishes a delivery whose target is a topic, within tx.
@@ -123,7 +32,9 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
-	m := Message{Subject: d.Subject, Body: d.Message, Attributes: d.Attributes, ofFailure: d.OfFailure}
+	m := Message{
+		Subject: d.Subject, Body: d.Message, Attributes: d.Attributes, Group: d.Group, Deduplication: d.Deduplication, ofFailure: d.OfFailure,
+	}
 	if err := m.check(); err != nil {
 		return err
 	}
@@ -131,69 +42,118 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	return err
 }
 
-// publish is the fan-out: one effect per subscriber, all within tx.
-func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (messageID string, err error) {
+// publish is the fan-out: one effect per subscriber, all within tx. It writes
+// nothing where it returns a fault.
+func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (is Published, err error) {
 	t, err := getTopic(tx, n)
 	if err != nil {
-		return "", err
+		return is, err
 	}
-	id := uuid.NewString()
+	if err := t.checkFifo(m); err != nil {
+		return is, err
+	}
+	is.MessageID = uuid.NewString()
 	at := s.now()
-	var all []Subscription
-	err = each(tx, n, func(sub *Subscription) error {
-		if !sub.Pending {
-			all = append(all, *sub)
+	if t.fifo() {
+		if was, ok, err := s.was(tx, &t, m); err != nil || ok {
+			return was.Published, err
 		}
-		return nil
-	})
+		if err := t.number(tx, m, &is, at); err != nil {
+			return is, err
+		}
+	}
+	all, err := s.listeners(tx, n, m)
 	if err != nil {
-		return "", err
+		return is, err
+	}
+	nt := note{
+		Type: notification, MessageID: is.MessageID, Time: at, DisplayName: t.DisplayName,
+		ofFailure: m.ofFailure, sequence: is.Sequence, group: m.Group, deduplication: m.Deduplication,
 	}
 	for i := range all {
-		if err := s.hand(tx, &t, &all[i], m, id, at); err != nil {
-			return "", err
+		if err := s.enqueue(tx, &t, &all[i], nt, m.text(all[i].Protocol), m.Subject, m.Attributes); err != nil {
+			return is, err
 		}
 	}
-	return id, nil
+	return is, nil
 }
 
-// hand gives a message to one subscriber.
-func (s *Service) hand(tx *catalog.Tx, t *record, sub *Subscription, m *Message, messageID string, at time.Time) error {
-	nt := note{Type: notification, MessageID: messageID, Time: at, ofFailure: m.ofFailure}
-	text := m.text(sub.Protocol)
-	if sub.Protocol != "sqs" {
-		return s.enqueue(tx, t, sub, nt, text, m.Subject, m.Attributes)
-	}
-	d := s.delivery(t, sub, nt, text, m.Subject, m.Attributes)
-	d.Target = sub.Endpoint
-	if !sub.Raw {
-		e, err := s.envelope(&d, &nt, sub, t.signatureVersion())
-		if err != nil {
-			return err
+// listeners are the subscriptions that get a message.
+func (s *Service) listeners(r catalog.Reader, n Name, m *Message) (all []Subscription, err error) {
+	err = each(r, n, func(sub *Subscription) error {
+		if sub.Pending {
+			return nil
 		}
-		d.Message, d.Subject, d.Attributes = e, "", nil
-	}
-	return s.Outbox.Enqueue(tx, d)
+		ok, err := s.takes(sub, m)
+		if ok {
+			all = append(all, *sub)
+		}
+		return err
+	})
+	return all, err
 }
 
 func (s *Service) delivery(t *record, sub *Subscription, nt note, text, subject string, attributes map[string]targets.Attribute) targets.Delivery {
-	return targets.Delivery{
+	d := targets.Delivery{
 		ID: nt.MessageID + "." + sub.ID.ID, Tenant: metric.Tenant{Account: t.Account, Region: t.Region},
-		Cause: t.ARN(), Target: sub.ARN(), Kind: DeliveryKind,
+		Cause: t.ARN(), Target: sub.ARN(), Kind: DeliveryKind, Group: nt.group, Deduplication: nt.deduplication,
 		Subject: subject, Message: text, Attributes: attributes, Created: s.now(), OfFailure: nt.ofFailure,
+		DeadLetter: sub.deadLetter(),
 	}
+	if nt.sequence != "" { // what waits for the same time goes in the order of IDs
+		d.ID = nt.sequence + "." + d.ID
+	}
+	return d
 }
 
-// enqueue leaves a message for an http subscriber in the outbox.
+// enqueue leaves a message for a subscriber in the outbox.
 func (s *Service) enqueue(tx *catalog.Tx, t *record, sub *Subscription, nt note, text, subject string, attributes map[string]targets.Attribute) error {
 	if nt.Time.IsZero() {
 		nt.Time = s.now()
 	}
-	p := effectivePolicy(t, sub)
-	nt.Endpoint, nt.Base, nt.Raw = sub.Endpoint, sub.Base, sub.Raw
-	nt.SignatureVersion, nt.ContentType = t.signatureVersion(), p.Request.ContentType
 	d := s.delivery(t, sub, nt, text, subject, attributes)
+	address := s.addressAbroad
+	if sub.managed() {
+		address = s.addressAtHome
+	}
+	if err := address(t, sub, nt, &d); err != nil {
+		return err
+	}
+	return s.Outbox.Enqueue(tx, d)
+}
+
+// addressAtHome makes the delivery one to a queue or a function.
+func (s *Service) addressAtHome(t *record, sub *Subscription, nt note, d *targets.Delivery) (err error) {
+	d.Target, d.Retry = sub.Endpoint, managedRetry()
+	switch {
+	case sub.Protocol == lambdaProtocol:
+		d.Message, err = s.event(d, &nt, sub, t.signatureVersion())
+	case sub.Raw:
+		return nil
+	default:
+		d.Message, err = s.envelope(d, &nt, sub, t.signatureVersion())
+	}
+	d.Subject, d.Attributes = "", nil
+	return err
+}
+
+// addressAbroad leaves the delivery to Send, which writes what the subscriber
+// gets when it is due: it may be much more than the message. A dead letter is
+// written now.
+func (s *Service) addressAbroad(t *record, sub *Subscription, nt note, d *targets.Delivery) (err error) {
+	p := effectivePolicy(t, sub)
+	nt.Protocol, nt.Endpoint, nt.Base, nt.Raw = sub.Protocol, sub.Endpoint, sub.Base, sub.Raw
+	nt.SignatureVersion, nt.ContentType = t.signatureVersion(), p.Request.ContentType
 	d.Context = nt.String()
 	d.Retry = p.retry()
-	return s.Outbox.Enqueue(tx, d)
+	if byMail(sub.Protocol) {
+		d.Retry = customerRetry()
+	}
+	if nt.Type != notification {
+		d.DeadLetter = "" // only what was published goes there
+	}
+	if d.DeadLetter != "" && !sub.Raw {
+		d.Original, err = s.envelope(d, &nt, sub, t.signatureVersion())
+	}
+	return err
 }

@@ -11,12 +11,16 @@ import (
 // record is a topic.
 type record struct {
 	Name
-	DisplayName      string            `json:",omitempty"`
-	Policy           string            `json:",omitempty"`
-	DeliveryPolicy   string            `json:",omitempty"`
-	SignatureVersion string            `json:",omitempty"` // empty: 1
-	Tags             map[string]string `json:",omitempty"`
-	Created          time.Time
+	DisplayName      string `json:",omitempty"`
+	Policy           string `json:",omitempty"`
+	DeliveryPolicy   string `json:",omitempty"`
+	SignatureVersion string `json:",omitempty"` // empty: 1
+	// Of FIFO topics: ContentBased makes deduplication ids of bodies, PerGroup
+	// keeps them apart by group.
+	ContentBased bool              `json:",omitempty"`
+	PerGroup     bool              `json:",omitempty"`
+	Tags         map[string]string `json:",omitempty"`
+	Created      time.Time
 	// Removed counts subscriptions that were.
 	Removed int `json:",omitempty"`
 }
@@ -36,6 +40,11 @@ type Subscription struct {
 	Authenticated bool `json:",omitempty"`
 	// DeliveryPolicy is the subscription's own.
 	DeliveryPolicy string `json:",omitempty"`
+	// FilterPolicy says which messages it gets, FilterScope what of them is
+	// looked at; empty: the attributes.
+	FilterPolicy  string `json:",omitempty"`
+	FilterScope   string `json:",omitempty"`
+	RedrivePolicy string `json:",omitempty"`
 	// Base is the URL that the subscriber's links begin with: the one at which
 	// whoever subscribed it reached us.
 	Base string

@@ -155,7 +155,7 @@ func newRig(t *testing.T, fs vfs.FS) *rig {
 		Catalog: db, Outbox: r.outbox, Clock: r.clock, Random: func() float64 { return 1 },
 		Targets: map[targets.Kind]targets.Target{
 			targets.Topic: targets.Inside(r.topics.Deliver), targets.Queue: targets.Direct(r.queues.Deliver),
-			targets.Subscription: targets.Outside(r.topics.Send),
+			targets.Subscription: targets.Outside(r.topics.Send).Paced(r.topics.Pace),
 		},
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{topic.DeliveryKind: hear, "test": hear},
 	})
@@ -226,9 +226,9 @@ const base = "http://127.0.0.1:4582"
 
 func (r *rig) publish(n topic.Name, m topic.Message) string {
 	r.t.Helper()
-	id, err := r.topics.Publish(r.t.Context(), n, m)
+	is, err := r.topics.Publish(r.t.Context(), n, m)
 	r.must(err)
-	return id
+	return is.MessageID
 }
 
 // ended waits for the next delivery to end, and checks how.

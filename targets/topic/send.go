@@ -13,7 +13,7 @@ import (
 	"skywatch/targets/webhook"
 )
 
-// Send carries a delivery to an http subscriber.
+// Send carries a delivery to a subscriber beyond this house.
 func (s *Service) Send(ctx context.Context, d targets.Delivery) error {
 	var n note
 	if err := json.Unmarshal([]byte(d.Context), &n); err != nil {
@@ -26,11 +26,19 @@ func (s *Service) Send(ctx context.Context, d targets.Delivery) error {
 	if err := s.wants(id, &n); err != nil {
 		return err
 	}
+	sub := Subscription{ID: id, Base: n.Base}
+	if byMail(n.Protocol) {
+		return s.sendMail(ctx, &d, &n, &sub)
+	}
+	return s.post(ctx, &d, &n, &sub)
+}
+
+// post carries a delivery to an http subscriber.
+func (s *Service) post(ctx context.Context, d *targets.Delivery, n *note, sub *Subscription) (err error) {
 	body := d.Message
-	header := headers(&n, &d)
+	header := headers(n, d)
 	if !n.Raw || n.Type != notification {
-		sub := Subscription{ID: id, Base: n.Base}
-		if body, err = s.envelope(&d, &n, &sub, n.SignatureVersion); err != nil {
+		if body, err = s.envelope(d, n, sub, n.SignatureVersion); err != nil {
 			return err
 		}
 	} else {

@@ -18,13 +18,18 @@ type Options struct {
 	Outbox  *targets.Outbox
 	HTTP    *webhook.Client
 	Signer  *Signer
+	Mail    Mailer        // nil: no subscriptions by mail
 	Clock   targets.Clock // nil: the machine's
 	Logger  *slog.Logger
 }
 
 // Service holds the topics of all tenants. It is safe for concurrent use; Run
 // does its housekeeping.
-type Service struct{ Options }
+type Service struct {
+	Options
+	filters filters
+	rates   targets.Rates
+}
 
 // New returns the topics of a catalog.
 func New(o Options) *Service {
@@ -34,7 +39,7 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{o}
+	return &Service{Options: o}
 }
 
 func (s *Service) now() time.Time { return s.Clock.Now().UTC().Truncate(time.Millisecond) }
@@ -42,7 +47,7 @@ func (s *Service) now() time.Time { return s.Clock.Now().UTC().Truncate(time.Mil
 // Create makes a topic. One that is there with the same attributes and tags is
 // left as it is.
 func (s *Service) Create(ctx context.Context, n Name, attributes, tags map[string]string) error {
-	if err := n.check(); err != nil {
+	if err := n.check(attributes["FifoTopic"]); err != nil {
 		return err
 	}
 	t := record{Name: n, Tags: maps.Clone(tags), Created: s.now()}
@@ -71,7 +76,7 @@ func same(old record, attributes, tags map[string]string) error {
 		return err
 	}
 	if asked.DisplayName != old.DisplayName || asked.Policy != old.Policy || asked.DeliveryPolicy != old.DeliveryPolicy ||
-		asked.signatureVersion() != old.signatureVersion() {
+		asked.signatureVersion() != old.signatureVersion() || asked.ContentBased != old.ContentBased || asked.PerGroup != old.PerGroup {
 		return invalid("Attributes Reason: Topic already exists with different attributes").On("Attributes")
 	}
 	if len(tags) > 0 && !maps.Equal(tags, old.Tags) {
@@ -96,6 +101,13 @@ func (s *Service) Delete(ctx context.Context, n Name) error {
 			if err := dropSubscription(tx, &all[i]); err != nil {
 				return err
 			}
+		}
+		t, ok, err := topics.Get(tx, n.key()...)
+		if err != nil || !ok {
+			return err
+		}
+		if err := sequences.Delete(tx, t.place()...); err != nil {
+			return err
 		}
 		return topics.Delete(tx, n.key()...)
 	})

@@ -4,31 +4,26 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/hex"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"skywatch/catalog"
-	"skywatch/internal/arn"
-	"skywatch/internal/fault"
-	"skywatch/targets"
 )
 
 // tokenLife is how long a confirmation can wait.
 const tokenLife = 48 * time.Hour
 
-// Subscribe asks for a subscription. A queue of the same account is subscribed
-// at once; an http endpoint is sent a token and is pending until it comes
-// back. Asking again for what is there changes nothing, but sends a pending
-// endpoint a new token. base is the URL that links begin with.
+// Subscribe asks for a subscription. A queue or a function of the same account
+// is subscribed at once; any other endpoint is sent a token and is pending
+// until it comes back. Asking again for what is there changes nothing, but
+// sends a pending endpoint a new token. base is the URL that links begin with.
 func (s *Service) Subscribe(ctx context.Context, n Name, protocol, endpoint string, attributes map[string]string, base string) (Subscription, error) {
 	sub := Subscription{ID: ID{n, uuid.NewString()}, Protocol: protocol, Endpoint: endpoint, Base: base, Created: s.now()}
-	if err := checkEndpoint(n, protocol, endpoint); err != nil {
+	if err := s.checkEndpoint(n, protocol, endpoint); err != nil {
 		return sub, err
 	}
-	sub.Pending = protocol != "sqs"
+	sub.Pending = !sub.managed()
 	if err := sub.setAll(attributes); err != nil {
 		return sub, err
 	}
@@ -40,11 +35,13 @@ func (s *Service) Subscribe(ctx context.Context, n Name, protocol, endpoint stri
 		if old, err := find(tx, &sub); err != nil {
 			return err
 		} else if old != nil {
-			if old.Raw != sub.Raw || old.DeliveryPolicy != sub.DeliveryPolicy {
+			if !old.alike(&sub) {
 				return invalid("Attributes Reason: Subscription already exists with different attributes").On("Attributes")
 			}
 			sub = *old
 			sub.Base = base
+		} else if err := makeRoom(tx, &sub); err != nil {
+			return err
 		}
 		if sub.Pending {
 			if err := s.ask(tx, &t, &sub); err != nil {
@@ -86,37 +83,4 @@ func newToken() string {
 	b := make([]byte, 48)
 	_, _ = rand.Read(b) // never fails
 	return hex.EncodeToString(b)
-}
-
-// refusedProtocols are those of SNS that need a world outside this house.
-var refusedProtocols = []string{"email", "email-json", "sms", "application", "lambda", "firehose"}
-
-func checkEndpoint(n Name, protocol, endpoint string) error {
-	switch {
-	case protocol == "email" || protocol == "email-json":
-		return fault.New(fault.InvalidValue, "email delivery is not configured").On("Protocol")
-	case slices.Contains(refusedProtocols, protocol):
-		return refused("The protocol " + protocol + " is")
-	case protocol == "sqs":
-		return checkQueue(n, endpoint)
-	case protocol != "http" && protocol != "https":
-		return invalid("Amazon SNS does not support this protocol string: %s", protocol).On("Protocol")
-	case !strings.HasPrefix(strings.ToLower(endpoint), protocol+"://"):
-		return invalid("Endpoint must match the specified protocol").On("Endpoint")
-	}
-	return nil
-}
-
-func checkQueue(n Name, endpoint string) error {
-	a, err := arn.Parse(endpoint)
-	switch {
-	case err != nil || targets.KindOf(endpoint) != targets.Queue:
-		return invalid("SQS endpoint ARN").On("Endpoint")
-	case strings.HasSuffix(a.Resource, ".fifo"):
-		return invalid("Invalid parameter: Endpoint Reason: FIFO SQS Queues can not be subscribed to standard SNS topics").On("Endpoint")
-	case a.Account != n.Account:
-		// SNS would ask the queue's owner to confirm.
-		return refused("A subscription of another account's queue is")
-	}
-	return nil
 }

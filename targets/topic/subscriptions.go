@@ -11,39 +11,88 @@ import (
 )
 
 // refusedOfSubscription are the attributes that we do not act on.
-var refusedOfSubscription = []string{"FilterPolicy", "FilterPolicyScope", "RedrivePolicy", "SubscriptionRoleArn", "ReplayPolicy", "ReplayStatus"}
+var refusedOfSubscription = []string{"SubscriptionRoleArn", "ReplayPolicy", "ReplayStatus"}
+
+// ofSubscribe is what SNS puts before the name of a wrong attribute of a
+// Subscribe.
+const ofSubscribe = "Attributes Reason: "
 
 func (s *Subscription) setAll(attributes map[string]string) error {
 	for _, name := range sorted(attributes) {
-		if err := s.set(name, attributes[name]); err != nil {
+		if err := s.set(ofSubscribe, name, attributes[name]); err != nil {
 			return err
 		}
 	}
+	return s.checkFilter(ofSubscribe)
+}
+
+// set sets one attribute. A filter is left for checkFilter, as it goes together
+// with its scope.
+func (s *Subscription) set(reason, name, value string) (err error) {
+	switch {
+	case name == "RawMessageDelivery":
+		err = s.setRaw(reason, value)
+	case name == "DeliveryPolicy":
+		if !s.overHTTP() && value != "" {
+			return invalid("%sDeliveryPolicy: Delivery protocol [%s] does not support delivery policies.", reason, s.Protocol).On(name) // (inferred)
+		}
+		_, err = parsePolicy(name, value, false)
+		s.DeliveryPolicy = value
+	case name == "FilterPolicy":
+		s.FilterPolicy = value
+	case name == "FilterPolicyScope":
+		if value != ofAttributes && value != ofBody {
+			return invalid("%sFilterPolicyScope: Invalid value [%s]. Please use either MessageBody or MessageAttributes", reason, value).On(name)
+		}
+		s.FilterScope = value
+	case name == "RedrivePolicy":
+		if value != "" {
+			err = checkRedrive(s.Name, reason, value)
+		}
+		s.RedrivePolicy = value
+	case slices.Contains(refusedOfSubscription, name):
+		if value != "" {
+			err = refused("The subscription attribute " + name + " is")
+		}
+	default:
+		err = invalid("AttributeName").On("AttributeName")
+	}
+	return err
+}
+
+func (s *Subscription) setRaw(reason, value string) error {
+	lower := strings.ToLower(value)
+	switch {
+	case lower != "true" && lower != "false":
+		return invalid("%sRawMessageDelivery: Invalid value [%s]. Must be true or false.", reason, value).On("RawMessageDelivery")
+	case lower == "true" && (s.Protocol == lambdaProtocol || byMail(s.Protocol)):
+		return invalid("%sRawMessageDelivery: Delivery protocol [%s] does not support raw message delivery.", reason, s.Protocol).On("RawMessageDelivery")
+	}
+	s.Raw = lower == "true"
 	return nil
 }
 
-func (s *Subscription) set(name, value string) error {
-	switch {
-	case name == "RawMessageDelivery":
-		lower := strings.ToLower(value)
-		if lower != "true" && lower != "false" {
-			return invalid("Attributes Reason: RawMessageDelivery: Invalid value [%s]. Must be true or false.", value).On(name)
-		}
-		s.Raw = lower == "true"
-	case name == "DeliveryPolicy":
-		if s.Protocol == "sqs" && value != "" {
-			return invalid("DeliveryPolicy is only valid for http and https subscriptions").On(name) // (inferred)
-		}
-		if _, err := parsePolicy(name, value, false); err != nil {
-			return err
-		}
-		s.DeliveryPolicy = value
-	case slices.Contains(refusedOfSubscription, name):
-		return refused("The subscription attribute " + name + " is")
-	default:
-		return invalid("AttributeName").On("AttributeName")
+// checkFilter holds the filter against the rules of its scope. An empty one, as
+// text or as an object, is none.
+func (s *Subscription) checkFilter(reason string) error {
+	if text := strings.TrimSpace(s.FilterPolicy); text == "" || text[0] == '{' && strings.TrimSpace(text[1:]) == "}" {
+		s.FilterPolicy = ""
+		return nil
 	}
-	return nil
+	return checkFilter(reason, s.FilterPolicy, s.scope())
+}
+
+func (s *Subscription) scope() string {
+	if s.FilterScope == "" {
+		return ofAttributes // SNS's default
+	}
+	return s.FilterScope
+}
+
+// alike reports whether the attributes are the same.
+func (s *Subscription) alike(o *Subscription) bool {
+	return s.Raw == o.Raw && s.DeliveryPolicy == o.DeliveryPolicy && s.RedrivePolicy == o.RedrivePolicy &&
+		s.FilterPolicy == o.FilterPolicy && s.scope() == o.scope()
 }
 
 // SetSubscriptionAttribute changes one attribute of a subscription.
@@ -53,7 +102,13 @@ func (s *Service) SetSubscriptionAttribute(ctx context.Context, id ID, name, val
 		if err != nil {
 			return err
 		}
-		if err := sub.set(name, value); err != nil {
+		if err := sub.set("", name, value); err != nil {
+			return err
+		}
+		if err := sub.checkFilter(""); err != nil {
+			return err
+		}
+		if err := makeFilterRoom(tx, &sub); err != nil {
 			return err
 		}
 		return subscriptions.Put(tx, sub, id.key()...)
@@ -77,13 +132,22 @@ func (s *Service) SubscriptionAttributes(id ID) (map[string]string, error) {
 		out["Protocol"], out["Endpoint"] = sub.Protocol, sub.ShownEndpoint()
 		out["RawMessageDelivery"] = strconv.FormatBool(sub.Raw)
 		out["PendingConfirmation"] = strconv.FormatBool(sub.Pending)
-		out["ConfirmationWasAuthenticated"] = strconv.FormatBool(sub.Authenticated || sub.Protocol == "sqs")
+		out["ConfirmationWasAuthenticated"] = strconv.FormatBool(sub.Authenticated || sub.managed())
 		out["SubscriptionPrincipal"] = "arn:aws:iam::" + id.Account + ":root"
-		if sub.Protocol != "sqs" {
+		if sub.overHTTP() {
 			out["EffectiveDeliveryPolicy"] = effectivePolicy(&t, &sub).subscriptionText()
 		}
 		if sub.DeliveryPolicy != "" {
 			out["DeliveryPolicy"] = sub.DeliveryPolicy
+		}
+		if sub.RedrivePolicy != "" {
+			out["RedrivePolicy"] = sub.RedrivePolicy
+		}
+		if sub.FilterPolicy != "" {
+			out["FilterPolicy"] = sub.FilterPolicy
+		}
+		if sub.FilterPolicy != "" || sub.FilterScope != "" {
+			out["FilterPolicyScope"] = sub.scope()
 		}
 		return nil
 	})

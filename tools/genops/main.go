@@ -43,7 +43,7 @@ var services = []service{
 	{name: "sqs", client: reflect.TypeFor[*sqs.Client](), schemas: sdk + "sqs/schemas"},
 	{name: "sts", client: reflect.TypeFor[*sts.Client](), only: "GetCallerIdentity", schemas: sdk + "sts/schemas"},
 	{name: "sns", client: reflect.TypeFor[*sns.Client](), only: "CreateTopic DeleteTopic ListTopics GetTopicAttributes SetTopicAttributes Subscribe ConfirmSubscription Unsubscribe " +
-		"ListSubscriptions ListSubscriptionsByTopic GetSubscriptionAttributes SetSubscriptionAttributes Publish TagResource UntagResource ListTagsForResource", schemas: "skywatch/api/wire/schemas/sns"},
+		"ListSubscriptions ListSubscriptionsByTopic GetSubscriptionAttributes SetSubscriptionAttributes Publish PublishBatch AddPermission RemovePermission TagResource UntagResource ListTagsForResource", schemas: "skywatch/api/wire/schemas/sns"},
 }
 
 func main() {

@@ -346,6 +346,96 @@ var ValidationException = model.Structure("ValidationException", []smithy.Trait{
 	schemas.Member("Message", plainString),
 )
 
+var shapePublishBatchRequestEntry = model.Structure("PublishBatchRequestEntry", nil,
+	schemas.Member("Id", shapeString),
+	schemas.Member("Message", plainMessage),
+	schemas.Member("Subject", plainSubject),
+	schemas.Member("MessageStructure", plainMessageStructure),
+	schemas.Member("MessageAttributes", shapeMessageAttributeMap),
+	schemas.Member("MessageDeduplicationId", shapeString),
+	schemas.Member("MessageGroupId", shapeString),
+)
+
+var shapePublishBatchRequestEntryList = model.List("PublishBatchRequestEntryList", schemas.Member("member", shapePublishBatchRequestEntry))
+
+// PublishBatchInput is the shape PublishBatchInput.
+var PublishBatchInput = model.Structure("PublishBatchInput", nil,
+	schemas.Member("TopicArn", plainTopicARN),
+	schemas.Member("PublishBatchRequestEntries", shapePublishBatchRequestEntryList),
+)
+
+var shapePublishBatchResultEntry = model.Structure("PublishBatchResultEntry", nil,
+	schemas.Member("Id", shapeString),
+	schemas.Member("MessageId", plainMessageId),
+	schemas.Member("SequenceNumber", shapeString),
+)
+
+var shapePublishBatchResultEntryList = model.List("PublishBatchResultEntryList", schemas.Member("member", shapePublishBatchResultEntry))
+
+var shapeBatchResultErrorEntry = model.Structure("BatchResultErrorEntry", nil,
+	schemas.Member("Id", shapeString),
+	schemas.Member("Code", shapeString),
+	schemas.Member("Message", shapeString),
+	schemas.Member("SenderFault", plainBoolean),
+)
+
+var shapeBatchResultErrorEntryList = model.List("BatchResultErrorEntryList", schemas.Member("member", shapeBatchResultErrorEntry))
+
+// PublishBatchOutput is the shape PublishBatchResponse.
+var PublishBatchOutput = model.Structure("PublishBatchResponse", nil,
+	schemas.Member("Successful", shapePublishBatchResultEntryList),
+	schemas.Member("Failed", shapeBatchResultErrorEntryList),
+)
+
+// BatchEntryIdsNotDistinctException is the shape BatchEntryIdsNotDistinctException.
+var BatchEntryIdsNotDistinctException = model.Structure("BatchEntryIdsNotDistinctException", []smithy.Trait{&traits.Error{Type: "client"}, &traits.HTTPError{Code: 400}, &traits.AWSQueryError{ErrorCode: "BatchEntryIdsNotDistinct", StatusCode: 400}},
+	schemas.Member("message", plainString),
+)
+
+// BatchRequestTooLongException is the shape BatchRequestTooLongException.
+var BatchRequestTooLongException = model.Structure("BatchRequestTooLongException", []smithy.Trait{&traits.Error{Type: "client"}, &traits.HTTPError{Code: 400}, &traits.AWSQueryError{ErrorCode: "BatchRequestTooLong", StatusCode: 400}},
+	schemas.Member("message", plainString),
+)
+
+// EmptyBatchRequestException is the shape EmptyBatchRequestException.
+var EmptyBatchRequestException = model.Structure("EmptyBatchRequestException", []smithy.Trait{&traits.Error{Type: "client"}, &traits.HTTPError{Code: 400}, &traits.AWSQueryError{ErrorCode: "EmptyBatchRequest", StatusCode: 400}},
+	schemas.Member("message", plainString),
+)
+
+// InvalidBatchEntryIdException is the shape InvalidBatchEntryIdException.
+var InvalidBatchEntryIdException = model.Structure("InvalidBatchEntryIdException", []smithy.Trait{&traits.Error{Type: "client"}, &traits.HTTPError{Code: 400}, &traits.AWSQueryError{ErrorCode: "InvalidBatchEntryId", StatusCode: 400}},
+	schemas.Member("message", plainString),
+)
+
+// TooManyEntriesInBatchRequestException is the shape TooManyEntriesInBatchRequestException.
+var TooManyEntriesInBatchRequestException = model.Structure("TooManyEntriesInBatchRequestException", []smithy.Trait{&traits.Error{Type: "client"}, &traits.HTTPError{Code: 400}, &traits.AWSQueryError{ErrorCode: "TooManyEntriesInBatchRequest", StatusCode: 400}},
+	schemas.Member("message", plainString),
+)
+
+var plainLabel = model.Simple("label", smithy.ShapeTypeString)
+
+var plainDelegate = model.Simple("delegate", smithy.ShapeTypeString)
+
+var shapeDelegatesList = model.List("DelegatesList", schemas.Member("member", plainDelegate))
+
+var plainAction = model.Simple("action", smithy.ShapeTypeString)
+
+var shapeActionsList = model.List("ActionsList", schemas.Member("member", plainAction))
+
+// AddPermissionInput is the shape AddPermissionInput.
+var AddPermissionInput = model.Structure("AddPermissionInput", nil,
+	schemas.Member("TopicArn", plainTopicARN),
+	schemas.Member("Label", plainLabel),
+	schemas.Member("AWSAccountId", shapeDelegatesList),
+	schemas.Member("ActionName", shapeActionsList),
+)
+
+// RemovePermissionInput is the shape RemovePermissionInput.
+var RemovePermissionInput = model.Structure("RemovePermissionInput", nil,
+	schemas.Member("TopicArn", plainTopicARN),
+	schemas.Member("Label", plainLabel),
+)
+
 var shapeAmazonResourceName = model.Simple("AmazonResourceName", smithy.ShapeTypeString)
 
 // TagResourceInput is the shape TagResourceRequest.
