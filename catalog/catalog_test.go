@@ -68,6 +68,9 @@ func TestScanOrder(t *testing.T) {
 		{"prefix", catalog.Range{Prefix: []string{"a"}}, all[:4]},
 		{"after", catalog.Range{Prefix: []string{"a"}, After: []string{"a", "\x00"}}, all[2:4]},
 		{"backwards", catalog.Range{Prefix: []string{"a"}, After: []string{"a", "\x00b"}, Backwards: true}, [][]string{all[1], all[0]}},
+		{"until", catalog.Range{Until: []string{"a", "b"}}, all[:3]},
+		{"after and until", catalog.Range{Prefix: []string{"a"}, After: []string{"a", ""}, Until: []string{"a", "b"}}, all[1:3]},
+		{"until before its beginning", catalog.Range{After: []string{"ab", "a"}, Until: []string{"a"}}, nil},
 		{"none", catalog.Range{Prefix: []string{"c"}}, nil},
 	} {
 		if diff := cmp.Diff(c.want, keys(t, db, c.rg)); diff != "" {

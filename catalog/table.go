@@ -76,6 +76,10 @@ type Range struct {
 	Prefix    []string
 	After     []string // a whole key
 	Backwards bool
+	// Until, where it is set, is the beginning of keys at which a range that is
+	// not read backwards ends. Beyond it lies what costs time to pass, even if
+	// it was removed.
+	Until []string
 }
 
 // of returns the keys of a table that the range takes in, from (included) to
@@ -90,6 +94,9 @@ func (rg *Range) of(table string) (from, to []byte) {
 		} else {
 			from = end(at)
 		}
+	}
+	if rg.Until != nil && !rg.Backwards {
+		to = appendKey(nil, table, rg.Until)
 	}
 	return from, to
 }

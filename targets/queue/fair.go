@@ -167,7 +167,7 @@ func (s *Service) fairly(tx *catalog.Tx, store string, limit int) (quiet, noisy 
 	}
 	inFlight := map[string]int{}
 	empty := true
-	err = upcomingGroups(tx, store, low, func(one found) (bool, error) {
+	err = upcomingGroups(tx, store, low, s.now(), func(one found) (bool, error) {
 		if empty {
 			low, empty = one.at, false
 		}

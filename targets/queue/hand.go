@@ -182,7 +182,7 @@ func (h *hand) giveOne(id string, one found) error {
 		return err
 	}
 	sh := h.s.shelves.get(store)
-	sh.lowered(next.Visible)
+	sh.lowered(next.Visible, h.now)
 	sh.flies(noise, 1)
 	h.given[one.name] = true
 	h.got = append(h.got, received(store, id, &c, &next))

@@ -93,8 +93,8 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 		if !now.Before(until) {
 			return nil, nil
 		}
-		if !s.wait(ctx, l, until) {
-			return nil, nil
+		if on, err := s.wait(ctx, l, until); err != nil || !on {
+			return nil, err
 		}
 	}
 }
@@ -102,9 +102,8 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 // looked is what a look at a queue showed.
 type looked struct {
 	queue   record
-	ready   bool      // something is visible
-	guessed bool      // or so it seemed: nobody looked
-	next    time.Time // when the next thing is, zero if nothing is there
+	ready   bool // something is visible
+	guessed bool // or so it seemed: nobody looked
 	changed <-chan struct{}
 }
 
@@ -126,32 +125,68 @@ func (s *Service) look(n Name) (l looked, err error) {
 	lowGroup, noGroup := sh.noiseFrom()
 	err = s.Catalog.View(func(r catalog.Reader) error {
 		now := s.now()
-		first := func(one found) (bool, error) {
-			if l.next.IsZero() || one.at.Before(l.next) {
-				l.next, l.ready = one.at, !one.at.After(now)
-			}
+		first := func(found) (bool, error) {
+			l.ready = true
 			return false, nil
 		}
-		if err := upcoming(r, &l.queue, low, first); err != nil || l.queue.fifo() || l.ready || noGroup {
+		if err := upcoming(r, &l.queue, low, now, first); err != nil || l.queue.fifo() || l.ready || noGroup {
 			return err
 		}
-		return upcomingGroups(r, store, lowGroup, first)
+		return upcomingGroups(r, store, lowGroup, now, first)
 	})
 	return l, err
 }
 
 // wait returns when another look may show more; false if ctx ended.
-func (s *Service) wait(ctx context.Context, l looked, until time.Time) bool {
-	if !l.next.IsZero() && l.next.Before(until) && l.next.After(s.now()) {
-		until = l.next
+func (s *Service) wait(ctx context.Context, l looked, until time.Time) (bool, error) {
+	next, err := s.next(ctx, &l.queue)
+	switch now := s.now(); {
+	case ctx.Err() != nil:
+		return false, nil
+	case err != nil:
+		return false, err
+	case next.After(now):
+		until = earlier(until, next)
+	case !l.ready:
+		return true, nil // it has become visible since
 	}
 	c, stop := s.Clock.Wake(until)
 	defer stop()
 	select {
 	case <-ctx.Done():
-		return false
+		return false, nil
 	case <-l.changed:
 	case <-c:
 	}
-	return true
+	return true, nil
+}
+
+// next is when something becomes visible, or earlier. To find that may mean to
+// walk over all that was received and deleted in the last time-out; so what was
+// found is kept for as long as it lies ahead.
+func (s *Service) next(ctx context.Context, q *record) (next time.Time, err error) {
+	sh := s.shelves.get(q.store())
+	if next, ok := sh.hidden(s.now()); ok {
+		return next, nil
+	}
+	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error { // for the time alone: it writes nothing
+		now := s.now()
+		next = now.Add(maxWait)
+		err := upcoming(tx, q, sh.begin(), next, func(one found) (bool, error) {
+			next = one.at
+			return false, nil
+		})
+		if err == nil && next.After(now) {
+			sh.hides(next)
+		}
+		return err
+	})
+	return next, err
+}
+
+func earlier(a, b time.Time) time.Time {
+	if b.Before(a) {
+		return b
+	}
+	return a
 }

@@ -119,7 +119,7 @@ func (c *content) answer() Sent {
 // appears tells the store's shelf that something becomes visible at t.
 func (s *Service) appears(tx *catalog.Tx, store string, t time.Time) {
 	sh := s.shelves.get(store)
-	sh.lowered(t) // before the commit: to err early is harmless
+	sh.lowered(t, s.now()) // before the commit: to err early is harmless
 	tx.After(sh.wake)
 }
 

@@ -12,6 +12,9 @@ type shelf struct {
 	// low: nothing in the order is visible before. Reading begins there and so
 	// never walks over what was removed. It only ever errs to the early side.
 	low time.Time
+	// next: nothing that is hidden becomes visible before, zero if that is not
+	// known. It, too, only errs to the early side.
+	next time.Time
 	// changed is closed when something was put or taken away.
 	changed chan struct{}
 	// inFlight is at least the number of messages received and still hidden;
@@ -52,12 +55,16 @@ func (s *shelves) drop(store string) {
 	delete(s.of, id)
 }
 
-// lowered notes that something becomes visible at t.
-func (s *shelf) lowered(t time.Time) {
+// lowered notes that something becomes visible at t; call it only within the
+// transaction that has it so.
+func (s *shelf) lowered(t, now time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if t.Before(s.low) {
 		s.low = t
+	}
+	if t.After(now) && t.Before(s.next) {
+		s.next = t
 	}
 }
 
@@ -73,6 +80,22 @@ func (s *shelf) raised(t time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.low = t
+}
+
+// hidden is before when nothing that is hidden becomes visible; ok is false
+// if that is not known.
+func (s *shelf) hidden(now time.Time) (next time.Time, ok bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.next, s.next.After(now)
+}
+
+// hides notes that nothing that is hidden becomes visible before t; call it
+// only within the transaction that saw so.
+func (s *shelf) hides(t time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next = t
 }
 
 // filled notes whether a receiver got all that it asked for.

@@ -10,9 +10,11 @@ import (
 	"skywatch/internal/fault"
 )
 
-// from is the range of the order of a store that begins at t.
-func from(store string, t time.Time) catalog.Range {
-	rg := catalog.Range{Prefix: []string{store}}
+// between is the range of the order of a store from t to until, both included.
+// Beyond until are the places that messages had while they were hidden, and which they left
+// when they were deleted: to look for one that is still there takes long.
+func between(store string, t, until time.Time) catalog.Range {
+	rg := catalog.Range{Prefix: []string{store}, Until: []string{store, catalog.TimePart(until.Add(time.Millisecond))}}
 	if !t.IsZero() {
 		rg.After = []string{store, catalog.TimePart(t), ""}
 	}
@@ -39,12 +41,12 @@ type found struct {
 	noisy    bool      // and its messages come after those of quiet ones
 }
 
-// upcoming calls f with what is visible from t on, in order.
-func upcoming(r catalog.Reader, q *record, t time.Time, f func(found) (bool, error)) error {
+// upcoming calls f with what becomes visible from t to until, in order.
+func upcoming(r catalog.Reader, q *record, t, until time.Time, f func(found) (bool, error)) error {
 	if q.fifo() {
-		return upcomingGroups(r, q.store(), t, f)
+		return upcomingGroups(r, q.store(), t, until, f)
 	}
-	return order.Scan(r, from(q.store(), t), func(key []string, m mark) (bool, error) {
+	return order.Scan(r, between(q.store(), t, until), func(key []string, m mark) (bool, error) {
 		at, err := timeOf(key[1])
 		if err != nil {
 			return false, err
@@ -53,9 +55,10 @@ func upcoming(r catalog.Reader, q *record, t time.Time, f func(found) (bool, err
 	})
 }
 
-// upcomingGroups calls f with the groups that have something visible from t on.
-func upcomingGroups(r catalog.Reader, store string, t time.Time, f func(found) (bool, error)) error {
-	return ready.ScanKeys(r, from(store, t), func(key []string) (bool, error) {
+// upcomingGroups calls f with the groups that have something that becomes
+// visible from t to until.
+func upcomingGroups(r catalog.Reader, store string, t, until time.Time, f func(found) (bool, error)) error {
+	return ready.ScanKeys(r, between(store, t, until), func(key []string) (bool, error) {
 		at, err := timeOf(key[1])
 		if err != nil {
 			return false, err
@@ -126,12 +129,9 @@ func (s *Service) visible(tx *catalog.Tx, q *record, limit int, given map[string
 	sh := s.shelves.get(store)
 	low := now
 	first := true
-	err = upcoming(tx, q, sh.begin(), func(one found) (bool, error) {
+	err = upcoming(tx, q, sh.begin(), now, func(one found) (bool, error) {
 		if first {
 			low, first = one.at, false
-		}
-		if one.at.After(now) {
-			return false, nil
 		}
 		if !given[one.name] {
 			all = append(all, one)
