@@ -1,9 +1,16 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
+	"path/filepath"
+	goruntime "runtime"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -16,6 +23,15 @@ var (
 	// ErrRuntime: no interpreter for the runtime; the error's text names what
 	// is available. Wrapped.
 	ErrRuntime = errors.New("the runtime is not available")
+	// ErrPayload: the call's payload is over MaxPayload.
+	ErrPayload = errors.New("the payload is too large")
+)
+
+// Defaults of Options.
+const (
+	environmentsPerCPU = 4
+	keepWarm           = 5 * time.Minute
+	reapEvery          = 5 * time.Second
 )
 
 // Options of a Runner. The zero value is usable but for Dir.
@@ -37,46 +53,187 @@ type Options struct {
 }
 
 // Runner runs functions. It is safe for concurrent use.
-type Runner struct{}
+type Runner struct {
+	options      Options
+	measures     measures
+	languages    []language
+	interpreters interpreters
+	pool         *pool
+	crashes      crashes
+	counts       counts
 
-// New looks for interpreters and makes a Runner, which Close ends.
-func New(o Options) (*Runner, error) { return nil, errors.New("not yet") }
+	mu           sync.Mutex // guards closed against new calls
+	closed       bool
+	closing      chan struct{}
+	calls        sync.WaitGroup
+	environments sync.WaitGroup // what watches and ends them
+}
 
-// Available names the runtimes that can run here, as "provided*" and
-// "python3.* (Python 3.11.7)".
-func (r *Runner) Available() []string { return nil }
+type counts struct {
+	calls, cold, refused, killed, dropped atomic.Uint64
+}
 
-// Check refuses a runtime that cannot run here, with ErrRuntime.
-func (r *Runner) Check(runtime string) error { return nil }
+// New makes a Runner, which Close ends.
+func New(o Options) (*Runner, error) {
+	o.MaxEnvironments = cmp.Or(o.MaxEnvironments, environmentsPerCPU*goruntime.NumCPU())
+	o.KeepWarm = cmp.Or(o.KeepWarm, keepWarm)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	var err error
+	if o.Dir, err = filepath.Abs(o.Dir); err != nil {
+		return nil, err
+	}
+	r := &Runner{
+		options: o, measures: measure(), languages: languages(), interpreters: interpreters{known: map[string]*interpreter{}},
+		pool: newPool(o.MaxEnvironments), crashes: crashes{loops: map[key]*crashLoop{}}, closing: make(chan struct{}),
+	}
+	if err := r.prepare(); err != nil {
+		return nil, fmt.Errorf("prepare %s for functions: %w", o.Dir, err)
+	}
+	r.environments.Go(r.reap)
+	return r, nil
+}
+
+func (r *Runner) prepare() error {
+	if err := r.writeBootstraps(); err != nil {
+		return err
+	}
+	if err := os.RemoveAll(r.environmentsDir()); err != nil {
+		return err
+	}
+	return os.Mkdir(r.environmentsDir(), 0o700)
+}
 
 // Isolation says what separates functions from the machine here, one measure
 // an entry, for people to read.
-func (r *Runner) Isolation() []string { return nil }
+func (r *Runner) Isolation() []string { return r.measures.describe() }
 
 // Run makes one call and waits for its end. A free warm environment of the
 // same ARN and Version takes it, else a new one. When ctx ends first the
 // environment is killed and ctx's error returned.
-func (r *Runner) Run(ctx context.Context, s Spec, c Call) (Result, error) { return Result{}, ErrClosed }
+func (r *Runner) Run(ctx context.Context, s Spec, c Call) (Result, error) {
+	if len(c.Payload) > MaxPayload {
+		return Result{}, ErrPayload
+	}
+	if !r.enter() {
+		return Result{}, ErrClosed
+	}
+	defer r.calls.Done()
+	how, err := r.command(s)
+	if err != nil {
+		return Result{}, err
+	}
+	for e := r.pool.take(keyOf(s)); e != nil; e = r.pool.take(keyOf(s)) {
+		result, err := r.call(ctx, e, c, timesOf(s))
+		if !errors.Is(err, errEnded) {
+			return result, err
+		}
+	}
+	return r.runCold(ctx, s, how, c)
+}
+
+func (r *Runner) enter() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if !r.closed {
+		r.calls.Add(1)
+	}
+	return !r.closed
+}
+
+// reserve takes a slot, if need be that of a free environment.
+func (r *Runner) reserve() error {
+	for {
+		victim, ok := r.pool.reserve()
+		switch {
+		case ok:
+			return nil
+		case victim == nil:
+			r.counts.refused.Add(1)
+			return ErrBusy
+		}
+		victim.destroy()
+	}
+}
+
+// free puts an environment back after its call, or ends it.
+func (r *Runner) free(e *environment) {
+	if !r.pool.put(e, r.options.Now()) {
+		r.end(e)
+	}
+}
+
+// end ends environments in order, without waiting.
+func (r *Runner) end(list ...*environment) {
+	for _, e := range list {
+		r.environments.Go(e.stop)
+	}
+}
+
+// reap ends environments that nobody used for long.
+func (r *Runner) reap() {
+	ticker := time.NewTicker(reapEvery)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			r.expire()
+		case <-r.closing:
+			return
+		}
+	}
+}
+
+func (r *Runner) expire() {
+	r.end(r.pool.expired(r.options.Now().Add(-r.options.KeepWarm))...)
+}
 
 // Warm reports the free environments of a version.
-func (r *Runner) Warm(arn, version string) int { return 0 }
+func (r *Runner) Warm(arn, version string) int { return r.pool.freeOf(key{arn, version}) }
 
 // Drop ends the free environments of a version and lets those at work end
 // after their call: its code or configuration changed. An empty version means
 // all versions. Calls of Run that begin after Drop get new environments.
-func (r *Runner) Drop(arn, version string) {}
+func (r *Runner) Drop(arn, version string) {
+	match := func(k key) bool { return k.arn == arn && (version == "" || k.version == version) }
+	r.crashes.forget(match)
+	r.end(r.pool.condemn(match)...)
+}
 
 // Stats are counts of a Runner.
 type Stats struct {
-	Busy, Warm, Max int
-	Cold, Calls     uint64 // since New
+	Busy, Warm, Max int    // environments now
+	Calls, Cold     uint64 // since New
 	Refused         uint64 // ErrBusy
-	Killed          uint64 // environments killed for a deadline, a crash or memory
-	DroppedBytes    uint64 // of output over the bound of a call
+	Killed          uint64 // environments killed for time or memory
+	DroppedBytes    uint64 // of output over the bound of a call, of environments that have ended
 }
 
 // Stats tells the counts.
-func (r *Runner) Stats() Stats { return Stats{} }
+func (r *Runner) Stats() Stats {
+	free, slots := r.pool.count()
+	return Stats{
+		Busy: slots - free, Warm: free, Max: r.options.MaxEnvironments,
+		Calls: r.counts.calls.Load(), Cold: r.counts.cold.Load(), Refused: r.counts.refused.Load(),
+		Killed: r.counts.killed.Load(), DroppedBytes: r.counts.dropped.Load(),
+	}
+}
 
 // Close ends all environments, also those at work, and waits for them.
-func (r *Runner) Close() error { return nil }
+func (r *Runner) Close() error {
+	r.mu.Lock()
+	first := !r.closed
+	r.closed = true
+	r.mu.Unlock()
+	if first {
+		close(r.closing)
+	}
+	r.calls.Wait()
+	r.end(r.pool.condemn(func(key) bool { return true })...)
+	r.environments.Wait()
+	return nil
+}
