@@ -99,6 +99,9 @@ func New(o Options) (*Runner, error) {
 }
 
 func (r *Runner) prepare() error {
+	if err := closeOnExec(); err != nil {
+		return err
+	}
 	if err := r.writeBootstraps(); err != nil {
 		return err
 	}

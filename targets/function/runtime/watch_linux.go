@@ -10,7 +10,8 @@ import (
 const residentDepth = 8
 
 // resident tells the bytes of memory that a process and its descendants have
-// now, and the most that the process itself ever had. Zero: it has ended.
+// now, and the most that the process itself ever had. Zero: it has ended. What
+// descendants share with each other counts once, in parts.
 func resident(pid int) (now, peak int64) {
 	now, peak = residentOf(pid)
 	return now + residentBelow(pid, residentDepth), peak
@@ -28,8 +29,7 @@ func residentBelow(pid, depth int) (sum int64) {
 		children, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/task/" + task.Name() + "/children")
 		for word := range bytes.FieldsSeq(children) {
 			if child, err := strconv.Atoi(string(word)); err == nil {
-				rss, _ := residentOf(child)
-				sum += rss + residentBelow(child, depth-1)
+				sum += shareOf(child) + residentBelow(child, depth-1)
 			}
 		}
 	}
@@ -38,15 +38,27 @@ func residentBelow(pid, depth int) (sum int64) {
 
 func residentOf(pid int) (now, peak int64) {
 	status, _ := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/status")
-	for line := range bytes.Lines(status) {
-		switch name, value, _ := bytes.Cut(line, []byte(":")); string(name) {
-		case "VmRSS":
-			now = kilobytes(value)
-		case "VmHWM":
-			peak = kilobytes(value)
+	return field(status, "VmRSS"), field(status, "VmHWM")
+}
+
+// shareOf is a process's proportional share, where the kernel tells.
+func shareOf(pid int) int64 {
+	rollup, err := os.ReadFile("/proc/" + strconv.Itoa(pid) + "/smaps_rollup")
+	if err != nil {
+		now, _ := residentOf(pid)
+		return now
+	}
+	return field(rollup, "Pss")
+}
+
+// field finds a line as "VmRSS:   1234 kB".
+func field(text []byte, wanted string) int64 {
+	for line := range bytes.Lines(text) {
+		if name, value, _ := bytes.Cut(line, []byte(":")); string(name) == wanted {
+			return kilobytes(value)
 		}
 	}
-	return now, peak
+	return 0
 }
 
 // kilobytes reads "   1234 kB".
