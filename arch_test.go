@@ -36,11 +36,13 @@ var mayImport = map[string][]string{
 	"catalog/catalogtest":      {"catalog"}, // for tests
 	"schedule/ticker":          {"catalog"},
 	"targets/webhook":          {},
+	"targets/function":         {"catalog", "event", "metric", "targets", "targets/function/runtime"},
 	"targets/function/runtime": {},
 	"targets":                  {"catalog", "metric"},
 	"targets/queue":            {"targets", "catalog", "metric"},
 	"targets/destination":      {"targets", "targets/webhook", "catalog", "metric"},
-	"targets/topic":            {"targets", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
+	"targets/mail":             {"targets"},
+	"targets/topic":            {"targets", "targets/mail", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
 	"alarms":                   {"catalog", "event", "metric", "query", "targets"},
 	"rules":                    {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
 	"scheduler":                {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},
@@ -54,7 +56,7 @@ var mayImport = map[string][]string{
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/queue", "targets/topic"},
+	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/queue", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},

@@ -9,6 +9,7 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 
+	"skywatch/api/wire"
 	"skywatch/internal/fault"
 )
 
@@ -18,6 +19,10 @@ const (
 	// maxMessageBody holds a queue's message or a bus's event of 1 MiB, or a
 	// batch of as much, in the escapes of a form or of JSON (inferred).
 	maxMessageBody = 4 << 20
+	// maxPackageBody holds a package of a function, in base64 (the API's words for
+	// CreateFunction); maxPayloadBody what a function is invoked with.
+	maxPackageBody = 69_905_067
+	maxPayloadBody = 6<<20 + 100
 	maxPlain       = 10 << 20 // decompressed (inferred)
 	maxRatio       = 100      // decompressed to sent, beyond maxBody (inferred)
 	firstRead      = 64 << 10 // memory for what a request only claims to send (ours)
@@ -51,10 +56,28 @@ func readBody(q *request) (sent []byte, err error) {
 // bodyLimit is told from the headers: the service of a Query request is known
 // for sure only once its body is read.
 func bodyLimit(r *http.Request) int64 {
+	if limit, ok := functionBody(r); ok {
+		return limit
+	}
 	if s := guess(r).service; s == queueing || s == events || strings.Contains(r.Header.Get("Authorization"), "/"+queueing.SigningName+"/aws4_request") {
 		return maxMessageBody
 	}
 	return maxBody
+}
+
+// functionBody is the limit of what creates, changes or invokes a function.
+func functionBody(r *http.Request) (int64, bool) {
+	if guess(r).protocol != wire.RESTJSON {
+		return 0, false
+	}
+	switch path := strings.TrimSuffix(r.URL.Path, "/"); {
+	case r.Method == http.MethodPost && strings.HasSuffix(path, "/2015-03-31/functions"),
+		r.Method == http.MethodPut && strings.Contains(path, "/2015-03-31/functions/") && strings.HasSuffix(path, "/code"):
+		return maxPackageBody, true
+	case r.Method == http.MethodPost && strings.HasSuffix(path, "/invocations"):
+		return maxPayloadBody, true
+	}
+	return 0, false
 }
 
 func tooLarge(limit int64) error {

@@ -18,7 +18,7 @@ const (
 
 // secretMembers are never told: the authorization of connections with all that
 // is in it, and tokens that prove something.
-var secretMembers = map[string]bool{"AuthParameters": true, "Token": true, "Password": true, "ClientSecret": true, "ApiKeyValue": true}
+var secretMembers = map[string]bool{"AuthParameters": true, "Token": true, "Password": true, "ClientSecret": true, "ApiKeyValue": true, "Environment": true, "ZipFile": true}
 
 // told is an input or output as records show it: members by their names with a
 // small first letter, what was not sent left out, secrets hidden.

@@ -82,6 +82,9 @@ func spell(s *wire.Service, f *fault.Error) spelling {
 		if sp, ok := scheduleErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
+		if sp, ok := functionErrors[place{s, f.Kind, subject}]; ok {
+			return sp
+		}
 	}
 	return common[f.Kind]
 }
@@ -107,6 +110,9 @@ func wireError(s *wire.Service, err error) *wire.Error {
 	}
 	if s == scheduling && ns == s.ShapeNamespace {
 		e.MessageKey = "Message" // and of all that are its own
+	}
+	if s == functions {
+		lambdaError(e, f, shape)
 	}
 	return e
 }

@@ -86,6 +86,8 @@ type Handler struct {
 	paths    map[*wire.Service]paths // of the services that speak REST-JSON
 	// Requests whose body is on its way, that are worked on, and that wait.
 	arriving, working, waiting slots
+	// Packages of functions on their way: they take much memory.
+	packages slots
 }
 
 // NewHandler returns a handler of the operations that the rooms make possible.
@@ -93,6 +95,7 @@ func NewHandler(rooms Rooms, o Options) *Handler {
 	tables := rooms.tables()
 	return &Handler{
 		opts: o, services: tables, paths: pathsOf(tables),
+		packages: newSlots(mostPackages),
 		arriving: newSlots(idleShare * o.MaxInFlight), working: newSlots(o.MaxInFlight), waiting: newSlots(idleShare * o.MaxInFlight),
 	}
 }
@@ -159,6 +162,13 @@ func (h *Handler) receive(q *request) (sent []byte, err error) {
 		return nil, err
 	}
 	defer release()
+	if bodyLimit(q.http) > maxPayloadBody {
+		release, err := h.packages.take()
+		if err != nil {
+			return nil, err
+		}
+		defer release()
+	}
 	return readBody(q)
 }
 

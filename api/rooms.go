@@ -5,6 +5,7 @@ import (
 	"skywatch/api/wire"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
 	eventbridgemodel "skywatch/api/wire/schemas/eventbridge"
+	lambdamodel "skywatch/api/wire/schemas/lambda"
 	schedulermodel "skywatch/api/wire/schemas/scheduler"
 	"skywatch/archives"
 	"skywatch/ingest"
@@ -12,6 +13,7 @@ import (
 	"skywatch/rules"
 	"skywatch/scheduler"
 	"skywatch/targets/destination"
+	"skywatch/targets/function"
 	"skywatch/targets/queue"
 	"skywatch/targets/topic"
 )
@@ -27,6 +29,7 @@ type Rooms struct {
 	Webhooks  *destination.Service // connections and API destinations
 	Schedules *scheduler.Service
 	Archives  *archives.Service
+	Functions *function.Service
 }
 
 func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
@@ -41,10 +44,12 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 		monitoring: table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
 		events:     table(events, eventbridgeModel, bus, eventbridgemodel.Constraints),
 		scheduling: restTable(scheduling, schedulerModel, schedulerRoutes, schedulerOperations(r.Schedules), schedulermodel.Constraints),
+		functions:  restTable(functions, lambdaModel, lambdaRoutes, lambdaOperations(r.Functions), lambdamodel.Constraints),
 		messaging:  table(messaging, snsModel, snsOperations(r.Topics), nil),
 		queueing:   table(queueing, sqsModel, sqsOperations(r.Queues), nil),
 		tokens:     table(tokens, stsModel, identityOperations(), nil),
 	}
 	tables[queueing]["ReceiveMessage"].waits = true
+	tables[functions]["Invoke"].waits = true
 	return tables
 }

@@ -27,6 +27,9 @@ var (
 	scheduling = &wire.Service{
 		SigningName: "scheduler", Version: "2021-06-30", ShapeNamespace: "com.amazonaws.scheduler",
 	}
+	functions = &wire.Service{
+		SigningName: "lambda", Version: "2015-03-31", ShapeNamespace: "com.amazonaws.lambda",
+	}
 	messaging = &wire.Service{
 		SigningName: "sns", TargetPrefix: "AmazonSimpleNotificationService", Version: "2010-03-31",
 		XMLNamespace: "http://sns.amazonaws.com/doc/2010-03-31/", ShapeNamespace: "com.amazonaws.sns",

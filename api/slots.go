@@ -18,6 +18,9 @@ func (s slots) take() (release func(), err error) {
 	}
 }
 
+// mostPackages is how many packages of functions may be on their way at once.
+const mostPackages = 8
+
 // idleShare is how many requests may do nothing but arrive, or wait for
 // something to happen (long polls), for each that is worked on: they cost
 // memory and no work, and must not keep others out.

@@ -17,6 +17,7 @@ import (
 	"skywatch/scheduler"
 	"skywatch/targets"
 	"skywatch/targets/destination"
+	"skywatch/targets/function"
 	"skywatch/targets/queue"
 	"skywatch/targets/topic"
 	"skywatch/targets/webhook"
@@ -35,6 +36,7 @@ type actors struct {
 	tails     *tail.Hub
 	archives  *archives.Service
 	doors     *doors.Service
+	functions *function.Service
 }
 
 // openActors makes them and sets them to work until the server stops.
@@ -45,6 +47,10 @@ func (s *Server) openActors() (*actors, error) {
 	}
 	counts := tally.New(tally.Options{To: s.series, Logger: s.log})
 	s.later(counts.Close)
+	runner, err := s.openRunner()
+	if err != nil {
+		return nil, err
+	}
 	// From here on what is owned ends before the stores are closed.
 	s.later(func() error {
 		s.cancel()
@@ -56,11 +62,19 @@ func (s *Server) openActors() (*actors, error) {
 		client.Close()
 		return nil
 	})
+	letters, err := s.openMail()
+	if err != nil {
+		return nil, err
+	}
 	outbox, plans, clock := targets.NewOutbox(nil), ticker.NewPlans(), targets.ClockOf(s.Now)
 	queues := queue.New(queue.Options{Catalog: s.catalog, Logger: s.log})
 	topics := topic.New(topic.Options{
-		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Mail: letters, Logger: s.log,
 	})
+	functions, err := s.openFunctions(outbox, clock, runner)
+	if err != nil {
+		return nil, err
+	}
 	calls := destination.New(destination.Options{
 		Catalog: s.catalog, HTTP: client, Sealer: sealing{s.sealer}, Logger: s.log,
 		Limits: destination.Limits{Connections: s.cfg.Connections, Destinations: s.cfg.Destinations},
@@ -95,12 +109,15 @@ func (s *Server) openActors() (*actors, error) {
 			targets.Subscription: targets.Outside(topics.Send).Paced(topics.Pace),
 			targets.Destination:  targets.Outside(calls.Send).Paced(calls.Pace),
 			targets.Archive:      targets.Idempotent(kept.Take),
+			targets.Function:     targets.Direct(functions.Deliver),
+			targets.Invocation:   targets.Outside(functions.Send).Paced(functions.Pace),
 		},
 		GivenUp:   router.GivenUp,
 		Attempted: counts.Attempted,
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{
-			alarms.ActionKind:  service.ActionOutcome,
-			rules.DeliveryKind: allHear(counts.Ended, kept.Ended),
+			alarms.ActionKind:       service.ActionOutcome,
+			rules.DeliveryKind:      allHear(counts.Ended, kept.Ended),
+			function.InvocationKind: functions.Ended,
 		},
 	})
 	schedules := ticker.New(ticker.Options{
@@ -112,11 +129,11 @@ func (s *Server) openActors() (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run,
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run,
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, functions: functions}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"skywatch/archives"
+	"skywatch/targets/mail"
 )
 
 // Config is everything that can be set. The tags are the option's one
@@ -30,6 +31,15 @@ type Config struct {
 	TLSKey  string `name:"tls-key" placeholder:"FILE" help:"Key of the certificate (PEM)."`
 
 	EgressAllow []netip.Prefix `name:"egress-allow" placeholder:"CIDR" help:"Address ranges that webhooks may reach although they are loopback, private or link-local, and to which plain http is allowed. Local mode starts with loopback in it, every other mode with none."`
+
+	SMTPHost         string `name:"smtp-host" placeholder:"HOST:PORT" help:"Mail relay for subscriptions of the protocols email and email-json. Empty: they are refused."`
+	SMTPFrom         string `name:"smtp-from" placeholder:"ADDRESS" help:"Address that mail comes from."`
+	SMTPUser         string `name:"smtp-user" placeholder:"USER" help:"User of the mail relay. Empty: no authentication."`
+	SMTPPasswordFile string `name:"smtp-password-file" placeholder:"FILE" help:"File with that user's password, read at the start."`
+	SMTPTLS          string `name:"smtp-tls" placeholder:"starttls|tls|none" help:"starttls: go on only if the relay offers it with a certificate that holds. tls: from the first byte. none: for a relay on this machine, without a user."`
+
+	Functions         bool `name:"functions" help:"Run functions (Lambda) although this is not local mode: who holds an access key runs code on this machine. Local mode runs them anyway."`
+	FunctionProcesses int  `name:"function-processes" placeholder:"N" help:"Processes of functions at one time, and so invocations. 0: four for each CPU."`
 
 	InsecureNoAuth    bool `name:"insecure-no-auth" help:"Serve a non-loopback address without any access key: everybody who can reach it has all rights."`
 	InsecurePlaintext bool `name:"insecure-plaintext" help:"Serve a non-loopback address without TLS."`
@@ -66,6 +76,7 @@ func DefaultConfig() Config {
 		Region:          "us-east-1",
 		AccountID:       "000000000000",
 		Compat:          "aws",
+		SMTPTLS:         string(mail.StartTLS),
 		AlarmSettle:     5 * time.Second,
 		AlarmSettleFast: 2 * time.Second,
 		HeadBytes:       64 << 20,
@@ -128,8 +139,14 @@ func (c Config) Validate() error {
 	default:
 		bad("agent-interval", "%s is none of 0, 10s, 60s, 300s", c.AgentInterval)
 	}
+	if err := c.checkMail(); err != nil {
+		bad("smtp-host", "%w", err)
+	}
 	if c.DebugListen != "" && !loopback(c.DebugListen) {
 		bad("debug-listen", "%q is not a loopback address", c.DebugListen)
+	}
+	if c.FunctionProcesses < 0 {
+		bad("function-processes", "must not be negative")
 	}
 	if c.MaxInFlight < 1 {
 		bad("max-in-flight", "must be 1 or more")

@@ -1,0 +1,45 @@
+package server
+
+import (
+	"path/filepath"
+
+	"skywatch/targets"
+	"skywatch/targets/function"
+	"skywatch/targets/function/runtime"
+)
+
+// runsFunctions reports whether code of callers may run on this machine: in
+// local mode, and where the operator says so.
+func (s *Server) runsFunctions() bool { return s.cfg.Functions || s.auth.now().Local() }
+
+// openRunner makes what runs functions, where they may run. It ends after all
+// that calls it.
+func (s *Server) openRunner() (*runtime.Runner, error) {
+	if !s.runsFunctions() {
+		return nil, nil
+	}
+	r, err := runtime.New(runtime.Options{
+		Dir: filepath.Join(s.cfg.DataDir, "functions-run"), MaxEnvironments: s.cfg.FunctionProcesses, Now: s.Now, Log: s.log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.later(r.Close)
+	return r, nil
+}
+
+// openFunctions makes the functions; without a runner they can be read and
+// deleted.
+func (s *Server) openFunctions(outbox *targets.Outbox, clock targets.Clock, r *runtime.Runner) (*function.Service, error) {
+	packages, err := function.OpenPackages(filepath.Join(s.cfg.DataDir, "functions"))
+	if err != nil {
+		return nil, err
+	}
+	o := function.Options{
+		Catalog: s.catalog, Outbox: outbox, Sealer: sealing{s.sealer}, Packages: packages, Clock: clock, Logger: s.log,
+	}
+	if r != nil {
+		o.Runner, o.Concurrency = r, r.Stats().Max
+	}
+	return function.New(o), nil
+}
