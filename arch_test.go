@@ -42,6 +42,7 @@ var mayImport = map[string][]string{
 	"targets/queue":            {"targets", "catalog", "metric"},
 	"targets/destination":      {"targets", "targets/webhook", "catalog", "metric"},
 	"targets/mail":             {"targets"},
+	"targets/mail/mailtest":    {}, // for tests
 	"targets/topic":            {"targets", "targets/mail", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
 	"alarms":                   {"catalog", "event", "metric", "query", "targets"},
 	"rules":                    {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},

@@ -6,27 +6,8 @@ import (
 	"strings"
 
 	"skywatch/targets"
+	"skywatch/targets/mail"
 )
-
-// Mailer sends mail. A *targets.Failure says whether to try again.
-type Mailer interface {
-	Send(context.Context, Mail) error
-}
-
-// Mail is what a subscriber by mail gets.
-type Mail struct {
-	// ID is the same for each attempt.
-	ID string
-	// Name is shown as the sender's, where it is not empty.
-	Name        string
-	To, Subject string
-	// Text is the whole body, Link what its footer or its request leads to,
-	// with the words for it.
-	Text       string
-	Link, Says string
-	// JSON says that Text is for programs: no other form goes with it.
-	JSON bool
-}
 
 var errNoMail = errors.New("email delivery is not configured")
 
@@ -35,36 +16,36 @@ func (s *Service) sendMail(ctx context.Context, d *targets.Delivery, n *note, su
 	if s.Mail == nil {
 		return &targets.Failure{Code: targets.NoResource, Permanent: true, Err: errNoMail}
 	}
-	m := Mail{ID: d.ID, Name: n.DisplayName, To: n.Endpoint, Subject: d.Subject}
+	m := mail.Message{ID: d.ID, Name: n.DisplayName, To: n.Endpoint, Subject: d.Subject}
 	if m.Subject == "" {
 		m.Subject = "Notification from " + topicOf(d.Cause)
 	}
-	var err error
-	switch {
-	case n.Protocol == emailJSONProtocol:
-		m.Text, err = s.envelope(d, n, sub, n.SignatureVersion)
-		m.JSON = true
-	default:
-		m.compose(d, n, sub)
-	}
-	if n.Type == confirmation {
+	switch n.Type {
+	case confirmation:
 		m.Subject = "AWS Notification - Subscription Confirmation"
+	case farewell:
+		m.Subject = "AWS Notification - Unsubscribe Confirmation"
 	}
+	if n.Protocol != emailJSONProtocol {
+		compose(&m, d, n, sub)
+		return s.Mail.Send(ctx, m)
+	}
+	text, err := s.envelope(d, n, sub, n.SignatureVersion)
 	if err != nil {
 		return err
 	}
+	m.Text, m.Alone = text, true
 	return s.Mail.Send(ctx, m)
 }
 
 // compose writes the mail for people.
-func (m *Mail) compose(d *targets.Delivery, n *note, sub *Subscription) {
+func compose(m *mail.Message, d *targets.Delivery, n *note, sub *Subscription) {
 	switch n.Type {
 	case confirmation:
 		m.Text = "You have chosen to subscribe to the topic:\n" + d.Cause +
 			"\n\nTo confirm this subscription, click or visit the link below (if this was in error no action is necessary):"
 		m.Link, m.Says = subscribeURL(sub.Base, d.Cause, n.Token), "Confirm subscription"
 	case farewell:
-		m.Subject = "AWS Notification - Unsubscribe Confirmation"
 		m.Text = "Your subscription to the topic below has been deactivated:\n" + d.Cause +
 			"\n\nTo restore it, click or visit the link below:"
 		m.Link, m.Says = subscribeURL(sub.Base, d.Cause, n.Token), "Subscribe again"

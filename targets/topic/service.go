@@ -9,6 +9,7 @@ import (
 	"skywatch/catalog"
 	"skywatch/metric"
 	"skywatch/targets"
+	"skywatch/targets/mail"
 	"skywatch/targets/webhook"
 )
 
@@ -18,7 +19,7 @@ type Options struct {
 	Outbox  *targets.Outbox
 	HTTP    *webhook.Client
 	Signer  *Signer
-	Mail    Mailer        // nil: no subscriptions by mail
+	Mail    *mail.Sender  // nil: no subscriptions by mail
 	Clock   targets.Clock // nil: the machine's
 	Logger  *slog.Logger
 }
