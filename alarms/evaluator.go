@@ -9,6 +9,7 @@ import (
 
 	"skywatch/metric"
 	"skywatch/query"
+	"skywatch/targets"
 )
 
 // Watcher tells the store which metrics an observer wants to hear of. *tsdb.DB
@@ -29,7 +30,9 @@ type EvaluatorOptions struct {
 	Spread time.Duration
 	// Queue is how many observations may wait; beyond it they are dropped and
 	// their metrics read again: 4096.
-	Queue  int
+	Queue int
+	// Clock tells when an evaluation is due: the machine's.
+	Clock  targets.Clock
 	Logger *slog.Logger
 }
 
@@ -45,6 +48,9 @@ func (o EvaluatorOptions) withDefaults() EvaluatorOptions {
 	o.Spread = max(o.Spread, 0)
 	if o.Queue == 0 {
 		o.Queue = 4096
+	}
+	if o.Clock == nil {
+		o.Clock = targets.SystemClock{}
 	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
@@ -144,8 +150,8 @@ func (e *Evaluator) forget(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 			return
-		case now := <-tick.C:
-			if err := e.service.Forget(ctx, now); err != nil && ctx.Err() == nil {
+		case <-tick.C:
+			if err := e.service.Forget(ctx, e.opts.Clock.Now()); err != nil && ctx.Err() == nil {
 				e.opts.Logger.Error("delete old alarm history", "err", err)
 			}
 		}

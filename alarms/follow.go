@@ -78,7 +78,7 @@ func (f *follow) at(now metric.Instant) metric.Instant {
 
 // followAll follows the alarms of all tenants.
 func (l *loop) followAll() error {
-	now := metric.At(time.Now())
+	now := l.now()
 	return l.service.opts.Catalog.View(func(r catalog.Reader) error {
 		return scan(r, nil, nil, func(a *Alarm) (bool, error) {
 			l.begin(l.follow(a, now))

@@ -37,7 +37,7 @@ func (l *loop) launch() {
 		}
 		s.read = readUnderWay
 		l.reads++
-		from, to := s.since().Floor(s.tier), metric.At(time.Now()).Add(ahead)
+		from, to := s.since().Floor(s.tier), l.now().Add(ahead)
 		l.work.Go(func() { l.fetch(s, from, to) })
 	}
 	if len(l.proposals) > 0 && !l.commits {
@@ -73,7 +73,7 @@ func (l *loop) readTier(s *series, tier metric.Period, from, to metric.Instant) 
 func (l *loop) settle(batch []proposal) {
 	var done []*Alarm
 	l.insist("commit alarm transitions", func() (err error) {
-		done, err = l.service.commit(l.ctx, batch, metric.At(time.Now()))
+		done, err = l.service.commit(l.ctx, batch, l.now())
 		return err
 	})
 	if done == nil {

@@ -1,11 +1,6 @@
 package alarms
 
-import (
-	"time"
-
-	"skywatch/catalog"
-	"skywatch/metric"
-)
+import "skywatch/catalog"
 
 // open works through what was posted to the loop.
 func (l *loop) open(m *letters) {
@@ -48,12 +43,12 @@ func (l *loop) sync(k Key) {
 	case a == nil:
 		l.unfollow(old)
 	case old == nil:
-		l.begin(l.follow(a, metric.At(time.Now())))
+		l.begin(l.follow(a, l.now()))
 	case a.revision == old.alarm.revision:
 		old.alarm = a
 	default:
 		// The new one first: they may share the series.
-		f := l.follow(a, metric.At(time.Now()))
+		f := l.follow(a, l.now())
 		l.unfollow(old)
 		l.begin(f)
 		if old.wanted || old.queued || old.committing {

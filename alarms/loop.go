@@ -40,35 +40,34 @@ func newLoop(ctx context.Context, e *Evaluator, source query.Source, watcher Wat
 
 func (l *loop) run() {
 	defer l.work.Wait()
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for {
+	for l.ctx.Err() == nil {
 		l.evaluateQueue()
 		l.launch()
-		timer.Reset(l.pause())
-		select {
-		case <-l.ctx.Done():
-			return
-		case o := <-l.observations:
-			l.observe(o)
-			l.drain()
-		case <-l.mail.wake:
-			l.open(l.mail.take())
-		case <-timer.C:
-		}
-		l.tick(metric.At(time.Now()))
+		l.wait()
+		l.tick(l.now())
 	}
 }
 
-// idle is the longest sleep; there is nothing to do at its end.
-const idle = time.Hour
-
-func (l *loop) pause() time.Duration {
-	if len(l.schedule) == 0 {
-		return idle
+// wait returns when there may be something new to do.
+func (l *loop) wait() {
+	var due <-chan time.Time
+	if len(l.schedule) > 0 {
+		c, stop := l.opts.Clock.Wake(l.schedule[0].due.Time())
+		defer stop()
+		due = c
 	}
-	return max(time.Until(l.schedule[0].due.Time()), 0)
+	select {
+	case <-l.ctx.Done():
+	case o := <-l.observations:
+		l.observe(o)
+		l.drain()
+	case <-l.mail.wake:
+		l.open(l.mail.take())
+	case <-due:
+	}
 }
+
+func (l *loop) now() metric.Instant { return metric.At(l.opts.Clock.Now()) }
 
 // drain takes the observations that wait, at most as many as fit the queue, so
 // that data of one request lead to one evaluation.
