@@ -13,7 +13,7 @@ func (r *Runner) runCold(ctx context.Context, s Spec, how command, c Call) (Resu
 		return Result{Payload: last, Error: Unhandled, Cold: true}, nil
 	}
 	begin := time.Now()
-	e, why, err := r.initialise(ctx, s, how, begin.Add(initTimeout))
+	e, why, err := r.initialise(ctx, s, how, begin.Add(r.options.initTimeout))
 	t := timesOf(s)
 	t.cold, t.init = true, time.Since(begin)
 	if err == nil && why == overtime {

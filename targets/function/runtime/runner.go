@@ -50,6 +50,8 @@ type Options struct {
 	Sink     Sink             // nil: lines are only in Result.Log
 	Now      func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: discarded
+
+	initTimeout time.Duration // tests have less patience
 }
 
 // Runner runs functions. It is safe for concurrent use.
@@ -77,6 +79,7 @@ type counts struct {
 func New(o Options) (*Runner, error) {
 	o.MaxEnvironments = cmp.Or(o.MaxEnvironments, environmentsPerCPU*goruntime.NumCPU())
 	o.KeepWarm = cmp.Or(o.KeepWarm, keepWarm)
+	o.initTimeout = cmp.Or(o.initTimeout, initTimeout)
 	if o.Now == nil {
 		o.Now = time.Now
 	}
