@@ -37,7 +37,7 @@ func parseCron(arguments string) (series, error) {
 	return c, nil
 }
 
-// parseUnixCron reads the five fields of mute rules, after Unix: day-of-week
+// parseUnixCron reads the five fields of mute rules and scheduled actions, after Unix: day-of-week
 // from 0, with 7 for Sunday as well, and every year.
 func parseUnixCron(arguments string) (series, error) {
 	fields, err := split(arguments, 5)

@@ -17,6 +17,9 @@ const (
 	// MuteRule is that of CloudWatch's alarm mute rules: cron() of five fields,
 	// after Unix, and at(yyyy-MM-ddThh:mm).
 	MuteRule
+	// Unix is that of EC2 Auto Scaling's scheduled actions: the five fields of
+	// cron alone, without a function around them.
+	Unix
 )
 
 // refuse returns the fault for a text that is not of the dialect: AWS's words
@@ -28,6 +31,8 @@ func (d Dialect) refuse(text string, reason error) *fault.Error {
 		f = fault.New(fault.Validation, "Parameter ScheduleExpression is not valid.")
 	case Scheduler:
 		f = fault.New(fault.Validation, "Invalid Schedule Expression %s.", text)
+	case Unix:
+		f = fault.New(fault.Validation, "Given recurrence string: %s is invalid", text)
 	default:
 		// (inferred) CloudWatch's text is not published.
 		f = fault.New(fault.Validation, "Parameter Rule.Schedule.Expression is not valid.")
