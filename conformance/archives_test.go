@@ -1,7 +1,6 @@
 package conformance_test
 
 import (
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
@@ -288,12 +287,7 @@ func TestArchivesWithBoto3(t *testing.T) {
 // TestArchivesWithCLI runs the commands of docs/archives.md.
 func TestArchivesWithCLI(t *testing.T) {
 	t.Parallel()
-	needs(t, "the aws CLI", "aws", "--version")
-	program, err := exec.LookPath("aws")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := awsCLI{program, start(t)}
+	a := newCLI(t, start(t))
 	const destination = " --destination Arn=" + busARN
 	a.seen(t, "events create-archive --archive-name orders --event-source-arn "+busARN+" --retention-days 30 --event-pattern", `{"source":["shop"]}`)
 	a.seen(t, "events put-events --entries", `[{"Source":"shop","DetailType":"order","Detail":"{\"n\":1}"}]`)

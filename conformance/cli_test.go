@@ -1,8 +1,8 @@
 package conformance_test
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,25 +14,60 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// awsCLI runs the command line client against a server.
+// awsCLI runs commands of the command line client against a server, in one
+// process of its Python package.
 type awsCLI struct {
-	program, server string
+	server  string
+	program *exec.Cmd
+	in      *json.Encoder
+	out     *json.Decoder
 }
 
-// run returns standard output and standard error.
-func (a awsCLI) run(t *testing.T, line string, more ...string) (out, errs string, err error) {
+// newCLI starts the client, which ends with the test.
+func newCLI(t *testing.T, server string) *awsCLI {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), a.program, append(strings.Fields(line), more...)...)
-	cmd.Env = environment("AWS_ENDPOINT_URL="+a.server, "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1",
+	needs(t, "the aws CLI", "python3", "-c", "import awscli")
+	a := &awsCLI{server: server, program: exec.Command("python3", "py/aws.py")}
+	a.program.Env, a.program.Stderr = environmentOfCLI(server), t.Output()
+	in, inErr := a.program.StdinPipe()
+	out, outErr := a.program.StdoutPipe()
+	if err := errors.Join(inErr, outErr, a.program.Start()); err != nil {
+		t.Fatal(err)
+	}
+	a.in, a.out = json.NewEncoder(in), json.NewDecoder(out)
+	t.Cleanup(func() {
+		if err := errors.Join(in.Close(), a.program.Wait()); err != nil {
+			t.Errorf("end of the aws CLI: %v", err)
+		}
+	})
+	return a
+}
+
+// environmentOfCLI has AWS_ENDPOINT_URL as the only setting that names us.
+func environmentOfCLI(server string) []string {
+	return environment("AWS_ENDPOINT_URL="+server, "AWS_REGION=us-east-1", "AWS_DEFAULT_REGION=us-east-1",
 		"AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local", "AWS_DEFAULT_OUTPUT=json", "AWS_PAGER=", "AWS_MAX_ATTEMPTS=1")
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err = cmd.Run()
-	return stdout.String(), stderr.String(), err
+}
+
+// run returns standard output and standard error, and an error where the exit
+// status is not zero.
+func (a *awsCLI) run(t *testing.T, line string, more ...string) (out, errs string, err error) {
+	t.Helper()
+	var answer struct {
+		Out, Errs string
+		Status    int
+	}
+	if err := errors.Join(a.in.Encode(append(strings.Fields(line), more...)), a.out.Decode(&answer)); err != nil {
+		t.Fatalf("aws %s: %v", line, err)
+	}
+	if answer.Status != 0 {
+		err = fmt.Errorf("exit status %d", answer.Status)
+	}
+	return answer.Out, answer.Errs, err
 }
 
 // seen is the JSON that a command prints; a command without output gives nil.
-func (a awsCLI) seen(t *testing.T, line string, more ...string) any {
+func (a *awsCLI) seen(t *testing.T, line string, more ...string) any {
 	t.Helper()
 	out, errs, err := a.run(t, line, more...)
 	if err != nil {
@@ -44,16 +79,22 @@ func (a awsCLI) seen(t *testing.T, line string, more ...string) any {
 	return parsed(t, out)
 }
 
+// TestProgramAWS runs the program itself, as it is installed.
+func TestProgramAWS(t *testing.T) {
+	t.Parallel()
+	needs(t, "the aws CLI", "aws", "--version")
+	cmd := exec.CommandContext(t.Context(), "aws", "sts", "get-caller-identity", "--query", "Account", "--output", "text")
+	cmd.Env = environmentOfCLI(start(t))
+	if out, err := cmd.CombinedOutput(); err != nil || strings.TrimSpace(string(out)) != account {
+		t.Errorf("%v %s", err, out)
+	}
+}
+
 // TestAWSCLI makes the tour of the README: put, list, read, an alarm and what
 // it does, with AWS_ENDPOINT_URL as the only setting.
 func TestAWSCLI(t *testing.T) {
 	t.Parallel()
-	needs(t, "the aws CLI", "aws", "--version")
-	program, err := exec.LookPath("aws")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a, from := awsCLI{program, start(t)}, recent()
+	a, from := newCLI(t, start(t)), recent()
 	same := func(what string, got any, want string) {
 		t.Helper()
 		if diff := gocmp.Diff(parsed(t, want), got); diff != "" {
@@ -112,7 +153,7 @@ func largeInput(t *testing.T, at time.Time) string {
 
 // cliAlarm makes a topic with a queue and an alarm on it, sets the alarm off by
 // hand and reads the message.
-func cliAlarm(t *testing.T, a awsCLI) {
+func cliAlarm(t *testing.T, a *awsCLI) {
 	t.Helper()
 	member := func(v any, name string) string {
 		t.Helper()

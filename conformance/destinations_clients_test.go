@@ -2,7 +2,6 @@ package conformance_test
 
 import (
 	"fmt"
-	"os/exec"
 	"strings"
 	"testing"
 
@@ -41,12 +40,7 @@ func TestDestinationsWithBoto3(t *testing.T) {
 // webhook, by the aws CLI alone, and every other operation.
 func TestDestinationsWithCLI(t *testing.T) {
 	t.Parallel()
-	needs(t, "the aws CLI", "aws", "--version")
-	program, err := exec.LookPath("aws")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := awsCLI{program, start(t)}
+	a := newCLI(t, start(t))
 	url, calls, _ := receiver(t, nil)
 	text := func(line string, more ...string) string {
 		t.Helper()

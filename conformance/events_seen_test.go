@@ -1,8 +1,9 @@
 package conformance_test
 
 import (
-	"os/exec"
+	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -125,31 +126,35 @@ func TestEventMetrics(t *testing.T) {
 }
 
 // TestAlarmWatchesTheRouter holds that an alarm sees a rule whose target is
-// missing. It waits for the end of a minute, as alarms do.
+// missing, at the end of the minute, on a clock that the test sets forward.
 func TestAlarmWatchesTheRouter(t *testing.T) {
 	t.Parallel()
-	r := newRouter(start(t))
+	var ahead atomic.Int64
+	r := newRouter(serve(t, filepath.Join(t.TempDir(), "data"), func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }))
 	r.rule(t, "default", "missing", shopEvents, types.Target{Id: aws.String("1"), Arn: aws.String(missingQueue)})
-	_, err := r.cw.PutMetricAlarm(t.Context(), &cloudwatch.PutMetricAlarmInput{
-		AlarmName: aws.String("router"), Namespace: aws.String("AWS/Events"), MetricName: aws.String("FailedInvocations"), Dimensions: dims("RuleName", "missing"),
-		Statistic: cwtypes.StatisticSum, Period: aws.Int32(60), EvaluationPeriods: aws.Int32(1), Threshold: aws.Float64(0),
-		ComparisonOperator: cwtypes.ComparisonOperatorGreaterThanThreshold, TreatMissingData: aws.String("notBreaching"),
-	})
-	if err != nil {
-		t.Fatal(err)
+	put := func(name string) {
+		t.Helper()
+		_, err := r.cw.PutMetricAlarm(t.Context(), &cloudwatch.PutMetricAlarmInput{
+			AlarmName: &name, Namespace: aws.String("AWS/Events"), MetricName: aws.String("FailedInvocations"), Dimensions: dims("RuleName", "missing"),
+			Statistic: cwtypes.StatisticSum, Period: aws.Int32(60), EvaluationPeriods: aws.Int32(2), DatapointsToAlarm: aws.Int32(1), Threshold: aws.Float64(0),
+			ComparisonOperator: cwtypes.ComparisonOperatorGreaterThanThreshold, TreatMissingData: aws.String("notBreaching"),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
+	put("router")
 	r.put(t, entryOn("default"))
-	var state cwtypes.MetricAlarm
-	for end := time.Now().Add(90 * time.Second); time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	r.eventSums(t, map[string]float64{"FailedInvocations RuleName=missing": 1})
+	ahead.Store(int64(70 * time.Second)) // the minute's end, and the time that an alarm leaves to late data
+	put("other")                         // the evaluator looks at its clock
+	eventually(t, 20*time.Second, "no ALARM", func() bool {
 		out, err := r.cw.DescribeAlarms(t.Context(), &cloudwatch.DescribeAlarmsInput{AlarmNames: []string{"router"}})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if state = out.MetricAlarms[0]; state.StateValue == cwtypes.StateValueAlarm {
-			return
-		}
-	}
-	t.Errorf("the alarm is %s: %s", state.StateValue, *state.StateReason)
+		return out.MetricAlarms[0].StateValue == cwtypes.StateValueAlarm
+	})
 }
 
 // TestCircleIsCounted holds that an event that runs in a circle of buses ends,
@@ -172,12 +177,7 @@ func TestCircleIsCounted(t *testing.T) {
 // TestEventMetricsWithTheCLI reads the router's metrics as people do.
 func TestEventMetricsWithTheCLI(t *testing.T) {
 	t.Parallel()
-	needs(t, "the aws CLI", "aws", "--version")
-	program, err := exec.LookPath("aws")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := awsCLI{program, start(t)}
+	a := newCLI(t, start(t))
 	r := newRouter(a.server)
 	r.rule(t, "default", "missing", shopEvents, types.Target{Id: aws.String("1"), Arn: aws.String(missingQueue)})
 	r.put(t, entryOn("default"))

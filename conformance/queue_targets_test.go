@@ -1,7 +1,6 @@
 package conformance_test
 
 import (
-	"os/exec"
 	"slices"
 	"testing"
 
@@ -58,12 +57,7 @@ func TestQueueTargets(t *testing.T) {
 // TestQueuePermissions gives and takes permissions with the command line.
 func TestQueuePermissions(t *testing.T) {
 	t.Parallel()
-	needs(t, "the aws CLI", "aws", "--version")
-	program, err := exec.LookPath("aws")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := awsCLI{program, start(t)}
+	a := newCLI(t, start(t))
 	sqs := "--endpoint-url " + a.server + " sqs "
 	queue, _ := a.seen(t, sqs+"create-queue --queue-name q --query QueueUrl").(string)
 	a.seen(t, sqs+"add-permission --label partner --aws-account-ids 111122223333 --actions SendMessage --queue-url "+queue)

@@ -269,8 +269,7 @@ func TestSchedulerWithBoto3(t *testing.T) {
 // aws CLI.
 func TestSchedulerCLI(t *testing.T) {
 	t.Parallel()
-	needs(t, "the aws CLI", "aws", "--version")
-	a := awsCLI{"aws", start(t)}
+	a := newCLI(t, start(t))
 	r := newRouter(a.server)
 	url, arn := r.queue(t, "reports")
 	target := fmt.Sprintf(`{"Arn":%q,"RoleArn":%q,"Input":"{\"run\": \"<aws.scheduler.scheduled-time>\"}"}`, arn, scheduleRun)

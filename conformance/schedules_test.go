@@ -3,7 +3,6 @@ package conformance_test
 import (
 	"encoding/json"
 	"io"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -107,12 +106,7 @@ func TestSchedulesWithBoto3(t *testing.T) {
 // TestSchedulesCLI makes the tour of docs/schedules.md with the command line.
 func TestSchedulesCLI(t *testing.T) {
 	t.Parallel()
-	needs(t, "the aws CLI", "aws", "--version")
-	program, err := exec.LookPath("aws")
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := awsCLI{program, start(t)}
+	a := newCLI(t, start(t))
 	made := a.seen(t, "events put-rule --name nightly --schedule-expression", "cron(30 2 * * ? *)")
 	if diff := gocmp.Diff(parsed(t, `{"RuleArn": "arn:aws:events:us-east-1:`+account+`:rule/nightly"}`), made); diff != "" {
 		t.Errorf("made (-want +got):\n%s", diff)

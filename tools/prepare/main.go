@@ -21,7 +21,8 @@ type client struct {
 var clients = []client{
 	{"gcc", []string{"gcc", "--version"}, nil, "race detector"},
 	{"chromium", []string{"chromium", "--version"}, []string{"sh", "-c", "apt-get update -qq && apt-get install -y -qq chromium"}, "browser tests"},
-	{"aws", []string{"aws", "--version"}, nil, "AWS CLI tests"},
+	{"aws", []string{"aws", "--version"}, nil, "a test of the AWS CLI"},
+	{"awscli", []string{"python3", "-c", "import awscli"}, nil, "AWS CLI tests"},
 	{"boto3", []string{"python3", "-c", "import boto3"}, nil, "boto3 tests"},
 	{"npm", []string{"npm", "--version"}, nil, "JavaScript SDK tests"},
 }
