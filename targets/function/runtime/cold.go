@@ -17,7 +17,7 @@ func (r *Runner) runCold(ctx context.Context, s Spec, how command, c Call) (Resu
 	t := timesOf(s)
 	t.cold, t.init = true, time.Since(begin)
 	if err == nil && why == overtime {
-		e.out.say(initLine(t.init, "timeout"))
+		e.out.finish(initLine(t.init, "timeout"))
 		<-e.gone
 		t.init = 0 // the second start is part of the call
 		e, why, err = r.initialise(ctx, s, how, t.deadline)
@@ -65,7 +65,7 @@ func (r *Runner) initFailed(ctx context.Context, e *environment, c Call, why end
 	e.out.drain()
 	e.out.say(initLine(t.init, status), startLine(c.RequestID, e.spec.Version))
 	r.report(e, c.RequestID, &result, status)
-	r.crashes.add(e.key, r.options.Now(), result.Payload)
+	r.crashed(e.key, result.Payload)
 	return result, nil
 }
 
@@ -80,7 +80,7 @@ func (r *Runner) notStarted(s Spec, how command, c Call, err error) (Result, err
 	result := Result{Payload: f.payload(), Error: Unhandled, Cold: true}
 	lines := []string{startLine(c.RequestID, s.Version), f.Message, f.Type}
 	result.Log = r.print(s, append(lines, endLines(c.RequestID, s.Memory, result, errorStatus(f.Type))...))
-	r.crashes.add(keyOf(s), r.options.Now(), result.Payload)
+	r.crashed(keyOf(s), result.Payload)
 	return result, nil
 }
 
@@ -95,4 +95,11 @@ func (r *Runner) print(s Spec, lines []string) (tail []byte) {
 		r.options.Sink(s, list)
 	}
 	return tail[max(0, len(tail)-MaxTail):]
+}
+
+// crashed counts a failed start; an operator hears when it comes to a pause.
+func (r *Runner) crashed(k key, answer []byte) {
+	if pause := r.crashes.add(k, r.options.Now(), answer); pause > 0 {
+		r.options.Log.Warn("function cannot start", "function", k.arn, "version", k.version, "pause", pause)
+	}
 }

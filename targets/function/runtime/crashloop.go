@@ -36,7 +36,8 @@ func (c *crashes) held(k key, now time.Time) ([]byte, bool) {
 	return loop.last, true
 }
 
-func (c *crashes) add(k key, now time.Time, answer []byte) {
+// add counts a failure and tells the pause before the next start.
+func (c *crashes) add(k key, now time.Time, answer []byte) (pause time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	loop := c.loops[k]
@@ -47,8 +48,10 @@ func (c *crashes) add(k key, now time.Time, answer []byte) {
 	loop.count++
 	loop.last = answer
 	if over := loop.count - crashesAllowed; over >= 0 {
-		loop.until = now.Add(min(firstPause<<min(over, 10), longestPause))
+		pause = min(firstPause<<min(over, 10), longestPause)
+		loop.until = now.Add(pause)
 	}
+	return pause
 }
 
 // forget is for versions that started, or whose code changed.

@@ -1,6 +1,7 @@
 package runtime
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	goruntime "runtime"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,7 +119,7 @@ type command struct {
 // command finds how to run a runtime, or ErrRuntime.
 func (r *Runner) command(s Spec) (command, error) {
 	for _, l := range r.languages {
-		if !l.names.MatchString(s.Runtime) {
+		if goruntime.GOOS != "linux" || !l.names.MatchString(s.Runtime) {
 			continue
 		}
 		if l.bootstrap == "" {
@@ -128,7 +130,7 @@ func (r *Runner) command(s Spec) (command, error) {
 			return command{path: found.program, args: args, roots: found.roots}, nil
 		}
 	}
-	return command{}, fmt.Errorf("%w: %s is not one of %s", ErrRuntime, s.Runtime, strings.Join(r.Available(), ", "))
+	return command{}, fmt.Errorf("%w: %s is not one of %s", ErrRuntime, s.Runtime, cmp.Or(strings.Join(r.Available(), ", "), "none (functions run on Linux)"))
 }
 
 // Available names the runtimes that can run here, as "provided*" and
@@ -136,6 +138,9 @@ func (r *Runner) command(s Spec) (command, error) {
 // are first asked for.
 func (r *Runner) Available() []string {
 	var list []string
+	if goruntime.GOOS != "linux" {
+		return nil // process_other.go
+	}
 	for _, l := range r.languages {
 		if l.bootstrap == "" {
 			list = append(list, l.prefix+"*")

@@ -9,12 +9,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// access is the files that an environment reaches, where Landlock is.
-type access struct {
-	readable []string // and executable
-	writable []string
-}
-
 // Files of the system that programs need. /etc is not among them as a whole,
 // because secrets are kept there; /tmp is, because functions of AWS write to
 // it by that name.

@@ -19,11 +19,6 @@ const (
 	dataSlack  = 512 << 20
 )
 
-// limits are those that depend on the function.
-type limits struct {
-	memory int64 // bytes, of the function
-}
-
 // set changes the limits of another process of ours.
 func (l limits) set(pid int, m measures) error {
 	rows := []struct {

@@ -58,7 +58,7 @@ func (o *output) read() {
 	for {
 		ended := false
 		err := o.raw.Read(func(fd uintptr) bool {
-			n, err := o.take(int(fd))
+			n, err := o.take(fd)
 			ended = err != nil && !errors.Is(err, syscall.EAGAIN)
 			return ended || n > 0
 		})
@@ -69,10 +69,10 @@ func (o *output) read() {
 }
 
 // take reads once, without waiting.
-func (o *output) take(fd int) (int, error) {
+func (o *output) take(fd uintptr) (int, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	n, err := retry(func() (int, error) { return syscall.Read(fd, o.buffer[:]) })
+	n, err := readNow(fd, o.buffer[:])
 	if n > 0 {
 		o.write(o.buffer[:n])
 		return n, nil
@@ -87,7 +87,7 @@ func (o *output) take(fd int) (int, error) {
 func (o *output) drain() {
 	_ = o.raw.Control(func(fd uintptr) {
 		for total := 0; total < drainAtMost; {
-			n, err := o.take(int(fd))
+			n, err := o.take(fd)
 			if err != nil {
 				return
 			}

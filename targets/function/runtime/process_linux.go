@@ -13,17 +13,6 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// launch is what it takes to start a process.
-type launch struct {
-	path   string
-	args   []string // without the program's name
-	env    []string
-	dir    string   // working directory
-	output *os.File // stdout and stderr
-	limits limits
-	access access
-}
-
 // process is the first process of an environment and the leader of its group.
 // Whenever it ends, by itself or by us, its whole group is killed.
 type process struct {
@@ -121,6 +110,11 @@ func (p *process) signal(s syscall.Signal) {
 func (p *process) terminate() { p.signal(syscall.SIGTERM) }
 
 func (p *process) kill() { p.signal(syscall.SIGKILL) }
+
+// readNow reads from a pipe that does not block.
+func readNow(fd uintptr, b []byte) (int, error) {
+	return retry(func() (int, error) { return syscall.Read(int(fd), b) })
+}
 
 func retry(f func() (int, error)) (int, error) {
 	for {

@@ -51,7 +51,8 @@ type Options struct {
 	Now      func() time.Time // nil: time.Now
 	Log      *slog.Logger     // nil: discarded
 
-	initTimeout time.Duration // tests have less patience
+	initTimeout  time.Duration // tests have less patience
+	interpreters *interpreters // and look for them once
 }
 
 // Runner runs functions. It is safe for concurrent use.
@@ -59,7 +60,7 @@ type Runner struct {
 	options      Options
 	measures     measures
 	languages    []language
-	interpreters interpreters
+	interpreters *interpreters
 	pool         *pool
 	crashes      crashes
 	counts       counts
@@ -80,6 +81,9 @@ func New(o Options) (*Runner, error) {
 	o.MaxEnvironments = cmp.Or(o.MaxEnvironments, environmentsPerCPU*goruntime.NumCPU())
 	o.KeepWarm = cmp.Or(o.KeepWarm, keepWarm)
 	o.initTimeout = cmp.Or(o.initTimeout, initTimeout)
+	if o.interpreters == nil {
+		o.interpreters = &interpreters{known: map[string]*interpreter{}}
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -91,7 +95,7 @@ func New(o Options) (*Runner, error) {
 		return nil, err
 	}
 	r := &Runner{
-		options: o, measures: measure(), languages: languages(), interpreters: interpreters{known: map[string]*interpreter{}},
+		options: o, measures: measure(), languages: languages(), interpreters: o.interpreters,
 		pool: newPool(o.MaxEnvironments), crashes: crashes{loops: map[key]*crashLoop{}}, closing: make(chan struct{}),
 	}
 	if err := r.prepare(); err != nil {

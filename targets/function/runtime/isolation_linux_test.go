@@ -115,7 +115,7 @@ func TestForks(t *testing.T) {
 	s := g.python(t, fmt.Sprintf(`
 import os, time
 def handler(e, c):
-    for _ in range(60):
+    for _ in range(30):
         if os.fork() == 0:
             os.setsid()
             if os.fork() == 0: os.setsid()
@@ -135,7 +135,7 @@ def handler(e, c):
 func TestMemory(t *testing.T) {
 	t.Parallel()
 	g := newRig(t)
-	s := g.python(t, "import time\ndef handler(e, c):\n    x = b'x' * (e << 20)\n    time.sleep(e / 100)\n    return len(x)")
+	s := g.python(t, "import time\ndef handler(e, c):\n    x = b'x' * (e << 20)\n    time.sleep(0 if e < 100 else 5)\n    return len(x)")
 	s.Memory = 128
 	r := g.run(t, s, "64")
 	if r.Error != "" || r.MaxMemory < 64 || r.MaxMemory > 127 {

@@ -21,6 +21,9 @@ func TestMain(m *testing.M) {
 	goleak.VerifyTestMain(m)
 }
 
+// found are the interpreters of all tests: version switchers are slow.
+var found = &interpreters{known: map[string]*interpreter{}}
+
 // rig is a Runner with the lines that it wrote.
 type rig struct {
 	*Runner
@@ -38,7 +41,7 @@ func newRig(t testing.TB, change ...func(*Options)) *rig {
 		t.Fatal(err)
 	}
 	g := &rig{}
-	o := Options{Dir: filepath.Join(dir, "runner"), MaxEnvironments: 8, Sink: g.take}
+	o := Options{Dir: filepath.Join(dir, "runner"), MaxEnvironments: 8, Sink: g.take, interpreters: found}
 	for _, c := range change {
 		c(&o)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -53,14 +54,17 @@ func TestAbandoned(t *testing.T) {
 // own time.
 func TestSlowInit(t *testing.T) {
 	t.Parallel()
-	g := newRig(t, func(o *Options) { o.initTimeout = 200 * time.Millisecond })
-	s := g.python(t, "import os, time\nif not os.path.exists('/tmp/'+os.environ['MARK']):\n    open('/tmp/'+os.environ['MARK'], 'w').close()\n    time.sleep(60)\nos.unlink('/tmp/'+os.environ['MARK'])\ndef handler(e, c): return 1")
-	s.Env = map[string]string{"MARK": s.ARN[strings.LastIndex(s.ARN, ":")+1:]}
-	r := g.run(t, s, "{}")
-	if string(r.Payload) != "1" || r.Init != 0 {
+	g := newRig(t, func(o *Options) { o.initTimeout = 500 * time.Millisecond })
+	s := g.shell(t, `echo 1 | answer`)
+	first := filepath.Join(t.TempDir(), "first")
+	script := fmt.Sprintf("#!/bin/sh\nmkdir %s && exec sleep 60\nexec %s/bootstrap\n", first, s.Code)
+	slow := g.spec(t, "provided", "f", map[string]string{"bootstrap": script})
+	g.options.Readable = []string{s.Code}
+	r := g.run(t, slow, "{}")
+	if string(r.Payload) != "1\n" || r.Init != 0 {
 		t.Errorf("%+v %s", r, r.Log)
 	}
-	contains(t, g.log(), "INIT_REPORT Init Duration: 2", " ms\tPhase: init\tStatus: timeout\n")
+	contains(t, g.log(), "INIT_REPORT Init Duration: ", " ms\tPhase: init\tStatus: timeout\n")
 	s = g.python(t, "import time; time.sleep(60)")
 	s.Timeout = 300 * time.Millisecond
 	contains(t, errorOf(t, g.run(t, s, "{}")).Message, "Task timed out after 0.30 seconds")
