@@ -1,10 +1,14 @@
 package event
 
 import (
-	"bytes"
 	"encoding/json"
+	"errors"
 	"time"
 )
+
+// maxDepth is how deep a detail nests at most, as in encoding/json: beside the
+// envelope itself.
+const maxDepth = 9999
 
 // Event is an event as a bus carries it.
 type Event struct {
@@ -41,13 +45,15 @@ func (e Event) MarshalJSON() ([]byte, error) { return json.Marshal(e.wire()) }
 // Envelope is MarshalJSON without its escapes of <, > and &: the detail's
 // literals stay as they were spelled. It fails if the detail is not JSON.
 func (e Event) Envelope() ([]byte, error) {
-	var b bytes.Buffer
-	enc := json.NewEncoder(&b)
-	enc.SetEscapeHTML(false)
-	if err := enc.Encode(e.wire()); err != nil {
-		return nil, err
+	detail := []byte("null")
+	if e.Detail != nil {
+		var ok bool
+		if detail, ok = AppendCompact(make([]byte, 0, len(e.Detail)), string(e.Detail), maxDepth); !ok {
+			return nil, errors.New("the detail of the event is not JSON")
+		}
 	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), nil
+	e.Detail = detail
+	return e.AppendEnvelope(make([]byte, 0, envelopeBytes+len(detail))), nil
 }
 
 func (e Event) wire() wire {

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"bytes"
 	"encoding/json"
 	"strings"
 	"time"
@@ -51,61 +50,44 @@ func sizeOf(entries []Entry) (n int) {
 // notAuthorizedForSource is the code of an entry whose source is reserved.
 const notAuthorizedForSource = "NotAuthorizedForSourceException"
 
-// refuse says what is wrong with an entry; an empty code means nothing.
-func (e *Entry) refuse(allowReserved bool) Result {
+// refuse says what is wrong with an entry; an empty code means nothing, and
+// detail is the entry's without white space.
+func (e *Entry) refuse(allowReserved bool) (detail json.RawMessage, no Result) {
 	for _, m := range []struct{ name, value string }{{"Source", e.Source}, {"DetailType", e.DetailType}, {"Detail", e.Detail}} {
 		if m.value == "" {
-			return Result{Code: "InvalidArgument", Message: "Parameter " + m.name + " is not valid. Reason: " + m.name + " is a required argument."}
+			return nil, Result{Code: "InvalidArgument", Message: "Parameter " + m.name + " is not valid. Reason: " + m.name + " is a required argument."}
 		}
 	}
+	detail, ok := compactObject(e.Detail)
 	switch {
-	case !isObject(e.Detail):
-		return Result{Code: "MalformedDetail", Message: "Detail is malformed."}
+	case !ok:
+		return nil, Result{Code: "MalformedDetail", Message: "Detail is malformed."}
 	case !allowReserved && strings.HasPrefix(e.Source, "aws."):
-		return Result{Code: notAuthorizedForSource, Message: "Not authorized for the source."} // (inferred)
+		return nil, Result{Code: notAuthorizedForSource, Message: "Not authorized for the source."} // (inferred)
 	}
-	return Result{}
+	return detail, Result{}
 }
 
 // maxDepth is how deep a detail nests at most (API model, PutEvents).
 const maxDepth = 1000
 
-// isObject reports whether text is a JSON object that is not too deep.
-func isObject(text string) bool {
-	if !strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") || !json.Valid([]byte(text)) {
-		return false
+// compactObject returns a JSON object without white space; ok is false for what
+// is none, and for one that is too deep.
+func compactObject(text string) (compact json.RawMessage, ok bool) {
+	if !strings.HasPrefix(strings.TrimLeft(text, " \t\r\n"), "{") {
+		return nil, false
 	}
-	depth, quoted := 0, false
-	for i := 0; i < len(text); i++ {
-		switch c := text[i]; {
-		case quoted && c == '\\':
-			i++
-		case c == '"':
-			quoted = !quoted
-		case quoted:
-		case c == '{' || c == '[':
-			if depth++; depth > maxDepth {
-				return false
-			}
-		case c == '}' || c == ']':
-			depth--
-		}
-	}
-	return true
+	return event.AppendCompact(make([]byte, 0, len(text)), text, maxDepth)
 }
 
-// event makes the event of an entry.
-func (e *Entry) event(t metric.Tenant, now time.Time) (event.Event, error) {
+// event makes the event of an entry whose detail has this compact form.
+func (e *Entry) event(t metric.Tenant, detail json.RawMessage, now time.Time) event.Event {
 	at := e.Time
 	if at.IsZero() {
 		at = now
 	}
-	var detail bytes.Buffer
-	if err := json.Compact(&detail, []byte(e.Detail)); err != nil {
-		return event.Event{}, err
-	}
 	return event.Event{
 		ID: uuid.NewString(), Source: e.Source, DetailType: e.DetailType, Account: t.Account, Region: t.Region,
-		Time: at.UTC(), Resources: e.Resources, Detail: detail.Bytes(),
-	}, nil
+		Time: at.UTC(), Resources: e.Resources, Detail: detail,
+	}
 }

@@ -5,8 +5,12 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
+
+	"skywatch/catalog"
 	"skywatch/internal/fault"
 	"skywatch/rules"
+	"skywatch/targets"
 )
 
 func TestPutEventsRefusals(t *testing.T) {
@@ -70,5 +74,25 @@ func TestPutEventsSize(t *testing.T) {
 		if !ok && (!fault.Is(err, fault.Validation) || err.Error() != "Total size of the entries in the request is over the limit.") {
 			t.Errorf("%d bytes: %v", n, err)
 		}
+	}
+}
+
+// Events that nobody waits for are not written, and so cost no sync.
+func TestUnmatchedEventsAreNotWritten(t *testing.T) {
+	t.Parallel()
+	db, err := catalog.Open(catalog.Options{Dir: "catalog", FS: vfs.NewMem()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := rules.New(rules.Options{Catalog: db, Outbox: targets.NewOutbox(nil)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	got, err := s.PutEvents(t.Context(), tenant, []rules.Entry{order(""), {}})
+	if err != nil || got[0].EventID == "" || got[1].Code == "" {
+		t.Errorf("%+v, %v", got, err)
 	}
 }

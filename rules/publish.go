@@ -33,13 +33,14 @@ func (s *Service) putEvents(ctx context.Context, t metric.Tenant, entries []Entr
 			all = append(all, r)
 		}
 	}
-	err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error { return s.commit(tx, all...) })
-	return results, err
+	return results, s.commitAll(ctx, all)
 }
 
 // take judges one entry and routes its event; nil means that it is refused.
 func (s *Service) take(t metric.Tenant, e *Entry, result *Result) (*routing, error) {
-	if *result = e.refuse(s.AllowReserved); result.Code != "" {
+	detail, no := e.refuse(s.AllowReserved)
+	if no.Code != "" {
+		*result = no
 		return nil, nil
 	}
 	to, err := ParseBus(t, e.Bus)
@@ -51,12 +52,9 @@ func (s *Service) take(t metric.Tenant, e *Entry, result *Result) (*routing, err
 		return nil, nil
 	}
 	now := s.Clock.Now().UTC()
-	ev, err := e.event(t, now)
-	if err != nil {
-		return nil, err
-	}
+	ev := e.event(t, detail, now)
 	result.EventID = ev.ID
-	return s.route(arrival{Event: ev, to: to, seed: ev.ID, at: now})
+	return s.route(arrival{Event: ev, to: to, seed: ev.ID, at: now, compact: true})
 }
 
 // Publish puts events of this house on the default buses of their accounts, in
@@ -79,23 +77,6 @@ func (s *Service) arrive(tx *catalog.Tx, a arrival) error {
 	return s.commit(tx, r)
 }
 
-// commit has the deliveries of events wait in the outbox, and the observer hear
-// of the events once they do.
-func (s *Service) commit(tx *catalog.Tx, all ...*routing) error {
-	for _, r := range all {
-		if err := s.Outbox.Enqueue(tx, r.sends...); err != nil {
-			return err
-		}
-		if r.logged.Level.atLeast(LogInfo) {
-			tx.After(func() { s.log(r) })
-		}
-		if s.Observer != nil && !r.nowhere {
-			tx.After(func() { s.Observer.Routed(r.seen()) })
-		}
-	}
-	return nil
-}
-
 // arrival is an event on its way onto a bus.
 type arrival struct {
 	event.Event
@@ -105,8 +86,18 @@ type arrival struct {
 	seed string
 	hops int // buses that sent it on before
 	at   time.Time
+	// compact says that the detail is known to be JSON without white space.
+	compact bool
 	// only are the ARNs of the rules that may see it; nil: all.
 	only map[string]bool
+}
+
+// encode returns the event's envelope.
+func (a *arrival) encode() ([]byte, error) {
+	if a.compact {
+		return a.AppendEnvelope(nil), nil
+	}
+	return a.Envelope()
 }
 
 // routing is an event and what its bus makes of it.
@@ -134,6 +125,14 @@ type note struct {
 	Replay string `json:",omitempty"`
 }
 
+func (n note) text() (string, error) {
+	if n == (note{}) {
+		return "{}", nil
+	}
+	b, err := json.Marshal(n)
+	return string(b), err
+}
+
 // route finds what the rules that match an event send.
 func (s *Service) route(a arrival) (*routing, error) {
 	r := &routing{arrival: a}
@@ -145,7 +144,7 @@ func (s *Service) route(a arrival) (*routing, error) {
 	}
 	s.counts.accepted.Add(1)
 	var err error
-	if r.envelope, err = a.Envelope(); err != nil || to == nil {
+	if r.envelope, err = a.encode(); err != nil || to == nil {
 		return r, err
 	}
 	bus := to.settings.Load()
@@ -164,12 +163,12 @@ func (s *Service) route(a arrival) (*routing, error) {
 
 // sendAll makes the deliveries of the rules that an event matched on a bus.
 func (s *Service) sendAll(r *routing, bus *Bus) error {
-	context, err := json.Marshal(note{r.hops, r.replay()})
+	context, err := note{r.hops, r.replay()}.text()
 	if err != nil {
 		return err
 	}
 	for _, rule := range r.matched {
-		r.sends = append(r.sends, s.send(&r.arrival, rule, r.envelope, string(context))...)
+		r.sends = append(r.sends, s.send(&r.arrival, rule, r.envelope, context)...)
 	}
 	s.counts.matched.Add(uint64(len(r.matched)))
 	bus.bury(r.sends)
