@@ -1,0 +1,88 @@
+package conformance_test
+
+import (
+	"net"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// tour returns the commands of a part of the README's tour.
+func tour(t *testing.T, part string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, after, ok := strings.Cut(string(text), "**"+part+"**")
+	after, _, _ = strings.Cut(after, "\n**")
+	if !ok {
+		t.Fatalf("the README has no part %q", part)
+	}
+	var commands strings.Builder
+	for line := range strings.Lines(after) {
+		if command, ok := strings.CutPrefix(line, "    "); ok {
+			commands.WriteString(command)
+		}
+	}
+	return commands.String()
+}
+
+// TestTourOfEvents runs the README's commands for events as they stand; only the
+// port of the webhook is another. The script waits for the tail to follow,
+// and at the end for what it prints.
+func TestTourOfEvents(t *testing.T) {
+	t.Parallel()
+	needs(t, "the aws CLI", "aws", "--version")
+	needs(t, "python3", "python3", "--version")
+	address := freeAddress(t)
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const tail, receiver = "bin/skywatch events tail --count 1 &\n", "python3 examples/receiver.py 9001 &"
+	commands := tour(t, "An event that reaches somebody.")
+	for _, wanted := range []string{tail, receiver, "put-events", "InputTransformer", "receive-message"} {
+		if !strings.Contains(commands, wanted) {
+			t.Fatalf("the tour has no %s in\n%s", wanted, commands)
+		}
+	}
+	commands = strings.NewReplacer(
+		tail, program(t)+" events tail --count 1 & tail=$!\nuntil curl -s $AWS_ENDPOINT_URL/metrics | grep -q '^skywatch_event_tails 1'; do sleep 0.1; done\n",
+		receiver, "python3 examples/receiver.py "+port+" &", "127.0.0.1:9001", address,
+	).Replace(commands)
+
+	seen := filepath.Join(t.TempDir(), "seen")
+	out, err := os.Create(seen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", "set -e\n"+commands+"wait $tail\n")
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = "..", environmentOfCLI(start(t)), out, out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	t.Cleanup(func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }) // what is left in the background
+	err = cmd.Run()
+	read := func() string {
+		text, err := os.ReadFile(seen)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	if err != nil {
+		t.Fatalf("%v\n%s", err, read())
+	}
+	eventually(t, 10*time.Second, "the webhook is called", func() bool {
+		return strings.Contains(read(), "POST /chat") && strings.Contains(read(), "X-Key: secret")
+	})
+	text := read()
+	for _, want := range []string{"ci  Build  ", "[failed-builds]", `"Body": "{\"text\": \"Build web failed\"}"`, "\n    " + `{"text": "Build web failed"}`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("nobody shows %s in\n%s", want, text)
+		}
+	}
+}
