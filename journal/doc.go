@@ -3,8 +3,8 @@
 // means belongs to the room that appends it.
 //
 // Start from DB: Create makes a log, Append adds records, Scan reads them in
-// order of (time, ID) from any position on, Expire drops the old ones, Delete
-// drops the log, Size tells what it holds.
+// order of (time, ID), or against it, from any position on, Expire drops the
+// old ones, Delete drops logs, Size tells what one holds.
 //
 // Promises: records are on disk (fsync) when Append returns nil; appends that
 // run at the same time share a sync. The same (time, ID) appended again is the

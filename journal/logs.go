@@ -76,20 +76,29 @@ func (db *DB) Create(ctx context.Context, name string) error {
 	})
 }
 
-// Delete drops a log with all its records; one that is not there is dropped
+// Delete drops logs with all their records; one that is not there is dropped
 // already. It does not take longer for a long log.
-func (db *DB) Delete(ctx context.Context, name string) error {
+func (db *DB) Delete(ctx context.Context, names ...string) error {
 	return db.change(ctx, func(b *pebble.Batch) (func(), error) {
-		e, err := db.find(name)
-		if err != nil {
-			return nil, nil //nolint:nilerr // nothing to do
+		for _, name := range names {
+			e, err := db.find(name)
+			if err != nil {
+				continue // nothing to do
+			}
+			err = errors.Join(
+				b.Delete(append([]byte{nameKind}, name...), nil),
+				b.DeleteRange(logKey(recordKind, e.id), logKey(recordKind, e.id+1), nil),
+				b.DeleteRange(logKey(bucketKind, e.id), logKey(bucketKind, e.id+1), nil),
+			)
+			if err != nil {
+				return nil, err
+			}
 		}
-		err = errors.Join(
-			b.Delete(append([]byte{nameKind}, name...), nil),
-			b.DeleteRange(logKey(recordKind, e.id), logKey(recordKind, e.id+1), nil),
-			b.DeleteRange(logKey(bucketKind, e.id), logKey(bucketKind, e.id+1), nil),
-		)
-		return func() { delete(db.logs, name) }, err
+		return func() {
+			for _, name := range names {
+				delete(db.logs, name)
+			}
+		}, nil
 	})
 }
 

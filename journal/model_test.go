@@ -51,10 +51,14 @@ func (m model) scan(log string, r journal.Range) string {
 	all := slices.SortedFunc(maps.Keys(m[log]), byPosition)
 	var out []string
 	for _, p := range all {
-		if p.Time.Before(r.From) || !r.To.IsZero() && !p.Time.Before(r.To) || r.After != nil && byPosition(p, *r.After) <= 0 {
+		outside := r.Since != nil && byPosition(p, *r.Since) < 0 || r.Until != nil && byPosition(p, *r.Until) >= 0
+		if outside || p.Time.Before(r.From) || !r.To.IsZero() && !p.Time.Before(r.To) || r.After != nil && byPosition(p, *r.After) <= 0 {
 			continue
 		}
 		out = append(out, fmt.Sprintf("%v %s=%s", p.Time.Sub(start), p.ID, m[log][p]))
+	}
+	if r.Backwards {
+		slices.Reverse(out)
 	}
 	return strings.Join(out, ", ")
 }
@@ -106,9 +110,11 @@ func history(t *testing.T, rng *rand.Rand) {
 				t.Fatalf("expire: %+v %v, want %+v", got, err, want)
 			}
 		case 3, 4, 5:
-			r := journal.Range{From: moment(), To: moment()}
-			if rng.IntN(2) == 0 {
-				r.After = &journal.Position{Time: moment(), ID: fmt.Sprint(rng.IntN(4))}
+			r := journal.Range{From: moment(), To: moment(), Backwards: rng.IntN(2) == 0}
+			for _, at := range []**journal.Position{&r.After, &r.Since, &r.Until} {
+				if rng.IntN(3) == 0 {
+					*at = &journal.Position{Time: moment(), ID: fmt.Sprint(rng.IntN(4))}
+				}
 			}
 			if got, want := read(t, db, log, r), m.scan(log, r); got != want {
 				t.Fatalf("%+v: %s, want %s", r, got, want)

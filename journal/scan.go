@@ -9,10 +9,14 @@ import (
 )
 
 // Range says which records of a log are read: those from From on and before
-// To, and behind After, where these are set.
+// To, behind After, and from Since on and before Until, where these are set.
+// Since and Until need not be positions of records.
 type Range struct {
-	From, To time.Time
-	After    *Position
+	From, To     time.Time
+	After        *Position
+	Since, Until *Position
+	// Backwards reads the last record first.
+	Backwards bool
 }
 
 // bounds are the keys of the range.
@@ -22,19 +26,32 @@ func (r *Range) bounds(log uint64) (from, to []byte) {
 		from = numberKey(recordKind, log, r.From.UnixMilli())
 	}
 	if r.After != nil {
-		if after := append(recordKey(log, *r.After), 0); string(after) > string(from) {
-			from = after
-		}
+		from = later(from, append(recordKey(log, *r.After), 0))
+	}
+	if r.Since != nil {
+		from = later(from, recordKey(log, *r.Since))
 	}
 	if !r.To.IsZero() {
 		to = numberKey(recordKind, log, r.To.UnixMilli())
 	}
+	if r.Until != nil {
+		if until := recordKey(log, *r.Until); string(until) < string(to) {
+			to = until
+		}
+	}
 	return from, to
 }
 
-// Scan calls fn for the records of a range in order of (time, ID) until it
-// returns false. The record's value is valid during the call only. To go on
-// later, remember the Position of the last record and scan after it.
+func later(a, b []byte) []byte {
+	if string(b) > string(a) {
+		return b
+	}
+	return a
+}
+
+// Scan calls fn for the records of a range in order of (time, ID), or against
+// it, until it returns false. The record's value is valid during the call only.
+// To go on later, remember the Position of the last record and scan after it.
 func (db *DB) Scan(log string, r Range, fn func(Record) (bool, error)) (err error) {
 	if err := db.enter(); err != nil {
 		return err
@@ -45,12 +62,19 @@ func (db *DB) Scan(log string, r Range, fn func(Record) (bool, error)) (err erro
 		return err
 	}
 	from, to := r.bounds(e.id)
+	if string(from) >= string(to) {
+		return nil
+	}
 	it, err := db.p.NewIter(&pebble.IterOptions{LowerBound: from, UpperBound: to})
 	if err != nil {
 		return fmt.Errorf("scan journal: %w", err)
 	}
 	defer func() { err = errors.Join(err, it.Close()) }()
-	for ok := it.First(); ok; ok = it.Next() {
+	first, next := it.First, it.Next
+	if r.Backwards {
+		first, next = it.Last, it.Prev
+	}
+	for ok := first(); ok; ok = next() {
 		rec, err := readRecord(it.Key(), it.Value())
 		if err != nil {
 			return fmt.Errorf("log %q, key %x: %w", log, it.Key(), err)
