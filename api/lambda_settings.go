@@ -62,8 +62,8 @@ func (a lambdaAPI) unreserve(ctx context.Context, c *Call, in *sdk.DeleteFunctio
 
 // asyncChange writes what is said over a configuration of asynchronous
 // invocations.
-func asyncChange(retries, age *int32, to *types.DestinationConfig) func(*function.AsyncConfig) {
-	return func(c *function.AsyncConfig) {
+func asyncChange(retries, age *int32, to *types.DestinationConfig) func(*function.AsyncConfig) error {
+	return func(c *function.AsyncConfig) error {
 		if retries != nil {
 			c.MaxRetries = new(number(retries))
 		}
@@ -76,6 +76,7 @@ func asyncChange(retries, age *int32, to *types.DestinationConfig) func(*functio
 		if to != nil && to.OnFailure != nil {
 			c.OnFailure = text(to.OnFailure.Destination)
 		}
+		return nil
 	}
 }
 
@@ -95,7 +96,7 @@ func (a lambdaAPI) updateAsync(ctx context.Context, c *Call, in *sdk.UpdateFunct
 	return same[sdk.UpdateFunctionEventInvokeConfigOutput](w), nil
 }
 
-func (a lambdaAPI) changeAsync(ctx context.Context, c *Call, name, qualifier *string, whole bool, f func(*function.AsyncConfig)) (*types.FunctionEventInvokeConfig, error) {
+func (a lambdaAPI) changeAsync(ctx context.Context, c *Call, name, qualifier *string, whole bool, f func(*function.AsyncConfig) error) (*types.FunctionEventInvokeConfig, error) {
 	n, q, err := functionAt(c, name, qualifier)
 	if err != nil {
 		return nil, err

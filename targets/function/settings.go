@@ -104,7 +104,7 @@ func (n Name) asyncKey(qualifier string) []string {
 
 // ChangeAsync changes the configuration of asynchronous invocations. whole says
 // that what was there does not count; otherwise it must be there.
-func (s *Service) ChangeAsync(ctx context.Context, n Name, qualifier string, whole bool, f func(*AsyncConfig)) (c AsyncConfig, err error) {
+func (s *Service) ChangeAsync(ctx context.Context, n Name, qualifier string, whole bool, f func(*AsyncConfig) error) (c AsyncConfig, err error) {
 	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		if err := s.mustBe(tx, n, qualifier); err != nil {
 			return err
@@ -115,7 +115,9 @@ func (s *Service) ChangeAsync(ctx context.Context, n Name, qualifier string, who
 				return err
 			}
 		}
-		f(&c)
+		if err := f(&c); err != nil {
+			return err
+		}
 		for _, to := range [...]string{c.OnSuccess, c.OnFailure} {
 			if err := checkDestination("DestinationConfig", to, targets.Queue, targets.Topic, targets.Function, targets.Bus); err != nil {
 				return err

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net"
 	"net/http"
 	"strconv"
@@ -42,15 +43,28 @@ type api struct {
 	serving  sync.WaitGroup
 }
 
-func serve(x *exchange, arn string) (*api, error) {
+func serve(x *exchange, arn string, log *slog.Logger) (*api, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, err
 	}
 	a := &api{exchange: x, arn: arn, listener: listener}
-	a.server = &http.Server{Handler: a.routes(), ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 64 << 10}
+	a.server = &http.Server{
+		Handler: a.routes(), ConnState: a.count, ReadHeaderTimeout: 10 * time.Second, MaxHeaderBytes: 64 << 10,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
 	a.serving.Go(func() { _ = a.server.Serve(ownedListener{listener}) })
 	return a, nil
+}
+
+// count lets close wait for each connection's goroutine.
+func (a *api) count(_ net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		a.serving.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		a.serving.Done()
+	}
 }
 
 // address is what AWS_LAMBDA_RUNTIME_API says.
@@ -64,17 +78,10 @@ func (a *api) close() {
 
 func (a *api) routes() http.Handler {
 	mux := http.NewServeMux()
-	handle := func(pattern string, h http.HandlerFunc) {
-		mux.HandleFunc(pattern, func(w http.ResponseWriter, r *http.Request) {
-			a.serving.Add(1)
-			defer a.serving.Done()
-			h(w, r)
-		})
-	}
-	handle("GET /2018-06-01/runtime/invocation/next", a.getNext)
-	handle("POST /2018-06-01/runtime/invocation/{id}/response", a.postResponse)
-	handle("POST /2018-06-01/runtime/invocation/{id}/error", a.postError)
-	handle("POST /2018-06-01/runtime/init/error", a.postInitError)
+	mux.HandleFunc("GET /2018-06-01/runtime/invocation/next", a.getNext)
+	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/response", a.postResponse)
+	mux.HandleFunc("POST /2018-06-01/runtime/invocation/{id}/error", a.postError)
+	mux.HandleFunc("POST /2018-06-01/runtime/init/error", a.postInitError)
 	return mux
 }
 

@@ -3,6 +3,7 @@ package runtime
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net/http"
 	"strings"
 	"testing"
@@ -18,7 +19,7 @@ type speaker struct {
 
 func newSpeaker(t *testing.T) (*exchange, *speaker) {
 	x := newExchange()
-	a, err := serve(x, "arn:aws:lambda:us-east-1:123456789012:function:f")
+	a, err := serve(x, "arn:aws:lambda:us-east-1:123456789012:function:f", slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -12,7 +12,7 @@
 // deadline; a function gets nothing of the server's environment and no open
 // file of it; nothing outlives Close, and as far as the system allows nothing
 // outlives a killed server. What separates functions from the rest of the
-// machine is told by Runner.Isolation and in docs/functions.md. It is less
+// machine is told by Runner.Isolation and in docs/functions-isolation.md. It is less
 // than a sandbox: run code of people you trust.
 //
 // Left to others: what functions exist, where their code is unpacked, who may

@@ -47,7 +47,7 @@ func (r *Runner) start(s Spec, c command) (_ *environment, err error) {
 		return nil, err
 	}
 	undo = append(undo, func() { _ = os.RemoveAll(e.tmp) })
-	if e.api, err = serve(e.x, s.ARN); err != nil {
+	if e.api, err = serve(e.x, s.ARN, r.options.Log); err != nil {
 		return nil, err
 	}
 	undo = append(undo, func() { close(e.x.ended); e.api.close() })
@@ -177,10 +177,16 @@ func (e *environment) killed(why ending) ending {
 	return why
 }
 
+// errProgram is wrapped by the error of a program that the system refused to
+// run.
+var errProgram = errors.New("run the program")
+
 // cannotRun words a program that could not be started as Lambda does, or
 // returns nil when it was not the function's fault.
 func cannotRun(requestID string, c command, err error) *failure {
 	switch {
+	case !errors.Is(err, errProgram):
+		return nil
 	case errors.Is(err, fs.ErrNotExist):
 		return &failure{Type: "Runtime.InvalidEntrypoint", Message: fmt.Sprintf("RequestId: %s Error: Couldn't find valid bootstrap(s): [%s]", requestID, c.path)}
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.ENOEXEC):

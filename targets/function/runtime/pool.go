@@ -25,18 +25,23 @@ func newPool(maximum int) *pool {
 	return &pool{max: maximum, all: map[*environment]struct{}{}, free: map[key][]*environment{}}
 }
 
-// take returns the free environment of a version that was used last.
-func (p *pool) take(k key) *environment {
+// take returns the free environment of a version that was used last, and
+// those that run something else by now: the code or configuration changed.
+func (p *pool) take(s Spec) (e *environment, outdated []*environment) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	k := keyOf(s)
 	for list := p.free[k]; len(list) > 0; list = p.free[k] {
 		e := list[len(list)-1]
 		p.drop(e)
-		if e.alive() {
-			return e
+		switch {
+		case !e.spec.runs(s):
+			outdated = append(outdated, e)
+		case e.alive():
+			return e, outdated
 		}
 	}
-	return nil
+	return nil, outdated
 }
 
 // drop takes an environment out of the free ones.

@@ -53,7 +53,7 @@ func (p *process) launch(l launch, m measures) (*exec.Cmd, error) {
 		SysProcAttr: m.attributes(),
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %w", errProgram, err)
 	}
 	p.pid = cmd.Process.Pid
 	if err := m.limit(p.pid, l.limits); err != nil {

@@ -137,13 +137,16 @@ func (r *Runner) Run(ctx context.Context, s Spec, c Call) (Result, error) {
 	if err != nil {
 		return Result{}, err
 	}
-	for e := r.pool.take(keyOf(s)); e != nil; e = r.pool.take(keyOf(s)) {
-		result, err := r.call(ctx, e, c, timesOf(s))
-		if !errors.Is(err, errEnded) {
+	for {
+		e, outdated := r.pool.take(s)
+		r.end(outdated...)
+		if e == nil {
+			return r.runCold(ctx, s, how, c)
+		}
+		if result, err := r.call(ctx, e, c, timesOf(s)); !errors.Is(err, errEnded) {
 			return result, err
 		}
 	}
-	return r.runCold(ctx, s, how, c)
 }
 
 func (r *Runner) enter() bool {
@@ -205,9 +208,9 @@ func (r *Runner) expire() {
 // Warm reports the free environments of a version.
 func (r *Runner) Warm(arn, version string) int { return r.pool.freeOf(key{arn, version}) }
 
-// Drop ends the free environments of a version and lets those at work end
-// after their call: its code or configuration changed. An empty version means
-// all versions. Calls of Run that begin after Drop get new environments.
+// Drop ends the free environments of a version, lets those at work end after
+// their call, and forgets that it could not start: its code or configuration
+// changed, or it was deleted. An empty version means all versions.
 func (r *Runner) Drop(arn, version string) {
 	match := func(k key) bool { return k.arn == arn && (version == "" || k.version == version) }
 	r.crashes.forget(match)

@@ -216,6 +216,10 @@ func TestDropAndExpiry(t *testing.T) {
 	if r := g.run(t, s, "{}"); r.Cold {
 		t.Error("expired too early")
 	}
+	s.Env = map[string]string{"NEW": "1"}
+	if r := g.run(t, s, "{}"); !r.Cold {
+		t.Error("not the new variables")
+	}
 	ahead.Store(int64(keepWarm) + int64(time.Second))
 	g.expire()
 	if n := g.Warm(s.ARN, s.Version); n != 0 {

@@ -1,11 +1,16 @@
 package runtime
 
-import "time"
+import (
+	"maps"
+	"time"
+)
 
 // Spec is what runs: one version of a function, its code unpacked.
 type Spec struct {
 	// ARN is the function's, without a qualifier. Environments are shared
-	// between calls of equal ARN and Version.
+	// between calls of equal ARN and Version, and end when one of Runtime,
+	// Handler, Code, Env and Memory is another than at their start. So new code
+	// needs a new directory.
 	ARN     string
 	Name    string
 	Version string // "$LATEST" or a number
@@ -20,6 +25,11 @@ type Spec struct {
 
 	LogGroup, LogStream string // told to the function and to the sink
 	Region, Account     string
+}
+
+// runs reports whether an environment of a Spec can take a call of another.
+func (s Spec) runs(o Spec) bool {
+	return s.Runtime == o.Runtime && s.Handler == o.Handler && s.Code == o.Code && s.Memory == o.Memory && maps.Equal(s.Env, o.Env)
 }
 
 // Call is one invocation.
