@@ -134,7 +134,7 @@ type rig struct {
 	stop     func()
 }
 
-func newRig(t *testing.T, fs vfs.FS) *rig {
+func newRig(t *testing.T, fs vfs.FS, more ...func(map[targets.Kind]targets.Target)) *rig {
 	t.Helper()
 	db, err := catalog.Open(catalog.Options{Dir: "c", FS: fs})
 	if err != nil {
@@ -151,12 +151,15 @@ func newRig(t *testing.T, fs vfs.FS) *rig {
 		tx.After(func() { r.outcomes <- o })
 		return nil
 	}
+	all := map[targets.Kind]targets.Target{
+		targets.Topic: targets.Inside(r.topics.Deliver), targets.Queue: targets.Direct(r.queues.Deliver),
+		targets.Subscription: targets.Outside(r.topics.Send).Paced(r.topics.Pace),
+	}
+	for _, add := range more {
+		add(all)
+	}
 	r.engine = targets.New(targets.Options{
-		Catalog: db, Outbox: r.outbox, Clock: r.clock, Random: func() float64 { return 1 },
-		Targets: map[targets.Kind]targets.Target{
-			targets.Topic: targets.Inside(r.topics.Deliver), targets.Queue: targets.Direct(r.queues.Deliver),
-			targets.Subscription: targets.Outside(r.topics.Send).Paced(r.topics.Pace),
-		},
+		Catalog: db, Outbox: r.outbox, Clock: r.clock, Random: func() float64 { return 1 }, Targets: all,
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{topic.DeliveryKind: hear, "test": hear},
 	})
 	ctx, cancel := context.WithCancel(context.Background())

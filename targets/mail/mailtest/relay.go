@@ -64,6 +64,7 @@ func Start(t testing.TB, o Options) *Relay {
 	done := make(chan error)
 	go func() { done <- s.Serve(l) }()
 	t.Cleanup(func() {
+		_ = l.Close() // the server knows it only once it serves
 		_ = s.Close()
 		<-done
 	})
