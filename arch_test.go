@@ -43,6 +43,7 @@ var mayImport = map[string][]string{
 	"targets/destination":      {"targets", "targets/webhook", "catalog", "metric"},
 	"targets/mail":             {"targets"},
 	"targets/mail/mailtest":    {}, // for tests
+	"targets/scaling":          {"targets", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
 	"targets/topic":            {"targets", "targets/mail", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
 	"alarms":                   {"catalog", "event", "metric", "query", "targets"},
 	"rules":                    {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
@@ -50,6 +51,7 @@ var mayImport = map[string][]string{
 	"rules/tally":              {"catalog", "ingest", "metric", "rules", "targets"},
 	"rules/tail":               {"pattern", "rules"},
 	"archives":                 {"catalog", "event", "journal", "metric", "pattern", "rules", "targets"},
+	"logs":                     {"catalog", "journal", "metric", "targets"},
 	"access":                   {"catalog"},
 	"doors":                    {"catalog", "event", "metric", "rules"},
 
@@ -57,7 +59,7 @@ var mayImport = map[string][]string{
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/queue", "targets/topic"},
+	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/queue", "targets/scaling", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},

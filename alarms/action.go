@@ -5,18 +5,19 @@ import (
 	"strings"
 
 	"skywatch/internal/fault"
+	"skywatch/targets"
 )
 
 var (
 	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
 	topicPattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
+	policyPattern  = regexp.MustCompile(`^scalingPolicy:[^:]+:autoScalingGroupName/.+:policyName/.+$`)
 )
 
 // kinds are the services whose ARNs AWS takes as alarm actions beside topics
 // (cloudwatch.md 11.2), with the words that refuse them.
 var kinds = map[string]string{
 	"lambda":        "Lambda functions as alarm actions",
-	"autoscaling":   "Auto Scaling policies as alarm actions",
 	"automate":      "EC2 actions as alarm actions",
 	"swf":           "EC2 actions as alarm actions",
 	"ssm":           "Systems Manager OpsItems as alarm actions",
@@ -24,7 +25,8 @@ var kinds = map[string]string{
 	"aiops":         "Investigation groups as alarm actions",
 }
 
-// checkAction accepts the ARN of a topic in the alarm's region. Targets are not
+// checkAction accepts the ARN of a topic or of a scaling policy in the alarm's
+// region. Targets are not
 // looked up: an action may name what does not exist yet.
 func checkAction(arn, region string) error {
 	parts := strings.SplitN(arn, ":", 6)
@@ -32,6 +34,9 @@ func checkAction(arn, region string) error {
 		return badARN(arn)
 	}
 	service, at, account, resource := parts[2], parts[3], parts[4], parts[5]
+	if service == string(targets.ScalingPolicy) {
+		return checkPolicy(arn, at, region, account, resource)
+	}
 	if words, ok := kinds[service]; ok {
 		return unsupported("%s (%s) are", words, arn)
 	}
@@ -43,6 +48,18 @@ func checkAction(arn, region string) error {
 	case at != region:
 		// AWS's words; that they hold for topics of every partition is (inferred).
 		return invalid("Invalid region %s specified. Only %s is supported.", at, region)
+	}
+	return nil
+}
+
+// checkPolicy accepts the ARN of a scaling policy. A policy's ARN may hold spaces
+// in AWS; here it may not, as no other action's may.
+func checkPolicy(arn, at, region, account, resource string) error {
+	switch {
+	case !accountPattern.MatchString(account) || !policyPattern.MatchString(resource):
+		return badARN(arn)
+	case at != region:
+		return invalid("Invalid region %s specified. Only %s is supported.", at, region) // (inferred)
 	}
 	return nil
 }

@@ -28,7 +28,12 @@ func (s *Service) commit(ctx context.Context, batch []proposal, now metric.Insta
 				return err
 			case !ok:
 				continue
-			case a.revision == p.revision && a.version == p.version:
+			case a.revision != p.revision || a.version != p.version: // it was changed meanwhile
+			case p.To == a.Value:
+				if err := s.repeat(tx, a, &p.Transition); err != nil {
+					return err
+				}
+			default:
 				if err := s.change(tx, a, p.To, p.Reason, p.ReasonData, now); err != nil {
 					return err
 				}

@@ -27,6 +27,8 @@ type follow struct {
 	// queued that it waits for nothing.
 	wanted, queued bool
 	committing     bool
+	// repeated is the latest instant at which the actions that repeat were.
+	repeated metric.Instant
 }
 
 // series is the data of one metric at one tier, which alarms share.

@@ -167,7 +167,11 @@ func (l *loop) evaluate(f *follow) {
 	f.series.window.forget(f.series.since())
 	l.counts.evaluations.Add(1)
 	d := &f.alarm.Definition
-	t, ok := Evaluate(d, f.series.window.slots(d, f.stat, f.instant), f.alarm.Value, f.instant)
+	slots := f.series.window.slots(d, f.stat, f.instant)
+	t, ok := Evaluate(d, slots, f.alarm.Value, f.instant)
+	if !ok {
+		t, ok = f.repeat(slots)
+	}
 	if ok {
 		f.committing = true
 		l.proposals = append(l.proposals, proposal{

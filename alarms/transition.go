@@ -55,19 +55,34 @@ func (s *Service) act(tx *catalog.Tx, a *Alarm, old State) error {
 	if !a.ActionsEnabled || len(actions) == 0 {
 		return nil
 	}
-	n := notify(a, old)
+	var all []targets.Delivery
+	for i, target := range actions {
+		d, err := action(a, old, target, a.ReasonData, "action", strconv.Itoa(i))
+		if err != nil {
+			return err
+		}
+		all = append(all, d)
+	}
+	return s.opts.Outbox.Enqueue(tx, all...)
+}
+
+// action makes the delivery to one action of the alarm's state; id tells it from
+// the others of this state. A scaling policy gets the data that the state is
+// based on beside the message: it acts on the metric's value.
+func action(a *Alarm, old State, target, reasonData string, id ...string) (targets.Delivery, error) {
 	note, err := json.Marshal(actionNote{a.Name, a.Updated})
 	if err != nil {
-		return err
+		return targets.Delivery{}, err
 	}
-	deliveries := make([]targets.Delivery, len(actions))
-	for i, target := range actions {
-		deliveries[i] = targets.Delivery{
-			ID: derived(a, "action", strconv.Itoa(i)), Tenant: a.Tenant, Cause: a.ARN(), Target: target, Kind: ActionKind,
-			Subject: n.subject(), Message: encode(n), Context: string(note), Created: a.Transitioned.Time(),
-		}
+	n := notify(a, old)
+	d := targets.Delivery{
+		ID: derived(a, id...), Tenant: a.Tenant, Cause: a.ARN(), Target: target, Kind: ActionKind,
+		Subject: n.subject(), Message: encode(n), Context: string(note), Created: a.Transitioned.Time(),
 	}
-	return s.opts.Outbox.Enqueue(tx, deliveries...)
+	if targets.KindOf(target) == targets.ScalingPolicy && json.Valid([]byte(reasonData)) {
+		d.Parameters = json.RawMessage(reasonData)
+	}
+	return d, nil
 }
 
 // derived returns a UUID for something that belongs to the alarm's status: the

@@ -79,6 +79,9 @@ func spell(s *wire.Service, f *fault.Error) spelling {
 		if sp, ok := eventErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
+		if sp, ok := scalingErrors[place{s, f.Kind, subject}]; ok {
+			return sp
+		}
 		if sp, ok := scheduleErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}

@@ -3,6 +3,7 @@ package api
 import (
 	"skywatch/alarms"
 	"skywatch/api/wire"
+	autoscalingmodel "skywatch/api/wire/schemas/autoscaling"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
 	eventbridgemodel "skywatch/api/wire/schemas/eventbridge"
 	lambdamodel "skywatch/api/wire/schemas/lambda"
@@ -15,6 +16,7 @@ import (
 	"skywatch/targets/destination"
 	"skywatch/targets/function"
 	"skywatch/targets/queue"
+	"skywatch/targets/scaling"
 	"skywatch/targets/topic"
 )
 
@@ -29,6 +31,7 @@ type Rooms struct {
 	Webhooks  *destination.Service // connections and API destinations
 	Schedules *scheduler.Service
 	Archives  *archives.Service
+	Scaling   *scaling.Service
 	Functions *function.Service
 }
 
@@ -41,13 +44,14 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	bus = append(bus, destinationOperations(r.Webhooks)...)
 	bus = append(bus, archiveOperations(r.Archives)...)
 	tables := map[*wire.Service]map[string]*Operation{
-		monitoring: table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
-		events:     table(events, eventbridgeModel, bus, eventbridgemodel.Constraints),
-		scheduling: restTable(scheduling, schedulerModel, schedulerRoutes, schedulerOperations(r.Schedules), schedulermodel.Constraints),
-		functions:  restTable(functions, lambdaModel, lambdaRoutes, lambdaOperations(r.Functions), lambdamodel.Constraints),
-		messaging:  table(messaging, snsModel, snsOperations(r.Topics), nil),
-		queueing:   table(queueing, sqsModel, sqsOperations(r.Queues), nil),
-		tokens:     table(tokens, stsModel, identityOperations(), nil),
+		monitoring:     table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
+		events:         table(events, eventbridgeModel, bus, eventbridgemodel.Constraints),
+		scheduling:     restTable(scheduling, schedulerModel, schedulerRoutes, schedulerOperations(r.Schedules), schedulermodel.Constraints),
+		functions:      restTable(functions, lambdaModel, lambdaRoutes, lambdaOperations(r.Functions), lambdamodel.Constraints),
+		messaging:      table(messaging, snsModel, snsOperations(r.Topics), nil),
+		scalingService: table(scalingService, autoscalingModel, scalingOperations(r.Scaling), autoscalingmodel.Constraints),
+		queueing:       table(queueing, sqsModel, sqsOperations(r.Queues), nil),
+		tokens:         table(tokens, stsModel, identityOperations(), nil),
 	}
 	tables[queueing]["ReceiveMessage"].waits = true
 	tables[functions]["Invoke"].waits = true

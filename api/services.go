@@ -6,6 +6,7 @@ import (
 
 	"skywatch/api/wire"
 	"skywatch/api/wire/constraint"
+	autoscalingmodel "skywatch/api/wire/schemas/autoscaling"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
 	snsmodel "skywatch/api/wire/schemas/sns"
 	sqsmodel "skywatch/api/wire/schemas/sqs"
@@ -39,6 +40,11 @@ var (
 		SigningName: "sqs", TargetPrefix: "AmazonSQS", Version: "2012-11-05",
 		XMLNamespace: "http://queue.amazonaws.com/doc/2012-11-05/", ShapeNamespace: "com.amazonaws.sqs", QueryCompatible: true,
 		MemberOrder: sqsmodel.MemberOrder,
+	}
+	scalingService = &wire.Service{
+		SigningName: "autoscaling", TargetPrefix: "AutoScaling_2011_01_01", Version: "2011-01-01",
+		XMLNamespace: "http://autoscaling.amazonaws.com/doc/2011-01-01/", ShapeNamespace: "com.amazonaws.autoscaling",
+		MemberOrder: autoscalingmodel.MemberOrder,
 	}
 	tokens = &wire.Service{
 		SigningName: "sts", TargetPrefix: "AWSSecurityTokenServiceV20110615", Version: "2011-06-15",

@@ -19,6 +19,7 @@ import (
 	"skywatch/targets/destination"
 	"skywatch/targets/function"
 	"skywatch/targets/queue"
+	"skywatch/targets/scaling"
 	"skywatch/targets/topic"
 	"skywatch/targets/webhook"
 )
@@ -36,6 +37,7 @@ type actors struct {
 	tails     *tail.Hub
 	archives  *archives.Service
 	doors     *doors.Service
+	scaling   *scaling.Service
 	functions *function.Service
 }
 
@@ -99,18 +101,22 @@ func (s *Server) openActors() (*actors, error) {
 		Limits: scheduler.Limits{Schedules: s.cfg.Schedules, Groups: s.cfg.ScheduleGroups},
 	})
 	entrance := doors.New(doors.Options{Catalog: s.catalog, Rules: router, Sealer: sealing{s.sealer}, Now: s.Now})
+	sizes := scaling.New(scaling.Options{
+		Catalog: s.catalog, Outbox: outbox, Events: router, Plans: plans, Clock: clock, Logger: s.log, Drivers: s.cfg.ScalingDrivers.Open(client),
+	})
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	engine := targets.New(targets.Options{
 		Catalog: s.catalog, Outbox: outbox, Logger: s.log,
 		Targets: map[targets.Kind]targets.Target{
-			targets.Topic:        targets.Inside(topics.Deliver),
-			targets.Queue:        targets.Direct(queues.Deliver),
-			targets.Bus:          targets.Inside(router.Deliver),
-			targets.Subscription: targets.Outside(topics.Send).Paced(topics.Pace),
-			targets.Destination:  targets.Outside(calls.Send).Paced(calls.Pace),
-			targets.Archive:      targets.Idempotent(kept.Take),
-			targets.Function:     targets.Direct(functions.Deliver),
-			targets.Invocation:   targets.Outside(functions.Send).Paced(functions.Pace),
+			targets.Topic:         targets.Inside(topics.Deliver),
+			targets.Queue:         targets.Direct(queues.Deliver),
+			targets.Bus:           targets.Inside(router.Deliver),
+			targets.ScalingPolicy: targets.Inside(sizes.Deliver),
+			targets.Subscription:  targets.Outside(topics.Send).Paced(topics.Pace),
+			targets.Destination:   targets.Outside(calls.Send).Paced(calls.Pace),
+			targets.Archive:       targets.Idempotent(kept.Take),
+			targets.Function:      targets.Direct(functions.Deliver),
+			targets.Invocation:    targets.Outside(functions.Send).Paced(functions.Pace),
 		},
 		GivenUp:   router.GivenUp,
 		Attempted: counts.Attempted,
@@ -122,18 +128,18 @@ func (s *Server) openActors() (*actors, error) {
 	})
 	schedules := ticker.New(ticker.Options{
 		Catalog: s.catalog, Plans: plans, Clock: clock, Logger: s.log,
-		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner()},
+		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner(), scaling.Owner: sizes.Owner()},
 	})
 	s.telemetry.schedules(schedules.Stats)
 	s.telemetry.deliveries(engine.Stats)
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run,
+		"deliveries": engine.Run, "scaling groups": sizes.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run,
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, functions: functions}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, scaling: sizes, functions: functions}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

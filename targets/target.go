@@ -16,6 +16,8 @@ const (
 	Topic        Kind = "sns"
 	Subscription Kind = "sns-subscription"
 	Queue        Kind = "sqs"
+	// ScalingPolicy is a policy of a group of instances.
+	ScalingPolicy Kind = "autoscaling"
 	// Of EventBridge, whose ARNs name several kinds of things.
 	Bus         Kind = "event-bus"
 	Destination Kind = "api-destination"

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -50,7 +51,10 @@ func (y yamlResolver) Resolve(_ *kong.Context, _ *kong.Path, f *kong.Flag) (any,
 	if !ok || f.Tag.Get("config") == "-" || slices.ContainsFunc(f.Envs, inEnvironment) {
 		return nil, nil
 	}
-	if list, ok := v.([]any); ok {
+	if list, ok := v.([]any); ok && slices.ContainsFunc(list, isMap) {
+		b, err := json.Marshal(list) // the form of options that hold more than texts
+		return string(b), err
+	} else if ok {
 		parts := make([]string, len(list))
 		for i, e := range list {
 			parts[i] = fmt.Sprint(e)
@@ -58,6 +62,11 @@ func (y yamlResolver) Resolve(_ *kong.Context, _ *kong.Path, f *kong.Flag) (any,
 		return strings.Join(parts, ","), nil
 	}
 	return fmt.Sprint(v), nil
+}
+
+func isMap(v any) bool {
+	_, ok := v.(map[string]any)
+	return ok
 }
 
 func inEnvironment(name string) bool {

@@ -1,0 +1,52 @@
+package alarms
+
+import (
+	"slices"
+	"strconv"
+	"time"
+
+	"skywatch/catalog"
+	"skywatch/metric"
+	"skywatch/targets"
+)
+
+// repeatEvery is how often the actions that repeat do so while a state lasts
+// (cloudwatch.md 14.1).
+const repeatEvery = time.Minute
+
+// repeats reports whether an action is carried out again and again: scaling
+// policies are, and nothing else.
+func repeats(target string) bool { return targets.KindOf(target) == targets.ScalingPolicy }
+
+// repeat finds that actions of the alarm's state are due again: a transition
+// that leads nowhere, with what the metric shows now.
+func (f *follow) repeat(slots []Slot) (Transition, bool) {
+	a := f.alarm
+	since := max(f.repeated, a.Transitioned.Floor(metric.Minute))
+	if !a.ActionsEnabled || f.instant < since.Add(repeatEvery) || !slices.ContainsFunc(a.actions(a.Value), repeats) {
+		return Transition{}, false
+	}
+	f.repeated = f.instant
+	e := weigh(&a.Definition, slots)
+	return Transition{From: a.Value, To: a.Value, ReasonData: e.reasonData(a.Value, f.instant), At: f.instant}, true
+}
+
+// repeat enqueues the actions that repeat.
+func (s *Service) repeat(tx *catalog.Tx, a *Alarm, t *Transition) error {
+	if !a.ActionsEnabled {
+		return nil
+	}
+	var all []targets.Delivery
+	for i, target := range a.actions(a.Value) {
+		if !repeats(target) {
+			continue
+		}
+		d, err := action(a, a.Value, target, t.ReasonData, "action", strconv.Itoa(i), "again", strconv.FormatInt(int64(t.At), 10))
+		if err != nil {
+			return err
+		}
+		d.Created = t.At.Time()
+		all = append(all, d)
+	}
+	return s.opts.Outbox.Enqueue(tx, all...)
+}
