@@ -7,6 +7,7 @@ RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 CONCURRENT := ./access ./alarms ./catalog ./pattern ./query ./rules ./scheduler ./targets/... ./tsdb/...
 ROUNDS ?= 200
 FUZZTIME ?= 30s
+MINUTES ?= 10
 
 help: ## List the targets.
 	@awk -F':.*## ' '/^[a-z-]+:.*## /{printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +43,9 @@ bench: ## Measure what needs no peer, and print a table.
 bench-peers: ## The same, with the peers that can be had beside us.
 	@go run ./bench -peers
 
+soak: ## Put a mixed load on the binary for MINUTES and print what it holds; judges nothing.
+	@go run ./bench -soak $(MINUTES)m
+
 lint: ## Vet, staticcheck, gofumpt.
 	@go vet ./... && $(TOOL) staticcheck ./... && test -z "$$($(TOOL) gofumpt -l $$(git ls-files '*.go' | grep -v _gen.go) | tee /dev/stderr)"
 
@@ -56,5 +60,5 @@ check: lint race ## What a change must pass.
 clean: ## Remove what was built.
 	@rm -rf bin
 
-.PHONY: help build run test race fuzz crash differential conformance bench bench-peers lint fmt generate check clean
+.PHONY: help build run test race fuzz crash differential conformance bench bench-peers soak lint fmt generate check clean
 .DEFAULT_GOAL := help

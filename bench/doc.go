@@ -12,6 +12,9 @@
 // process, and their ratios: the machine is often shared, so times on the wall
 // are for orientation. Nothing here passes or fails on a time.
 //
+// With -soak nothing is measured: a mixed load runs for some minutes and what
+// the server holds meanwhile is printed, so that a leak shows.
+//
 // Start from rows.go; each row is a file that begins with row_. Peers are not
 // measured here.
 package main

@@ -19,6 +19,7 @@ type options struct {
 	output  string
 	profile string
 	peers   bool
+	soak    time.Duration
 	tiny    bool // for a test: nothing is measured well
 }
 
@@ -30,6 +31,7 @@ func main() {
 	flag.StringVar(&o.output, "o", "text", "text, markdown or json")
 	flag.StringVar(&o.profile, "profile", "", "directory to put CPU profiles of the server into, for each figure of the rows write and query")
 	flag.BoolVar(&o.peers, "peers", false, "build peers and measure them beside us where a row can")
+	flag.DurationVar(&o.soak, "soak", 0, "instead of the rows: a mixed load for so long, and how the server is meanwhile")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
@@ -55,6 +57,9 @@ func run(ctx context.Context, o options) (err error) {
 	defer func() { err = errors.Join(err, os.RemoveAll(b.dir)) }()
 	if err := b.build(ctx); err != nil {
 		return err
+	}
+	if o.soak > 0 {
+		return b.soak(ctx, o.soak)
 	}
 	rep := report{Machine: describeMachine(ctx)}
 	for _, r := range chosen {
