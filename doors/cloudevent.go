@@ -113,8 +113,14 @@ func (e *cloudEvent) check() (k known, err error) {
 		to       *string
 		required bool
 	}{
-		{"specversion", &version, true}, {"id", &k.id, true}, {"source", &k.source, true}, {"type", &k.detailType, true},
-		{"subject", &k.subject, false}, {"time", &at, false}, {"dataschema", &schema, false}, {"datacontenttype", &contentType, false},
+		{"specversion", &version, true},
+		{"id", &k.id, true},
+		{"source", &k.source, true},
+		{"type", &k.detailType, true},
+		{"subject", &k.subject, false},
+		{"time", &at, false},
+		{"dataschema", &schema, false},
+		{"datacontenttype", &contentType, false},
 	} {
 		if *a.to, err = e.text(a.name); err != nil {
 			return k, err

@@ -49,7 +49,9 @@ func habitsOf(k Kind) (habits, bool) {
 		Gitea: {hexHMAC("", "X-Gitea-Signature"), []string{"X-Gitea-Event"}, []string{"X-Gitea-Delivery"}, false},
 		Forgejo: {
 			hexHMAC("", "X-Forgejo-Signature", "X-Gitea-Signature"),
-			[]string{"X-Forgejo-Event", "X-Gitea-Event"}, []string{"X-Forgejo-Delivery", "X-Gitea-Delivery"}, false,
+			[]string{"X-Forgejo-Event", "X-Gitea-Event"},
+			[]string{"X-Forgejo-Delivery", "X-Gitea-Delivery"},
+			false,
 		},
 		// Bitbucket Cloud has X-Request-UUID, Data Center X-Request-Id.
 		Bitbucket:      {hexHMAC("sha256=", "X-Hub-Signature"), []string{"X-Event-Key"}, []string{"X-Request-Uuid", "X-Request-Id"}, false},

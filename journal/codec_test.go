@@ -49,8 +49,12 @@ func TestKeysSortAsTimes(t *testing.T) {
 	var last []byte
 	for _, p := range []Position{
 		{time.Date(1, 1, 1, 0, 0, 0, 0, time.UTC), "a"},
-		{time.UnixMilli(-1), "a"}, {time.UnixMilli(0), "a"}, {time.UnixMilli(0), "a\x00"}, {time.UnixMilli(0), "b"},
-		{time.UnixMilli(1), "a"}, {time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), "a"},
+		{time.UnixMilli(-1), "a"},
+		{time.UnixMilli(0), "a"},
+		{time.UnixMilli(0), "a\x00"},
+		{time.UnixMilli(0), "b"},
+		{time.UnixMilli(1), "a"},
+		{time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC), "a"},
 	} {
 		key := recordKey(7, p)
 		if bytes.Compare(last, key) >= 0 {
