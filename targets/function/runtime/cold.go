@@ -9,8 +9,7 @@ import (
 // tried once more within the call's own time, as Lambda does.
 func (r *Runner) runCold(ctx context.Context, s Spec, how command, c Call) (Result, error) {
 	if last, ok := r.crashes.held(keyOf(s), r.options.Now()); ok {
-		r.counts.calls.Add(1)
-		return Result{Payload: last, Error: Unhandled, Cold: true}, nil
+		return r.held(s, c, last), nil
 	}
 	begin := time.Now()
 	e, why, err := r.initialise(ctx, s, how, begin.Add(r.options.initTimeout))
@@ -82,6 +81,16 @@ func (r *Runner) notStarted(s Spec, how command, c Call, err error) (Result, err
 	result.Log = r.print(s, append(lines, endLines(c.RequestID, s.Memory, result, errorStatus(f.Type))...))
 	r.crashed(keyOf(s), result.Payload)
 	return result, nil
+}
+
+// held is the result of a call that is not tried: its function could not start
+// several times in a row.
+func (r *Runner) held(s Spec, c Call, last []byte) Result {
+	r.counts.calls.Add(1)
+	result := Result{Payload: last, Error: Unhandled, Cold: true}
+	const text = "[skywatch] not started again so soon: the function could not start several times in a row; the answer is its last error"
+	result.Log = r.print(s, append([]string{startLine(c.RequestID, s.Version), text}, endLines(c.RequestID, s.Memory, result, "error")...))
+	return result
 }
 
 // print hands lines to the sink without an environment.

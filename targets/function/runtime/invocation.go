@@ -84,15 +84,25 @@ func (x *exchange) next(ctx context.Context) (*invocation, error) {
 	}
 	select {
 	case inv := <-x.work:
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		x.phase = running
-		return inv, nil
+		return x.fetch(ctx, inv)
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	case <-x.ended:
 		return nil, errEnded
 	}
+}
+
+// fetch gives work away, unless the connection for it broke meanwhile: then it
+// waits for the next question.
+func (x *exchange) fetch(ctx context.Context, inv *invocation) (*invocation, error) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	if err := ctx.Err(); err != nil {
+		x.work <- inv
+		return nil, err
+	}
+	x.phase = running
+	return inv, nil
 }
 
 func (x *exchange) ask() error {

@@ -103,6 +103,30 @@ func TestWithoutMeasures(t *testing.T) {
 	}
 }
 
+// TestServerOutOfReach: a user namespace alone keeps the server's variables
+// and processes from a function, as the documentation says.
+func TestServerOutOfReach(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	if !g.measures.namespaces {
+		t.Skip("no namespaces")
+	}
+	g.measures = measures{namespaces: true}
+	s := g.python(t, looks)
+	event := fmt.Sprintf(`{"read": ["/proc/%d/environ", "/proc/%[1]d/mem", "/etc/hosts"], "write": [], "server": %[1]d}`, os.Getpid())
+	var got struct {
+		Read []string
+		Kill string
+	}
+	if err := json.Unmarshal(g.run(t, s, event).Payload, &got); err != nil {
+		t.Fatal(err)
+	}
+	const denied = "Permission denied"
+	if fmt.Sprintf("%q", got.Read) != fmt.Sprintf("%q", []string{denied, denied, ""}) || got.Kill != "No such process" {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestForks ends a function that forked as much as it could, with children
 // that left its group.
 func TestForks(t *testing.T) {

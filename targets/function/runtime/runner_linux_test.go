@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -108,6 +109,7 @@ func TestCrashLoop(t *testing.T) {
 	if st := g.Stats(); st.Cold != crashesAllowed || st.Calls != 10 {
 		t.Errorf("%+v", st)
 	}
+	contains(t, g.log(), "not started again so soon")
 	ahead.Store(int64(firstPause))
 	g.run(t, s, "{}")
 	g.run(t, s, "{}")
@@ -224,6 +226,24 @@ func TestDropAndExpiry(t *testing.T) {
 	g.expire()
 	if n := g.Warm(s.ARN, s.Version); n != 0 {
 		t.Errorf("%d warm", n)
+	}
+}
+
+// TestStop: an environment may end in order, but has to end.
+func TestStop(t *testing.T) {
+	t.Parallel()
+	g := newRig(t)
+	said := filepath.Join(t.TempDir(), "said")
+	orderly := g.shell(t, `trap 'touch "$SAID"; exit' TERM; echo a > /dev/stderr; echo b > /dev/stdout; echo a | answer`)
+	deaf := g.shell(t, `trap '' TERM; echo a | answer`)
+	orderly.Env = map[string]string{"SAID": said}
+	contains(t, string(g.run(t, orderly, "{}").Log), "\na\nb\n")
+	g.run(t, deaf, "{}")
+	g.Drop(orderly.ARN, "")
+	g.Drop(deaf.ARN, "")
+	within(t, 5*time.Second, "they are gone", func() bool { return g.Stats().Busy == 0 })
+	if _, err := os.Stat(said); err != nil {
+		t.Error(err)
 	}
 }
 
