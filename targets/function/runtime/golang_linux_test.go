@@ -11,7 +11,7 @@ import (
 func (g *rig) golang(t testing.TB) Spec {
 	t.Helper()
 	s := g.spec(t, "provided.al2023", "bootstrap", nil)
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(s.Code, "bootstrap"), "./testdata/bootstrap")
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", filepath.Join(s.Code, "bootstrap"), "skywatch/conformance/gofunction")
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v\n%s", err, out)
 	}

@@ -1,4 +1,5 @@
-// A function written with AWS's library for Go, unmodified.
+// Command gofunction is a function written with AWS's library for Go, as its
+// users write them; tests build it as the bootstrap of a function.
 package main
 
 import (
