@@ -37,23 +37,24 @@ func parseCron(arguments string) (series, error) {
 	return c, nil
 }
 
-// parseUnixCron reads the five fields of mute rules and scheduled actions, after Unix: day-of-week
-// from 0, with 7 for Sunday as well, and every year.
-func parseUnixCron(arguments string) (series, error) {
+// parseUnixCron reads the five fields of mute rules and scheduled actions, after
+// Unix: day-of-week from 0, with 7 for Sunday as well, and every year. form is
+// what the service takes in a field.
+func parseUnixCron(arguments string, form func(field) field) (series, error) {
 	fields, err := split(arguments, 5)
 	if err != nil {
 		return nil, err
 	}
 	c := &cron{}
-	if err := c.parseClock(fields, field.plain); err != nil {
+	if err := c.parseClock(fields, form); err != nil {
 		return nil, err
 	}
 	c.years, _ = yearField.parse("*")
-	byMonth, err := dayField.plain().parse(fields[2])
+	byMonth, err := form(dayField).parse(fields[2])
 	if err != nil {
 		return nil, err
 	}
-	byWeek, err := field{name: "day-of-week", min: 0, max: 7, names: dayNames}.parse(fields[4])
+	byWeek, err := form(field{name: "day-of-week", min: 0, max: 7, names: dayNames}).parse(fields[4])
 	if err != nil {
 		return nil, err
 	}

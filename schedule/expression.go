@@ -51,6 +51,9 @@ func parse(text string, dialect Dialect) (series, error) {
 	if i := strings.IndexFunc(text, func(r rune) bool { return r > unicode.MaxASCII }); i >= 0 {
 		return nil, fmt.Errorf("character %d of the expression is not ASCII", i+1)
 	}
+	if dialect == Unix {
+		return parseUnixCron(text, field.unix)
+	}
 	function, rest, open := strings.Cut(text, "(")
 	arguments, closed := strings.CutSuffix(rest, ")")
 	if !open || !closed {
@@ -62,7 +65,7 @@ func parse(text string, dialect Dialect) (series, error) {
 	case function == "at" && dialect != Rule:
 		return parseAt(arguments, dialect)
 	case function == "cron" && dialect == MuteRule:
-		return parseUnixCron(arguments)
+		return parseUnixCron(arguments, field.plain)
 	case function == "cron":
 		return parseCron(arguments)
 	}

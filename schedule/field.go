@@ -41,6 +41,12 @@ func (f field) plain() field {
 	return f
 }
 
+// unix returns the field as Unix has it: steps, and no wrapping.
+func (f field) unix() field {
+	f.steps, f.wraps = true, false
+	return f
+}
+
 // parse reads a list of terms.
 func (f field) parse(text string) (set, error) {
 	s := set{}
