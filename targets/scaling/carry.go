@@ -72,7 +72,7 @@ func (c *carrier) look() error {
 	if len(told) == 0 {
 		return nil
 	}
-	now := c.now()
+	now, found := c.now(), []Activity{}
 	err := c.Catalog.View(func(r catalog.Reader) error {
 		for n := range told {
 			open, err := openOf(r, n)
@@ -81,19 +81,27 @@ func (c *carrier) look() error {
 			}
 			for _, a := range open {
 				if !a.Waits && !a.Next.After(now) && !c.under[a.ID] {
-					c.under[a.ID] = true
-					c.queue = append(c.queue, a)
+					found = append(found, a)
 				}
 			}
 		}
 		return nil
 	})
+	if err == nil && len(found) > 0 {
+		// No driver hears of an activity that a crash could take back.
+		err = c.Catalog.Sync()
+	}
 	if err != nil {
 		for n := range told {
 			c.tell(n)
 		}
+		return err
 	}
-	return err
+	for _, a := range found {
+		c.under[a.ID] = true
+	}
+	c.queue = append(c.queue, found...)
+	return nil
 }
 
 // start has workers call for what is queued, as far as there are any.

@@ -139,7 +139,8 @@ func (s *Service) serve(tx *catalog.Tx, g *Group, i *Instance, a *Activity) erro
 	if err := g.put(tx, i); err != nil {
 		return err
 	}
-	g.succeeded(now)
+	g.Failures, g.Retry = 0, time.Time{}
+	g.rest(now)
 	a.end(Successful, "", now)
 	if err := a.save(tx); err != nil {
 		return err
@@ -153,7 +154,10 @@ func (s *Service) terminated(tx *catalog.Tx, g *Group, a *Activity) error {
 	if err := g.drop(tx, a.Instance); err != nil {
 		return err
 	}
-	g.succeeded(now)
+	if !now.Before(g.Retry) { // otherwise launches are what failed
+		g.Failures = 0
+	}
+	g.rest(now)
 	a.end(Successful, "", now)
 	if err := a.save(tx); err != nil {
 		return err
@@ -164,10 +168,9 @@ func (s *Service) terminated(tx *catalog.Tx, g *Group, a *Activity) error {
 	return s.announce(tx, g, a, outcomeOf(terminate, true))
 }
 
-// succeeded notes that a launch or a termination has ended: cooldowns count
-// from here.
-func (g *Group) succeeded(now time.Time) {
-	g.Failures, g.Retry = 0, time.Time{}
+// rest notes that a launch or a termination has ended: cooldowns count from
+// here.
+func (g *Group) rest(now time.Time) {
 	seconds := g.DefaultCooldown
 	if g.Cooldown != nil {
 		seconds = *g.Cooldown
