@@ -220,6 +220,7 @@ func TestMessages(t *testing.T) {
 		t.Fatalf("what was not asked for is there: %+v", m)
 	}
 	show()
+	//lint:ignore SA1019 as older clients do
 	m = receive(sqs.ReceiveMessageInput{AttributeNames: []types.QueueAttributeName{"SentTimestamp"}, MessageAttributeNames: []string{"n.*"}})
 	if m == nil || len(m.Attributes) != 1 || len(m.MessageAttributes) != 1 || *m.MessageAttributes["n.x"].StringValue != "1" || *m.MD5OfMessageAttributes == *sent.MD5OfMessageAttributes {
 		t.Fatalf("received %+v", m)
@@ -230,6 +231,7 @@ func TestMessages(t *testing.T) {
 	a.fails(queueing, "AWS.SimpleQueueService.PurgeQueueInProgress PurgeQueueInProgress Forbidden: Only one PurgeQueue operation on q is allowed every 60 seconds.", "PurgeQueue", &sqs.PurgeQueueInput{QueueUrl: url})
 	a.fails(queueing, "ReceiptHandleIsInvalid ReceiptHandleIsInvalid Not Found: The input receipt handle \"x\" is not a valid receipt handle.", "DeleteMessage", &sqs.DeleteMessageInput{QueueUrl: url, ReceiptHandle: new("x")})
 	a.fails(queueing, "InvalidAttributeName InvalidAttributeName Bad Request: Unknown Attribute Colour.", "ReceiveMessage",
+		//lint:ignore SA1019 as older clients do
 		&sqs.ReceiveMessageInput{QueueUrl: url, AttributeNames: []types.QueueAttributeName{"Colour"}})
 	a.fails(queueing, "InvalidParameterValue InvalidParameterValueException Bad Request: Value 11 for parameter MaxNumberOfMessages is invalid. Reason: Must be between 1 and 10, if provided.", "ReceiveMessage",
 		&sqs.ReceiveMessageInput{QueueUrl: url, MaxNumberOfMessages: 11})

@@ -143,6 +143,7 @@ func (a sqsAPI) receive(ctx context.Context, c *Call, in *sqs.ReceiveMessageInpu
 	if err != nil {
 		return nil, err
 	}
+	//lint:ignore SA1019 older clients send it
 	names := append(texts(in.AttributeNames), texts(in.MessageSystemAttributeNames)...)
 	for _, name := range names {
 		if !slices.Contains(texts(types.MessageSystemAttributeName("").Values()), name) {

@@ -40,24 +40,31 @@ func (r *router) consume(ctx context.Context, url string, consumers, seconds int
 }
 
 func (r *router) consumeSome(ctx context.Context, url string, seconds int, t *tally) error {
+	_, err := r.takeSome(ctx, url, seconds, t.take)
+	return err
+}
+
+// takeSome receives some messages, hands on their bodies and deletes them; it
+// tells how many there were.
+func (r *router) takeSome(ctx context.Context, url string, seconds int, hand func([]byte)) (int, error) {
 	answer, err := r.caller.queue(ctx, "ReceiveMessage", fmt.Appendf(nil, `{"QueueUrl":%q,"MaxNumberOfMessages":10,"WaitTimeSeconds":%d}`, url, seconds))
 	if err != nil {
-		return err
+		return 0, err
 	}
 	var got received
 	if err := json.Unmarshal(answer, &got); err != nil || len(got.Messages) == 0 {
-		return err
+		return 0, err
 	}
 	body := fmt.Appendf(nil, `{"QueueUrl":%q,"Entries":[`, url)
 	for i, m := range got.Messages {
-		t.take([]byte(m.Body))
+		hand([]byte(m.Body))
 		if i > 0 {
 			body = append(body, ',')
 		}
 		body = fmt.Appendf(body, `{"Id":"%d","ReceiptHandle":%q}`, i, m.ReceiptHandle)
 	}
 	_, err = r.caller.queue(ctx, "DeleteMessageBatch", append(body, "]}"...))
-	return err
+	return len(got.Messages), err
 }
 
 // filled returns once a queue holds n messages.

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -111,7 +110,10 @@ func newSoakLoad(ctx context.Context, r *router) (*soakLoad, error) {
 			return err
 		}},
 		{name: "events", every: 50 * time.Millisecond, do: func(ctx context.Context) error { return r.caller.putEvents(ctx, soakEntries()) }},
-		{name: "queue", every: time.Millisecond, do: func(ctx context.Context) error { return l.take(ctx, r, queue) }},
+		{name: "queue", every: time.Millisecond, do: func(ctx context.Context) error {
+			_, err := r.takeSome(ctx, queue, 5, func([]byte) { l.taken.Add(1) })
+			return err
+		}},
 	}
 	return l, nil
 }
@@ -157,23 +159,4 @@ func soakRead(ctx context.Context, metrics *cloudwatch.Client) error {
 func soakEntries() []byte {
 	entry := `{"Source":"soak","DetailType":"order","Detail":"{\"id\":` + fmt.Sprint(rand.IntN(1_000_000)) + `,\"pad\":\"` + strings.Repeat("x", 200) + `\"}"}`
 	return []byte(`{"Entries":[` + strings.Repeat(entry+",", soakEvents-1) + entry + `]}`)
-}
-
-// take receives and deletes some messages.
-func (l *soakLoad) take(ctx context.Context, r *router, queue string) error {
-	answer, err := r.caller.queue(ctx, "ReceiveMessage", fmt.Appendf(nil, `{"QueueUrl":%q,"MaxNumberOfMessages":10,"WaitTimeSeconds":5}`, queue))
-	if err != nil {
-		return err
-	}
-	var got received
-	if err := json.Unmarshal(answer, &got); err != nil {
-		return err
-	}
-	for _, m := range got.Messages {
-		if _, err := r.caller.queue(ctx, "DeleteMessage", fmt.Appendf(nil, `{"QueueUrl":%q,"ReceiptHandle":%q}`, queue, m.ReceiptHandle)); err != nil {
-			return err
-		}
-		l.taken.Add(1)
-	}
-	return nil
 }
