@@ -15,10 +15,10 @@ const (
 	// enough for the disk's time to be shared, and not to be what is measured.
 	putters   = 8
 	consumers = 16
-	// pacers put at a given rate. What is due while all of them wait for an answer
-	// counts as late: with only a few, one slow sync of the disk would be the
-	// delay of all events that follow.
-	pacers = 64
+	// clients are connections of many that each put little. Where they put at a
+	// rate, what is due while all of them wait for an answer counts as late: with
+	// only a few, one slow sync of the disk would be the delay of all that follow.
+	clients = 64
 )
 
 // measureEvents puts events that a rule sends to a queue: signed requests, and
@@ -46,7 +46,7 @@ func measureEvents(ctx context.Context, b *bench) ([]figure, error) {
 	rate := 0.0 // of the first
 	for _, s := range []stream{
 		{source: "bench", events: b.scaled(100_000), batch: 10, over: putters},
-		{source: "bench", events: b.scaled(20_000), batch: 1, over: putters},
+		{source: "bench", events: b.scaled(20_000), batch: 1, over: clients},
 	} {
 		b.progress("events: %d to a queue, %d a request", s.events, s.batch)
 		put, drained, wall, err := b.putToQueue(ctx, r, url, s)
@@ -75,7 +75,7 @@ func (b *bench) putToQueue(ctx context.Context, r *router, url string, s stream)
 		return put, drained, 0, err
 	}
 	rate = float64(s.events) / took.Seconds()
-	put = perThousand(fmt.Sprintf("PutEvents to a queue, signed, durable, %d a request", s.batch), "events", s.events, cpu, "≥ 20,000 events/s on two cores",
+	put = perThousand(fmt.Sprintf("PutEvents to a queue, signed, durable, %d a request, %d connections", s.batch, s.over), "events", s.events, cpu, "≥ 20,000 events/s on two cores",
 		fmt.Sprintf("%s events/s on the wall with the generator beside it, which took %s CPU-s per 1,000", number(rate), number(own.Seconds()/float64(s.events)*1000)))
 	t := newTally(s.events)
 	cpu, _, err = b.watch(ctx, r.server, fmt.Sprintf("consume-%d", s.batch), func() error { return r.consume(ctx, url, consumers, 0, t) })
@@ -123,7 +123,7 @@ func perThousand(what, unit string, n int, cpu time.Duration, goal, note string)
 
 // putAndReceive puts at a rate while consumers wait for messages.
 func (b *bench) putAndReceive(ctx context.Context, r *router, url string, rate float64) (figure, error) {
-	s := stream{source: "bench", events: int(rate * b.shorter(10*time.Second).Seconds()), batch: 10, over: pacers, rate: rate}
+	s := stream{source: "bench", events: int(rate * b.shorter(10*time.Second).Seconds()), batch: 10, over: clients, rate: rate}
 	s.events = max(s.events, s.batch)
 	b.progress("events: %d at %.0f a second, received meanwhile", s.events, rate)
 	t := newTally(s.events)
@@ -143,6 +143,6 @@ func (b *bench) putAndReceive(ctx context.Context, r *router, url string, rate f
 	return figure{
 		What: "from put to received, at half of the rate above", Ours: fmt.Sprintf("p50 %s ms, p99 %s ms", number(p50), number(p99)),
 		Values: map[string]float64{"p50_ms": p50, "p99_ms": p99}, Goal: "p99 < 20 ms",
-		Note: fmt.Sprintf("%s events/s, counted from when each was due, %d connections that put and %d consumers that delete; %s CPU-s per 1,000 with them", number(rate), pacers, consumers, number(cpu.Seconds()/float64(s.events)*1000)),
+		Note: fmt.Sprintf("%s events/s, counted from when each was due, %d connections that put and %d consumers that delete; %s CPU-s per 1,000 with them", number(rate), clients, consumers, number(cpu.Seconds()/float64(s.events)*1000)),
 	}, nil
 }

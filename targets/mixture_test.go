@@ -22,7 +22,7 @@ import (
 // cause, and as the one or the other at its target and in the dead-letter queue.
 func TestWhateverHappensEachEndsOnce(t *testing.T) {
 	t.Parallel()
-	for range 12 {
+	for range 8 {
 		seed := newSeed(t)
 		synctest.Test(t, func(t *testing.T) {
 			w := &world{t: t, random: rand.New(rand.NewPCG(seed, 0)), all: map[string]targets.Delivery{}, last: map[string]int{}, took: map[string]bool{}}
