@@ -134,7 +134,9 @@ func (h *Handler) answer(q *request, extra http.Header) (out any, err error) {
 	}()
 	sent, err := h.receive(q)
 	if err != nil {
-		q.target = guess(q.http)
+		if q.target = guess(q.http); q.target.protocol == wire.RESTJSON {
+			q.target, _ = h.restRoute(q.http) // the answer is in the words of its service
+		}
 		return nil, err
 	}
 	q.target, err = h.route(q)

@@ -42,7 +42,7 @@ func (a lambdaAPI) removePermission(ctx context.Context, c *Call, in *sdk.Remove
 	if err != nil {
 		return nil, err
 	}
-	return &sdk.RemovePermissionOutput{}, a.s.RemovePermission(ctx, n, qualifier, text(in.RevisionId), text(in.StatementId))
+	return nil, a.s.RemovePermission(ctx, n, qualifier, text(in.RevisionId), text(in.StatementId))
 }
 
 func (a lambdaAPI) getPolicy(_ context.Context, c *Call, in *sdk.GetPolicyInput) (*sdk.GetPolicyOutput, error) {

@@ -57,7 +57,7 @@ func (a lambdaAPI) unreserve(ctx context.Context, c *Call, in *sdk.DeleteFunctio
 	if err != nil {
 		return nil, err
 	}
-	return &sdk.DeleteFunctionConcurrencyOutput{}, a.s.Reserve(ctx, n, nil)
+	return nil, a.s.Reserve(ctx, n, nil)
 }
 
 // asyncChange writes what is said over a configuration of asynchronous
@@ -125,7 +125,7 @@ func (a lambdaAPI) deleteAsync(ctx context.Context, c *Call, in *sdk.DeleteFunct
 	if err != nil {
 		return nil, err
 	}
-	return &sdk.DeleteFunctionEventInvokeConfigOutput{}, a.s.DeleteAsync(ctx, n, q)
+	return nil, a.s.DeleteAsync(ctx, n, q)
 }
 
 func (a lambdaAPI) listAsync(_ context.Context, c *Call, in *sdk.ListFunctionEventInvokeConfigsInput) (*sdk.ListFunctionEventInvokeConfigsOutput, error) {
@@ -156,7 +156,7 @@ func (a lambdaAPI) tag(ctx context.Context, c *Call, in *sdk.TagResourceInput) (
 	if err != nil {
 		return nil, err
 	}
-	return &sdk.TagResourceOutput{}, a.s.Tag(ctx, n, in.Tags)
+	return nil, a.s.Tag(ctx, n, in.Tags)
 }
 
 func (a lambdaAPI) untag(ctx context.Context, c *Call, in *sdk.UntagResourceInput) (*sdk.UntagResourceOutput, error) {
@@ -164,7 +164,7 @@ func (a lambdaAPI) untag(ctx context.Context, c *Call, in *sdk.UntagResourceInpu
 	if err != nil {
 		return nil, err
 	}
-	return &sdk.UntagResourceOutput{}, a.s.Untag(ctx, n, in.TagKeys)
+	return nil, a.s.Untag(ctx, n, in.TagKeys)
 }
 
 func (a lambdaAPI) listTags(_ context.Context, c *Call, in *sdk.ListTagsInput) (*sdk.ListTagsOutput, error) {

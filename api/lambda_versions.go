@@ -154,5 +154,5 @@ func (a lambdaAPI) deleteAlias(ctx context.Context, c *Call, in *sdk.DeleteAlias
 	if err != nil {
 		return nil, err
 	}
-	return &sdk.DeleteAliasOutput{}, a.s.DeleteAlias(ctx, n, text(in.Name))
+	return nil, a.s.DeleteAlias(ctx, n, text(in.Name))
 }

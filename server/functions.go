@@ -14,12 +14,12 @@ func (s *Server) runsFunctions() bool { return s.cfg.Functions || s.auth.now().L
 
 // openRunner makes what runs functions, where they may run. It ends after all
 // that calls it.
-func (s *Server) openRunner() (*runtime.Runner, error) {
+func (s *Server) openRunner(sink runtime.Sink) (*runtime.Runner, error) {
 	if !s.runsFunctions() {
 		return nil, nil
 	}
 	r, err := runtime.New(runtime.Options{
-		Dir: filepath.Join(s.cfg.DataDir, "functions-run"), MaxEnvironments: s.cfg.FunctionProcesses, Now: s.Now, Log: s.log,
+		Dir: filepath.Join(s.cfg.DataDir, "functions-run"), MaxEnvironments: s.cfg.FunctionProcesses, Now: s.Now, Log: s.log, Sink: sink,
 	})
 	if err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func (s *Server) openFunctions(outbox *targets.Outbox, clock targets.Clock, r *r
 		return nil, err
 	}
 	o := function.Options{
-		Catalog: s.catalog, Outbox: outbox, Sealer: sealing{s.sealer}, Packages: packages, Clock: clock, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, Sealer: sealing{s.sealer}, Packages: packages, Enabled: s.runsFunctions, Clock: clock, Logger: s.log,
 	}
 	if r != nil {
 		o.Runner, o.Concurrency = r, r.Stats().Max

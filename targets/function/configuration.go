@@ -32,7 +32,7 @@ func Presets(n Name) Configuration {
 
 // check holds a whole configuration against the rules.
 func (s *Service) check(c *Configuration) error {
-	if s.Runner == nil {
+	if s.off() {
 		return disabled()
 	}
 	switch {
@@ -61,6 +61,9 @@ func (s *Service) check(c *Configuration) error {
 }
 
 func (s *Service) runtimes() string { return strings.Join(s.Runner.Available(), ", ") }
+
+// off reports that no code may run.
+func (s *Service) off() bool { return s.Runner == nil || !s.Enabled() }
 
 // disabled refuses what would run code where nobody has allowed that.
 func disabled() error {

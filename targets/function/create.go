@@ -93,7 +93,7 @@ type NewCode struct {
 // UpdateCode gives the latest version another package. A dry run changes nothing,
 // and returns what would be.
 func (s *Service) UpdateCode(ctx context.Context, n Name, u NewCode) (v Version, err error) {
-	if s.Runner == nil {
+	if s.off() {
 		return v, disabled()
 	}
 	if _, err := s.Version(n, Latest); err != nil {

@@ -103,7 +103,7 @@ func (s *Service) DryRun(c Call) error {
 
 // find reads what an invocation needs.
 func (s *Service) find(n Name, qualifier string) (f Function, v Version, err error) {
-	if s.Runner == nil {
+	if s.off() {
 		return f, v, disabled()
 	}
 	err = s.Catalog.View(func(r catalog.Reader) (err error) {

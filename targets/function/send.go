@@ -49,7 +49,7 @@ func backoff() []time.Duration {
 
 // Enqueue commits an invocation that nobody waits for.
 func (s *Service) Enqueue(ctx context.Context, c Call) error {
-	if s.Runner == nil {
+	if s.off() {
 		return disabled()
 	}
 	if err := c.check(maxAsync); err != nil {
@@ -70,7 +70,7 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 		return lost(targets.NoResource, "nothing here carries to %s", d.Target)
 	case n.Tenant != d.Tenant:
 		return lost(targets.NoPermissions, "%s belongs to another account or region", d.Target)
-	case s.Runner == nil:
+	case s.off():
 		return lost(targets.NoPermissions, "%v", disabled())
 	}
 	hops := 0

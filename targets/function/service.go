@@ -31,8 +31,10 @@ type Options struct {
 	Packages *Packages
 	// Runner runs functions; nil: this server runs none, and takes none.
 	Runner Runner
-	Clock  targets.Clock // nil: the machine's
-	Logger *slog.Logger
+	// Enabled says whether code may run now; nil: it may.
+	Enabled func() bool
+	Clock   targets.Clock // nil: the machine's
+	Logger  *slog.Logger
 	// Concurrency is how many invocations run at once, over all functions.
 	Concurrency int
 	// Observe, where set, hears of every invocation that ended or was throttled.
@@ -62,6 +64,9 @@ func New(o Options) *Service {
 	}
 	if o.Random == nil {
 		o.Random = rand.Float64
+	}
+	if o.Enabled == nil {
+		o.Enabled = func() bool { return true }
 	}
 	if o.Observe == nil {
 		o.Observe = func(Invoked) {}
