@@ -155,7 +155,7 @@ func TestRouting(t *testing.T) {
 // a Query request: its client reads JSON.
 func TestUnknownPath(t *testing.T) {
 	t.Parallel()
-	resp, err := client.Get(start(t) + "/2015-03-31/functions/")
+	resp, err := client.Get(start(t) + "/2017-01-01/nobody/")
 	if err != nil {
 		t.Fatal(err)
 	}
