@@ -27,7 +27,7 @@ type APICall struct {
 var dataPlane = map[string]bool{
 	"PutMetricData": true, "PutEvents": true, "PutPartnerEvents": true, "Publish": true, "PublishBatch": true,
 	"SendMessage": true, "SendMessageBatch": true, "ReceiveMessage": true, "DeleteMessage": true, "DeleteMessageBatch": true,
-	"ChangeMessageVisibility": true, "ChangeMessageVisibilityBatch": true, "Invoke": true,
+	"ChangeMessageVisibility": true, "ChangeMessageVisibilityBatch": true, "Invoke": true, "PutLogEvents": true, "FilterLogEvents": true,
 }
 
 // changes reports whether an operation changes definitions.

@@ -82,6 +82,9 @@ func spell(s *wire.Service, f *fault.Error) spelling {
 		if sp, ok := scalingErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
+		if sp, ok := logErrors[place{s, f.Kind, subject}]; ok {
+			return sp
+		}
 		if sp, ok := scheduleErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}

@@ -5,11 +5,13 @@ import (
 	"skywatch/api/wire"
 	autoscalingmodel "skywatch/api/wire/schemas/autoscaling"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
+	cloudwatchlogsmodel "skywatch/api/wire/schemas/cloudwatchlogs"
 	eventbridgemodel "skywatch/api/wire/schemas/eventbridge"
 	lambdamodel "skywatch/api/wire/schemas/lambda"
 	schedulermodel "skywatch/api/wire/schemas/scheduler"
 	"skywatch/archives"
 	"skywatch/ingest"
+	"skywatch/logs"
 	"skywatch/query"
 	"skywatch/rules"
 	"skywatch/scheduler"
@@ -31,6 +33,7 @@ type Rooms struct {
 	Webhooks  *destination.Service // connections and API destinations
 	Schedules *scheduler.Service
 	Archives  *archives.Service
+	Logs      *logs.Service
 	Scaling   *scaling.Service
 	Functions *function.Service
 }
@@ -51,6 +54,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 		messaging:      table(messaging, snsModel, snsOperations(r.Topics), nil),
 		scalingService: table(scalingService, autoscalingModel, scalingOperations(r.Scaling), autoscalingmodel.Constraints),
 		queueing:       table(queueing, sqsModel, sqsOperations(r.Queues), nil),
+		logging:        table(logging, cloudwatchlogsModel, logOperations(r.Logs), cloudwatchlogsmodel.Constraints),
 		tokens:         table(tokens, stsModel, identityOperations(), nil),
 	}
 	tables[queueing]["ReceiveMessage"].waits = true

@@ -31,6 +31,9 @@ var (
 	functions = &wire.Service{
 		SigningName: "lambda", Version: "2015-03-31", ShapeNamespace: "com.amazonaws.lambda",
 	}
+	logging = &wire.Service{
+		SigningName: "logs", TargetPrefix: "Logs_20140328", Version: "2014-03-28", ShapeNamespace: "com.amazonaws.cloudwatchlogs",
+	}
 	messaging = &wire.Service{
 		SigningName: "sns", TargetPrefix: "AmazonSimpleNotificationService", Version: "2010-03-31",
 		XMLNamespace: "http://sns.amazonaws.com/doc/2010-03-31/", ShapeNamespace: "com.amazonaws.sns",

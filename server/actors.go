@@ -9,6 +9,7 @@ import (
 	"skywatch/archives"
 	"skywatch/catalog"
 	"skywatch/doors"
+	"skywatch/logs"
 	"skywatch/metric"
 	"skywatch/rules"
 	"skywatch/rules/tail"
@@ -39,6 +40,7 @@ type actors struct {
 	doors     *doors.Service
 	scaling   *scaling.Service
 	functions *function.Service
+	logs      *logs.Service
 }
 
 // openActors makes them and sets them to work until the server stops.
@@ -49,7 +51,12 @@ func (s *Server) openActors() (*actors, error) {
 	}
 	counts := tally.New(tally.Options{To: s.series, Logger: s.log})
 	s.later(counts.Close)
-	runner, err := s.openRunner()
+	clock := targets.ClockOf(s.Now)
+	groups, err := s.openLogs(clock)
+	if err != nil {
+		return nil, err
+	}
+	runner, err := s.openRunner(s.functionLog(groups))
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +75,7 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
-	outbox, plans, clock := targets.NewOutbox(nil), ticker.NewPlans(), targets.ClockOf(s.Now)
+	outbox, plans := targets.NewOutbox(nil), ticker.NewPlans()
 	queues := queue.New(queue.Options{Catalog: s.catalog, Logger: s.log})
 	topics := topic.New(topic.Options{
 		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Mail: letters, Logger: s.log,
@@ -114,6 +121,7 @@ func (s *Server) openActors() (*actors, error) {
 			targets.ScalingPolicy: targets.Inside(sizes.Deliver),
 			targets.Subscription:  targets.Outside(topics.Send).Paced(topics.Pace),
 			targets.Destination:   targets.Outside(calls.Send).Paced(calls.Pace),
+			targets.LogGroup:      targets.Idempotent(groups.Take),
 			targets.Archive:       targets.Idempotent(kept.Take),
 			targets.Function:      targets.Direct(functions.Deliver),
 			targets.Invocation:    targets.Outside(functions.Send).Paced(functions.Pace),
@@ -135,11 +143,11 @@ func (s *Server) openActors() (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "scaling groups": sizes.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run,
+		"deliveries": engine.Run, "scaling groups": sizes.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "log groups": groups.Run,
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, scaling: sizes, functions: functions}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, scaling: sizes, functions: functions, logs: groups}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

@@ -24,7 +24,7 @@ func (s *Server) openRooms() error {
 		return err
 	}
 	handler := api.NewHandler(api.Rooms{
-		Ingest: door, Query: engine, Alarms: a.alarms, Topics: a.topics, Queues: a.queues, Rules: a.rules, Schedules: a.scheduler, Archives: a.archives, Scaling: a.scaling, Webhooks: a.calls, Functions: a.functions,
+		Ingest: door, Query: engine, Alarms: a.alarms, Topics: a.topics, Queues: a.queues, Rules: a.rules, Schedules: a.scheduler, Archives: a.archives, Logs: a.logs, Scaling: a.scaling, Webhooks: a.calls, Functions: a.functions,
 	}, api.Options{
 		Auth: s.auth, Logger: s.log, Now: s.Now, PublicURL: s.cfg.PublicURL, BasePath: s.cfg.BasePath,
 		MaxInFlight: s.cfg.MaxInFlight, Observe: s.telemetry.answered, Stopping: s.quitting, Called: s.called(a.rules),

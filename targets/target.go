@@ -27,6 +27,9 @@ const (
 	Invocation Kind = "lambda-invocation"
 )
 
+// LogGroup is the kind of CloudWatch Logs's ARNs.
+const LogGroup Kind = "logs"
+
 // InvocationPrefix begins the resource part of the ARN, of our own making, of a
 // function's line of invocations.
 const InvocationPrefix = "invocation:"

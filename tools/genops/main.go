@@ -15,6 +15,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
@@ -37,6 +38,7 @@ const sdk = "github.com/aws/aws-sdk-go-v2/service/"
 var services = []service{
 	{name: "autoscaling", client: reflect.TypeFor[*autoscaling.Client](), schemas: sdk + "autoscaling/schemas"},
 	{name: "cloudwatch", client: reflect.TypeFor[*cloudwatch.Client](), schemas: sdk + "cloudwatch/schemas"},
+	{name: "cloudwatchlogs", client: reflect.TypeFor[*cloudwatchlogs.Client](), schemas: sdk + "cloudwatchlogs/schemas"},
 	{name: "eventbridge", client: reflect.TypeFor[*eventbridge.Client](), schemas: sdk + "eventbridge/schemas"},
 	{name: "lambda", client: reflect.TypeFor[*lambda.Client](), schemas: sdk + "lambda/schemas", rest: true},
 	{name: "scheduler", client: reflect.TypeFor[*scheduler.Client](), schemas: "skywatch/api/wire/schemas/scheduler", rest: true},
