@@ -2,13 +2,17 @@
 // and carries what is published to the subscribers.
 //
 // Start from Service, Name and Subscription. A publish is one transaction: a
-// message for each queue that is subscribed, and a delivery in the outbox for
-// each http subscriber. Deliver publishes a delivery whose target is a topic
-// within the engine's transaction; Send is the engine's way to http
-// subscribers. Nothing is sent to a subscriber that has not confirmed, save
-// the request to do so.
+// message for each queue whose filter takes it, and a delivery in the outbox
+// for each other subscriber. Deliver publishes a delivery whose target is a
+// topic within the engine's transaction; Send is the engine's way to http
+// subscribers and mailboxes, Pace the limit of their delivery policies. Nothing
+// is sent to a subscriber that has not confirmed, save the request to do so.
+//
+// A FIFO topic numbers its messages and takes each deduplication id once in
+// five minutes; its queues get them in that order, since they take what is
+// theirs within the publish.
 //
 // Messages are signed as SNS signs them, with a key of our own; Signer serves
-// the certificate. Filters, FIFO topics, and the protocols that need a world
-// outside (mail, functions, phones) are refused by name until they exist.
+// the certificate. Access policies are kept and not enforced; phones are
+// refused by name.
 package topic
