@@ -3,16 +3,26 @@ package event
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"time"
 )
 
-// envelopeBytes is about what an envelope needs beside the detail.
-const envelopeBytes = 512
+// envelopeBytes is what an envelope needs at most beside the event's own texts.
+const envelopeBytes = 192
+
+// bytes is how long the envelope is at most, if nothing is escaped.
+func (e *Event) bytes() int {
+	n := envelopeBytes + len(e.ID) + len(e.DetailType) + len(e.Source) + len(e.Account) + len(e.Region) + len(e.Detail) + len(e.ReplayName)
+	for _, r := range e.Resources {
+		n += len(r) + len(`"",`)
+	}
+	return n
+}
 
 // AppendEnvelope appends the envelope of an event whose detail is JSON as
 // AppendCompact makes it.
 func (e *Event) AppendEnvelope(dst []byte) []byte {
-	dst = append(dst, `{"version":"0"`...)
+	dst = append(slices.Grow(dst, e.bytes()), `{"version":"0"`...)
 	for _, m := range [...]struct{ name, value string }{
 		{`,"id":`, e.ID}, {`,"detail-type":`, e.DetailType}, {`,"source":`, e.Source}, {`,"account":`, e.Account},
 	} {
