@@ -229,12 +229,25 @@ func (p *policy) retry() *targets.Retry {
 	return &targets.Retry{Max: len(d), MaxAge: 24 * time.Hour, Delays: d}
 }
 
-// effectivePolicy is what holds for a subscriber: its own policy, unless the
-// topic forbids that, else the topic's. Both were checked when they were set.
+// effectivePolicy is what holds for a subscriber: the parts of its own policy,
+// unless the topic forbids them, and for the others the topic's. Both were
+// checked when they were set.
 func effectivePolicy(t *record, sub *Subscription) *policy {
 	p, _ := parsePolicy("", t.DeliveryPolicy, true)
-	if sub != nil && sub.DeliveryPolicy != "" && !p.Override {
-		p, _ = parsePolicy("", sub.DeliveryPolicy, false)
+	if sub == nil || sub.DeliveryPolicy == "" || p.Override {
+		return &p
+	}
+	own, _ := parsePolicy("", sub.DeliveryPolicy, false)
+	var has subscriptionPolicy
+	_ = json.Unmarshal([]byte(sub.DeliveryPolicy), &has)
+	if isSet(has.Healthy) {
+		p.Healthy = own.Healthy
+	}
+	if isSet(has.Request) {
+		p.Request = own.Request
+	}
+	if isSet(has.Throttle) {
+		p.Throttle = own.Throttle
 	}
 	return &p
 }

@@ -70,6 +70,11 @@ func TestWhosePolicy(t *testing.T) {
 	if n := effectivePolicy(topic, sub).Healthy.Retries; n != 9 {
 		t.Errorf("with its own: %d", n)
 	}
+	topic.DeliveryPolicy = `{"http":{"defaultHealthyRetryPolicy":{"numRetries":7},"defaultThrottlePolicy":{"maxReceivesPerSecond":2}}}`
+	sub.DeliveryPolicy = `{"requestPolicy":{"headerContentType":"application/json"},"healthyRetryPolicy":null}`
+	if p := effectivePolicy(topic, sub); p.Healthy.Retries != 7 || p.Throttle.PerSecond != 2 || p.Request.ContentType != "application/json" {
+		t.Errorf("mixed: %+v", p)
+	}
 	topic.DeliveryPolicy = `{"http":{"disableSubscriptionOverrides":true}}`
 	if n := effectivePolicy(topic, sub).Healthy.Retries; n != 3 {
 		t.Errorf("overruled: %d", n)
