@@ -159,13 +159,9 @@ func wireLogGroup(g *logs.Group) types.LogGroup {
 }
 
 func (a logsAPI) putRetention(ctx context.Context, c *Call, in *sdk.PutRetentionPolicyInput) (*sdk.PutRetentionPolicyOutput, error) {
-	days := number(in.RetentionInDays)
-	if days == 0 {
-		days = -1 // zero stands for no policy beneath
-	}
-	return nil, a.s.SetRetention(ctx, logGroupAt(c, in.LogGroupName), days)
+	return nil, a.s.SetRetention(ctx, logGroupAt(c, in.LogGroupName), number(in.RetentionInDays))
 }
 
 func (a logsAPI) deleteRetention(ctx context.Context, c *Call, in *sdk.DeleteRetentionPolicyInput) (*sdk.DeleteRetentionPolicyOutput, error) {
-	return nil, a.s.SetRetention(ctx, logGroupAt(c, in.LogGroupName), 0)
+	return nil, a.s.ClearRetention(ctx, logGroupAt(c, in.LogGroupName))
 }

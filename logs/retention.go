@@ -16,12 +16,19 @@ var retentions = [...]int{1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 5
 // sweepEvery is how often retention is enforced: its grain is the hour.
 const sweepEvery = time.Hour
 
-// SetRetention sets how many days a group keeps events, 0 for ever. What a
-// shorter retention drops is gone when it returns.
+// SetRetention sets how many days a group keeps events. What a shorter
+// retention drops is gone when it returns.
 func (s *Service) SetRetention(ctx context.Context, n GroupName, days int) error {
-	if days != 0 && !slices.Contains(retentions[:], days) {
+	if !slices.Contains(retentions[:], days) {
 		return invalid("retentionInDays", "Invalid value %d for retentionInDays. Valid values are: %v", days, retentions) // wording (inferred)
 	}
+	return s.retain(ctx, n, days)
+}
+
+// ClearRetention has a group keep its events for ever.
+func (s *Service) ClearRetention(ctx context.Context, n GroupName) error { return s.retain(ctx, n, 0) }
+
+func (s *Service) retain(ctx context.Context, n GroupName, days int) error {
 	var g Group
 	err := s.Catalog.Update(ctx, func(tx *catalog.Tx) (err error) {
 		if g, err = getGroup(tx, n); err != nil {
