@@ -66,7 +66,7 @@ func (s *Service) holdFor(tx *catalog.Tx, g *Group, i *Instance, a *Activity, h 
 		Token: uuid.NewString(), Instance: i.ID, Hook: h.Name, Activity: a.parts(),
 		Deadline: now.Add(time.Duration(h.Heartbeat) * time.Second), Latest: now.Add(time.Duration(h.GlobalTimeout()) * time.Second),
 	}
-	if err := s.Plans.Set(tx, hookPlan(g.GroupName, i.ID, h.Name), w.Deadline); err != nil {
+	if err := s.Plans.Set(tx, hookPlan(g.GroupName, &w), w.Deadline); err != nil {
 		return err
 	}
 	if err := waits.Put(tx, w, g.key(i.ID, h.Name)...); err != nil {
@@ -144,7 +144,7 @@ func (s *Service) Heartbeat(ctx context.Context, h Held) error {
 		if w.Deadline.After(w.Latest) {
 			w.Deadline = w.Latest
 		}
-		if err := s.Plans.Set(tx, hookPlan(g.GroupName, w.Instance, w.Hook), w.Deadline); err != nil {
+		if err := s.Plans.Set(tx, hookPlan(g.GroupName, w), w.Deadline); err != nil {
 			return err
 		}
 		return waits.Put(tx, *w, g.key(w.Instance, w.Hook)...)
@@ -200,7 +200,7 @@ func (s *Service) complete(tx *catalog.Tx, g *Group, w *lifecycleAction, result 
 
 func (s *Service) release(tx *catalog.Tx, g *Group, w *lifecycleAction, planned bool) error {
 	if planned {
-		if err := s.Plans.Remove(tx, hookPlan(g.GroupName, w.Instance, w.Hook)); err != nil {
+		if err := s.Plans.Remove(tx, hookPlan(g.GroupName, w)); err != nil {
 			return err
 		}
 	}
@@ -245,9 +245,9 @@ func (s *Service) retireAbandoned(tx *catalog.Tx, g *Group, i *Instance) error {
 }
 
 // overdue gives a hook's default result when nobody completed its action.
-func (s *Service) overdue(tx *catalog.Tx, n GroupName, instance, hook string) error {
+func (s *Service) overdue(tx *catalog.Tx, n GroupName, instance, hook, token string) error {
 	w, ok, err := waits.Get(tx, n.key(instance, hook)...)
-	if err != nil || !ok {
+	if err != nil || !ok || w.Token != token {
 		return err
 	}
 	g, err := group(tx, n)

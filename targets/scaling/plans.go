@@ -16,7 +16,7 @@ const Owner = "scaling"
 // follow.
 const (
 	retryKind  = "retry"  // a group begins anew, or calls for an activity again
-	hookKind   = "hook"   // instance, hook: nobody completed the action
+	hookKind   = "hook"   // instance, hook, token: nobody completed the action
 	actionKind = "action" // name: a scheduled action runs
 )
 
@@ -26,8 +26,10 @@ func plan(kind string, n GroupName, more ...string) ticker.Plan {
 
 func retryPlan(n GroupName, activity ...string) ticker.Plan { return plan(retryKind, n, activity...) }
 
-func hookPlan(n GroupName, instance, hook string) ticker.Plan {
-	return plan(hookKind, n, instance, hook)
+// hookPlan has the token in it: what follows when one time is up may be that
+// the same hook holds the same instance again.
+func hookPlan(n GroupName, w *lifecycleAction) ticker.Plan {
+	return plan(hookKind, n, w.Instance, w.Hook, w.Token)
 }
 
 // Owner acts on the room's planned times.
@@ -42,7 +44,7 @@ func (s *Service) fire(tx *catalog.Tx, t ticker.Tick) (ticker.Then, error) {
 	}
 	switch kind {
 	case hookKind:
-		return ticker.Then{}, s.overdue(tx, n, rest[0], rest[1])
+		return ticker.Then{}, s.overdue(tx, n, rest[0], rest[1], rest[2])
 	case actionKind:
 		return s.act(tx, n, rest[0], t)
 	}
@@ -54,7 +56,7 @@ func (s *Service) fire(tx *catalog.Tx, t ticker.Tick) (ticker.Then, error) {
 }
 
 func split(key []string) (kind string, n GroupName, rest []string, err error) {
-	want := map[string]int{retryKind: 0, hookKind: 2, actionKind: 1}
+	want := map[string]int{retryKind: 0, hookKind: 3, actionKind: 1}
 	if len(key) < 4 || len(key) < 4+want[key[0]] {
 		return "", n, nil, fmt.Errorf("plan %q is malformed", key)
 	}
