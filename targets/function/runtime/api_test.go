@@ -175,3 +175,27 @@ func FuzzReply(f *testing.F) {
 		}
 	})
 }
+
+// TestWorkOutlivesConnection: work that was offered to a question whose
+// connection broke goes to the next question.
+func TestWorkOutlivesConnection(t *testing.T) {
+	t.Parallel()
+	x := newExchange()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, _ = x.next(ctx)
+	want := &invocation{Call: Call{RequestID: "a"}, over: make(chan struct{})}
+	if err := x.offer(want); err != nil {
+		t.Fatal(err)
+	}
+	for range 100 { // select picks at random
+		if inv, err := x.next(ctx); err == nil {
+			t.Fatalf("%+v went to a broken connection", inv)
+		}
+	}
+	patient, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	if inv, err := x.next(patient); inv != want || err != nil {
+		t.Errorf("%+v %v", inv, err)
+	}
+}

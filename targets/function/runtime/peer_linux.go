@@ -25,12 +25,15 @@ func (l ownedListener) Accept() (net.Conn, error) {
 	}
 }
 
-// ours looks the other end up in the kernel's table of connections. Where
-// there is no such table, all are taken.
-func ours(c net.Conn) bool {
+// ours reports whether the other end is of this server's user.
+func ours(c net.Conn) bool { return owner(c) == strconv.Itoa(os.Geteuid()) }
+
+// owner looks the other end up in the kernel's table of connections and tells
+// its user; "" when it is not there.
+func owner(c net.Conn) string {
 	table, err := os.Open("/proc/self/net/tcp")
 	if err != nil {
-		return true
+		return ""
 	}
 	defer func() { _ = table.Close() }()
 	other, mine := endpoint(c.RemoteAddr()), endpoint(c.LocalAddr())
@@ -38,10 +41,10 @@ func ours(c net.Conn) bool {
 		// sl local_address rem_address st tx:rx tr:when retrnsmt uid ...
 		f := strings.Fields(lines.Text())
 		if len(f) > 7 && f[1] == other && f[2] == mine {
-			return f[7] == strconv.Itoa(os.Geteuid())
+			return f[7]
 		}
 	}
-	return false
+	return ""
 }
 
 // endpoint writes an address as the table does: the four bytes as a number of
