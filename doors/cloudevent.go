@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"time"
 
+	"skywatch/event"
 	"skywatch/internal/fault"
 	"skywatch/metric"
 	"skywatch/rules"
@@ -140,6 +141,9 @@ func (e *cloudEvent) check() (k known, err error) {
 	if at != "" {
 		if k.at, err = time.Parse(time.RFC3339, at); err != nil {
 			return k, wrongAttribute("time", "it is not a time of RFC 3339")
+		}
+		if !event.ValidTime(k.at) { // its offset leads out of what an envelope can show
+			return k, wrongAttribute("time", "its year in UTC is not of four digits")
 		}
 	}
 	return k, nil

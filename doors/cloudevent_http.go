@@ -35,6 +35,8 @@ func readCloudEvents(h http.Header, body []byte) ([]cloudEvent, error) {
 		return nil, wrongForm("The Content-Type %.64q cannot be read.", contentType)
 	}
 	switch {
+	case strings.HasSuffix(mediaType, jsonFormat) && strings.HasPrefix(mediaType, structuredType) && !utf8.Valid(body):
+		return nil, fault.New(fault.Malformed, "The body is not UTF-8, as JSON must be.")
 	case mediaType == batchType+jsonFormat:
 		return readBatch(body)
 	case mediaType == structuredType+jsonFormat:
@@ -162,10 +164,11 @@ func headerText(value string) string {
 }
 
 // dataOf is a body as the JSON format has it: JSON as it is, text as a string,
-// anything else in Base64. A body without a type is JSON if it can be.
+// anything else in Base64. A body without a type is JSON if it can be. JSON that
+// is not UTF-8 is none (RFC 8259, 8.1), and no target would take it.
 func dataOf(mediaType string, body []byte) (data json.RawMessage, encoded bool, err error) {
 	declared := mediaType == "application/json" || mediaType == "text/json" || strings.HasSuffix(mediaType, "+json")
-	switch valid := json.Valid(body); {
+	switch valid := json.Valid(body) && utf8.Valid(body); {
 	case declared && !valid:
 		return nil, false, wrongAttribute("data", "it is not the JSON that its Content-Type says")
 	case declared, valid && mediaType == "":

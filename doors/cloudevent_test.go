@@ -51,6 +51,9 @@ func TestCloudEventForms(t *testing.T) {
 			binary("Content-Type", "application/octet-stream"), "\x01\x02",
 			`{"data_base64":"AQI=","cloudevent":{"datacontenttype":"application/octet-stream",` + about + `}}`,
 		},
+		"binary, JSON but for its letters": {
+			binary(), "{\"n\":\"\xff\"}", `{"data_base64":"eyJuIjoi/yJ9","cloudevent":{` + about + `}}`,
+		},
 		"binary, nothing": {binary(), "", `{"cloudevent":{` + about + `}}`},
 		"escapes":         {binary("ce-who", "Euro%20%E2%82%AC", "ce-what", `"a b"`), "", `{"cloudevent":{"id":"1","source":"/shop","specversion":"1.0","type":"order","what":"a b","who":"Euro €"}}`},
 	} {
@@ -114,6 +117,9 @@ func TestCloudEventRefusals(t *testing.T) {
 		"fraction":          {with("part", 1.5), fault.InvalidValue, `"part"`},
 		"object":            {with("part", map[string]any{}), fault.InvalidValue, `"part"`},
 		"long integer":      {with("part", 1<<40), fault.InvalidValue, `"part"`},
+		"year 10000":        {with("time", "9999-12-31T23:59:59-01:00"), fault.InvalidValue, `"time"`},
+		"year -1":           {with("time", "0000-01-01T00:00:00+01:00"), fault.InvalidValue, `"time"`},
+		"not UTF-8":         {strings.Replace(with("data", "@"), "@", "\xff", 1), fault.Malformed, "UTF-8"},
 		"base64":            {with("data_base64", "?"), fault.InvalidValue, `"data_base64"`},
 		"reserved":          {with("source", "aws.ec2"), fault.Denied, "Not authorized for the source."},
 		"list":              {`[]`, fault.Malformed, "not a JSON object"},
@@ -148,7 +154,7 @@ func TestCloudEventRefusals(t *testing.T) {
 	} {
 		body := "{}"
 		if strings.Contains(text, `"data"`) {
-			body = "{"
+			body = "{\"a\":\"\xff\"}"
 		}
 		_, err := r.CloudEvents(t.Context(), busOf(tenant, ""), h, []byte(body))
 		if f := fault.Of(err); f == nil || !strings.Contains(f.Message, text) {

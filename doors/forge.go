@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"sort"
 	"time"
+	"unicode/utf8"
 
 	"skywatch/internal/fault"
 	"skywatch/rules"
@@ -78,6 +79,9 @@ func (b *habits) read(source string, h http.Header, body []byte) (arrival, error
 	if detailType == "" {
 		return arrival{}, fault.New(fault.Missing, "The header %s is missing.", b.event[0])
 	}
+	if !utf8.ValidString(detailType) {
+		return arrival{}, fault.New(fault.InvalidValue, "The header %s is not UTF-8.", b.event[0])
+	}
 	payload, err := b.payload(h, body)
 	if err != nil {
 		return arrival{}, err
@@ -100,6 +104,9 @@ func (b *habits) payload(h http.Header, body []byte) ([]byte, error) {
 		body = []byte(form.Get("payload"))
 	default:
 		return nil, wrongForm("The Content-Type %.64q is not read: have the webhook send application/json.", mediaType)
+	}
+	if !utf8.Valid(body) {
+		return nil, fault.New(fault.Malformed, "The payload is not UTF-8, as JSON must be.")
 	}
 	var object map[string]json.RawMessage
 	if json.Unmarshal(body, &object) != nil || object == nil {

@@ -137,6 +137,8 @@ func TestForgeRefusals(t *testing.T) {
 		return err
 	}
 	refuses(t, "event", receive("{}"), fault.Missing, "X-Gitlab-Event")
+	refuses(t, "header", receive("{}", "X-Gitlab-Event", "\xff"), fault.InvalidValue, "UTF-8")
+	refuses(t, "letters", receive("{\"a\":\"\xff\"}", "X-Gitlab-Event", "e"), fault.Malformed, "UTF-8")
 	refuses(t, "list", receive("[]", "X-Gitlab-Event", "e"), fault.Malformed, "not a JSON object")
 	refuses(t, "form", receive("payload={}", "X-Gitlab-Event", "e", "Content-Type", "application/x-www-form-urlencoded"), fault.Unsupported, "application/json")
 	refuses(t, "large", receive(`{"a":"`+strings.Repeat("x", 1<<20)+`"}`, "X-Gitlab-Event", "e"), fault.TooLarge, "1048576")

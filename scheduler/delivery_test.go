@@ -95,6 +95,13 @@ func TestDeliveries(t *testing.T) {
 				Unsendable: "entry 1: not authorized for the source",
 			}},
 		},
+		"universal: an event of the year 10000": {
+			scheduler.Target{ARN: sdkARN + "eventbridge:putEvents", Input: `{"Entries":[{"Source":"a","DetailType":"b","Detail":"{}","Time":"9999-12-31T23:59:59-01:00"}]}`},
+			[]outline{{
+				Target: sdkARN + "eventbridge:putEvents", Message: `{"Entries":[{"Source":"a","DetailType":"b","Detail":"{}","Time":"9999-12-31T23:59:59-01:00"}]}`,
+				Unsendable: "entry 1: the year of its Time in UTC is not of four digits",
+			}},
+		},
 		"universal: another": {
 			scheduler.Target{ARN: sdkARN + "ec2:stopInstances", Input: `{"InstanceIds":["i"]}`},
 			[]outline{{Target: sdkARN + "ec2:stopInstances", Message: `{"InstanceIds":["i"]}`}},

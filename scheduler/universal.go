@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"skywatch/event"
 	"skywatch/internal/arn"
 	"skywatch/targets"
 )
@@ -125,6 +126,9 @@ func (r *run) putEvents(d targets.Delivery) ([]targets.Delivery, error) {
 		}
 		ev := r.event(e.Source, e.DetailType, e.Resources, json.RawMessage(e.Detail))
 		ev.ID = uuid.NewSHA1(uuid.NameSpaceURL, fmt.Appendf(nil, "%s %d", r.id, i)).String()
+		if !event.ValidTime(e.Time) {
+			return nil, fmt.Errorf("entry %d: the year of its Time in UTC is not of four digits", i+1)
+		}
 		if !e.Time.IsZero() {
 			ev.Time = e.Time
 		}
