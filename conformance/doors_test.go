@@ -141,6 +141,9 @@ func TestForgeWebhook(t *testing.T) {
 	if err := json.Unmarshal([]byte(body), &made); err != nil || status != http.StatusOK || made.Secret == "" {
 		t.Fatalf("%d %s %v", status, body, err)
 	}
+	if status, body := bring(t, d.server+"/skywatch/v1/sources", `{"Name":"x","Kind":"github"}}`); status != http.StatusBadRequest {
+		t.Errorf("more than the JSON: %d %s", status, body)
+	}
 	if _, shown := look(t, d.server+"/skywatch/v1/sources"); strings.Contains(shown, made.Secret) || !strings.Contains(shown, made.URL) {
 		t.Errorf("%s", shown)
 	}

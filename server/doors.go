@@ -138,7 +138,7 @@ func (d *doorway) create(c call) (any, error) {
 	var in struct{ Name, Kind, Bus, EventSource, Secret string }
 	dec := json.NewDecoder(bytes.NewReader(c.body))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&in); err != nil {
+	if err := dec.Decode(&in); err != nil || !json.Valid(c.body) { // Decode stops behind the value
 		return nil, fault.New(fault.Malformed, `The body is not JSON of the form {"Name","Kind","Bus"?,"EventSource"?,"Secret"?}.`)
 	}
 	made, secret, err := d.doors.Create(c.Context(), doors.Wish{
