@@ -14,6 +14,7 @@ func lambdaOperations(s *function.Service) []offered {
 	all = append(all, a.versionOperations()...)
 	all = append(all, a.invokeOperations()...)
 	all = append(all, a.policyOperations()...)
+	all = append(all, a.mappingOperations()...)
 	return append(all, a.settingOperations()...)
 }
 

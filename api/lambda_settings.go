@@ -151,31 +151,6 @@ func (a lambdaAPI) listAsync(_ context.Context, c *Call, in *sdk.ListFunctionEve
 	return out, nil
 }
 
-func (a lambdaAPI) tag(ctx context.Context, c *Call, in *sdk.TagResourceInput) (*sdk.TagResourceOutput, error) {
-	n, err := unqualified(c, in.Resource)
-	if err != nil {
-		return nil, err
-	}
-	return nil, a.s.Tag(ctx, n, in.Tags)
-}
-
-func (a lambdaAPI) untag(ctx context.Context, c *Call, in *sdk.UntagResourceInput) (*sdk.UntagResourceOutput, error) {
-	n, err := unqualified(c, in.Resource)
-	if err != nil {
-		return nil, err
-	}
-	return nil, a.s.Untag(ctx, n, in.TagKeys)
-}
-
-func (a lambdaAPI) listTags(_ context.Context, c *Call, in *sdk.ListTagsInput) (*sdk.ListTagsOutput, error) {
-	n, err := unqualified(c, in.Resource)
-	if err != nil {
-		return nil, err
-	}
-	f, err := a.s.Function(n)
-	return &sdk.ListTagsOutput{Tags: f.Tags}, err
-}
-
 // account shows the limits that hold here.
 func (a lambdaAPI) account(_ context.Context, c *Call, _ *sdk.GetAccountSettingsInput) (*sdk.GetAccountSettingsOutput, error) {
 	u, err := a.s.Usage(c.Tenant)

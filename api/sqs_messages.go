@@ -176,22 +176,7 @@ func (a sqsAPI) receive(ctx context.Context, c *Call, in *sqs.ReceiveMessageInpu
 // that were asked for; the digest covers what is shown.
 func wireMessage(m *queue.Received, system, attributes []string) types.Message {
 	out := types.Message{MessageId: &m.MessageID, ReceiptHandle: &m.Receipt, Body: &m.Body, MD5OfBody: &m.BodyMD5}
-	millis := func(t time.Time) string { return strconv.FormatInt(t.UnixMilli(), 10) }
-	all := map[string]string{
-		"SenderId": m.Sender, "SentTimestamp": millis(m.SentAt),
-		"ApproximateReceiveCount": strconv.Itoa(m.Receives), "ApproximateFirstReceiveTimestamp": millis(m.First),
-	}
-	if trace, ok := m.System["AWSTraceHeader"]; ok {
-		all["AWSTraceHeader"] = trace.String
-	}
-	for name, v := range map[string]string{
-		"DeadLetterQueueSourceArn": m.Source, "MessageGroupId": m.Group, "MessageDeduplicationId": m.Deduplication, "SequenceNumber": m.Sequence,
-	} {
-		if v != "" {
-			all[name] = v
-		}
-	}
-	for name, v := range all {
+	for name, v := range m.SystemAttributes() {
 		if slices.Contains(system, name) || slices.Contains(system, "All") {
 			if out.Attributes == nil {
 				out.Attributes = map[string]string{}

@@ -22,6 +22,8 @@ import (
 	ebtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/lambda/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	gocmp "github.com/google/go-cmp/cmp"
 
 	"skywatch/server"
@@ -176,7 +178,9 @@ func refusedFunctions(t *testing.T, c *lambda.Client) {
 		{"runtime", "InvalidParameterValueException", "The runtime java21 is not available here. Available: provided", func(in *lambda.CreateFunctionInput) { in.Runtime = types.RuntimeJava21 }},
 		{"image", "InvalidParameterValueException", "The parameter PackageType Image is not supported", func(in *lambda.CreateFunctionInput) { in.PackageType = types.PackageTypeImage }},
 		{"bucket", "ValidationException", "The parameter Code.S3Bucket is not supported", func(in *lambda.CreateFunctionInput) { in.Code = &types.FunctionCode{S3Bucket: aws.String("bucket")} }},
-		{"layers", "ValidationException", "The parameter Layers is not supported", func(in *lambda.CreateFunctionInput) { in.Layers = []string{"arn:aws:lambda:us-east-1:" + account + ":layer:l:1"} }},
+		{"layers", "ValidationException", "The parameter Layers is not supported", func(in *lambda.CreateFunctionInput) {
+			in.Layers = []string{"arn:aws:lambda:us-east-1:" + account + ":layer:l:1"}
+		}},
 		{"key", "InvalidParameterValueException", "The parameter KMSKeyArn is not supported", func(in *lambda.CreateFunctionInput) {
 			in.KMSKeyArn = aws.String("arn:aws:kms:us-east-1:" + account + ":key/k")
 		}},
@@ -406,6 +410,69 @@ func TestEventToFunction(t *testing.T) {
 	if got["detail-type"] != "Lambda Function Invocation Result - Failure" || detail["responsePayload"].(map[string]any)["errorMessage"] != "asked to fail" {
 		t.Errorf("event of failure %s", show(got))
 	}
+}
+
+// TestQueueToFunction: what is in a queue invokes a function, and what the
+// function says it failed for comes again.
+func TestQueueToFunction(t *testing.T) {
+	t.Parallel()
+	url := start(t)
+	ctx, c, r := t.Context(), newLambda(url), newRouter(url)
+	in := python(t, "f")
+	in.Timeout = aws.Int32(1)
+	in.Code.ZipFile = zipped(t, "app.py", `
+def handler(event, context):
+    print([r["body"] for r in event["Records"]])
+    failed = [r["messageId"] for r in event["Records"] if r["body"] == "bad" and r["attributes"]["ApproximateReceiveCount"] == "1"]
+    return {"batchItemFailures": [{"itemIdentifier": i} for i in failed]}
+`)
+	made(t, c, in)
+	queueURL, queue := r.queue(t, "work")
+	if _, err := r.sqs.SetQueueAttributes(ctx, &sqs.SetQueueAttributesInput{QueueUrl: &queueURL, Attributes: map[string]string{"VisibilityTimeout": "1"}}); err != nil {
+		t.Fatal(err)
+	}
+	mapping, err := c.CreateEventSourceMapping(ctx, &lambda.CreateEventSourceMappingInput{
+		EventSourceArn: &queue, FunctionName: aws.String("f"), FunctionResponseTypes: []types.FunctionResponseType{types.FunctionResponseTypeReportBatchItemFailures},
+		Enabled: aws.Bool(false), Tags: map[string]string{"a": "b"},
+	})
+	if err != nil || *mapping.BatchSize != 10 || *mapping.State != "Disabled" || *mapping.FunctionArn != functionARN+"f" {
+		t.Fatalf("%s %v", show(mapping), err)
+	}
+	_, err = c.CreateEventSourceMapping(ctx, &lambda.CreateEventSourceMappingInput{EventSourceArn: &queue, FunctionName: aws.String("f")})
+	refused(t, "a second", err, "ResourceConflictException", "An event source mapping with SQS arn")
+	_, err = c.CreateEventSourceMapping(ctx, &lambda.CreateEventSourceMappingInput{EventSourceArn: aws.String(queue + "x"), FunctionName: aws.String("f")})
+	refused(t, "no queue", err, "InvalidParameterValueException", "Error occurred while ReceiveMessage.")
+	for _, body := range []string{"good", "bad"} {
+		if _, err := r.sqs.SendMessage(ctx, &sqs.SendMessageInput{QueueUrl: &queueURL, MessageBody: &body}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if tags, err := c.ListTags(ctx, &lambda.ListTagsInput{Resource: mapping.EventSourceMappingArn}); err != nil || tags.Tags["a"] != "b" {
+		t.Errorf("%s %v", show(tags), err)
+	}
+	if out, err := c.UpdateEventSourceMapping(ctx, &lambda.UpdateEventSourceMappingInput{UUID: mapping.UUID, Enabled: aws.Bool(true), BatchSize: aws.Int32(5)}); err != nil || *out.State != "Enabled" {
+		t.Fatalf("%s %v", show(out), err)
+	}
+	left := func() string {
+		out, err := r.sqs.GetQueueAttributes(ctx, &sqs.GetQueueAttributesInput{QueueUrl: &queueURL, AttributeNames: []sqstypes.QueueAttributeName{"All"}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out.Attributes["ApproximateNumberOfMessages"] + " " + out.Attributes["ApproximateNumberOfMessagesNotVisible"]
+	}
+	for end := time.Now().Add(20 * time.Second); left() != "0 0"; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("messages are left: %s", left())
+		}
+	}
+	if list, err := c.ListEventSourceMappings(ctx, &lambda.ListEventSourceMappingsInput{FunctionName: aws.String("f")}); err != nil || len(list.EventSourceMappings) != 1 {
+		t.Errorf("%s %v", show(list), err)
+	}
+	if _, err := c.DeleteEventSourceMapping(ctx, &lambda.DeleteEventSourceMappingInput{UUID: mapping.UUID}); err != nil {
+		t.Error(err)
+	}
+	_, err = c.GetEventSourceMapping(ctx, &lambda.GetEventSourceMappingInput{UUID: mapping.UUID})
+	refused(t, "deleted", err, "ResourceNotFoundException", "The resource you requested does not exist.")
 }
 
 // TestFunctionsElsewhere: where there is an access key, functions are made only

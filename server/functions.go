@@ -6,6 +6,7 @@ import (
 	"skywatch/targets"
 	"skywatch/targets/function"
 	"skywatch/targets/function/runtime"
+	"skywatch/targets/queue"
 )
 
 // runsFunctions reports whether code of callers may run on this machine: in
@@ -30,13 +31,13 @@ func (s *Server) openRunner(sink runtime.Sink) (*runtime.Runner, error) {
 
 // openFunctions makes the functions; without a runner they can be read and
 // deleted.
-func (s *Server) openFunctions(outbox *targets.Outbox, clock targets.Clock, r *runtime.Runner) (*function.Service, error) {
+func (s *Server) openFunctions(outbox *targets.Outbox, clock targets.Clock, queues *queue.Service, r *runtime.Runner) (*function.Service, error) {
 	packages, err := function.OpenPackages(filepath.Join(s.cfg.DataDir, "functions"))
 	if err != nil {
 		return nil, err
 	}
 	o := function.Options{
-		Catalog: s.catalog, Outbox: outbox, Sealer: sealing{s.sealer}, Packages: packages, Enabled: s.runsFunctions, Clock: clock, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, Sealer: sealing{s.sealer}, Packages: packages, Queues: functionQueues{queues}, Enabled: s.runsFunctions, Clock: clock, Logger: s.log,
 	}
 	if r != nil {
 		o.Runner, o.Concurrency = r, r.Stats().Max

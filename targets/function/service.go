@@ -29,6 +29,8 @@ type Options struct {
 	Sealer  Sealer
 	// Packages keep the code.
 	Packages *Packages
+	// Queues are what mappings take messages from.
+	Queues Queues
 	// Runner runs functions; nil: this server runs none, and takes none.
 	Runner Runner
 	// Enabled says whether code may run now; nil: it may.
@@ -51,6 +53,7 @@ type Service struct {
 	results results
 	life    context.Context // of what is run for a caller
 	end     context.CancelFunc
+	changes chan struct{} // holds one: mappings have changed
 	sweeps  chan struct{} // holds one: packages may be of no use any more
 }
 
@@ -72,7 +75,7 @@ func New(o Options) *Service {
 		o.Observe = func(Invoked) {}
 	}
 	s := &Service{
-		Options: o, sweeps: make(chan struct{}, 1),
+		Options: o, sweeps: make(chan struct{}, 1), changes: make(chan struct{}, 1),
 		running: running{of: map[Name]int{}, limit: o.Concurrency}, results: results{of: map[string]result{}},
 	}
 	s.life, s.end = context.WithCancel(context.Background())

@@ -25,25 +25,8 @@ func (s *Service) Reserve(ctx context.Context, n Name, most *int) error {
 	})
 }
 
-// Tag sets tags of a function.
-func (s *Service) Tag(ctx context.Context, n Name, tags map[string]string) error {
-	return s.changeTags(ctx, n, func(have map[string]string) {
-		for k, v := range tags {
-			have[k] = v
-		}
-	})
-}
-
-// Untag takes tags away.
-func (s *Service) Untag(ctx context.Context, n Name, keys []string) error {
-	return s.changeTags(ctx, n, func(have map[string]string) {
-		for _, k := range keys {
-			delete(have, k)
-		}
-	})
-}
-
-func (s *Service) changeTags(ctx context.Context, n Name, f func(map[string]string)) error {
+// ChangeTags changes the tags of a function.
+func (s *Service) ChangeTags(ctx context.Context, n Name, f func(map[string]string)) error {
 	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		have, err := getFunction(tx, n)
 		if err != nil {

@@ -1,0 +1,100 @@
+package function
+
+import (
+	"encoding/base64"
+	"encoding/json"
+
+	"skywatch/targets"
+)
+
+// records is the event of a batch (Lambda developer guide, "Example standard
+// queue message event").
+type records struct {
+	Records []batchRecord `json:"Records"`
+}
+
+type batchRecord struct {
+	MessageID         string                    `json:"messageId"`
+	ReceiptHandle     string                    `json:"receiptHandle"`
+	Body              string                    `json:"body"`
+	Attributes        map[string]string         `json:"attributes"`
+	MessageAttributes map[string]batchAttribute `json:"messageAttributes"`
+	MD5OfAttributes   string                    `json:"md5OfMessageAttributes,omitempty"`
+	MD5OfBody         string                    `json:"md5OfBody"`
+	EventSource       string                    `json:"eventSource"`
+	EventSourceARN    string                    `json:"eventSourceARN"`
+	Region            string                    `json:"awsRegion"`
+}
+
+type batchAttribute struct {
+	StringValue      string   `json:"stringValue,omitempty"`
+	BinaryValue      string   `json:"binaryValue,omitempty"`
+	StringListValues []string `json:"stringListValues"`
+	BinaryListValues []string `json:"binaryListValues"`
+	DataType         string   `json:"dataType"`
+}
+
+func (m *Mapping) event(batch []Message) ([]byte, error) {
+	var e records
+	for i := range batch {
+		one := &batch[i]
+		e.Records = append(e.Records, batchRecord{
+			MessageID: one.ID, ReceiptHandle: one.Receipt, Body: one.Body, Attributes: one.System, MessageAttributes: batchAttributes(one.Attributes),
+			MD5OfAttributes: one.AttributesMD5, MD5OfBody: one.BodyMD5, EventSource: "aws:sqs", EventSourceARN: m.Queue, Region: m.Region,
+		})
+	}
+	return json.Marshal(e)
+}
+
+func batchAttributes(all map[string]targets.Attribute) map[string]batchAttribute {
+	out := map[string]batchAttribute{}
+	for name, a := range all {
+		out[name] = batchAttribute{
+			StringValue: a.String, BinaryValue: base64.StdEncoding.EncodeToString(a.Binary), DataType: a.Type,
+			StringListValues: []string{}, BinaryListValues: []string{},
+		}
+	}
+	return out
+}
+
+// done splits a batch whose function answered without an error into what it has
+// done with and what is to come again. An answer that is not in the form that
+// ReportBatchItemFailures asks for fails the whole batch.
+func (m *Mapping) done(batch []Message, answer []byte) (done, again []string) {
+	if !m.Partial {
+		return receipts(batch), nil
+	}
+	var failures struct {
+		Items []struct {
+			ID string `json:"itemIdentifier"`
+		} `json:"batchItemFailures"`
+	}
+	if err := json.Unmarshal(answer, &failures); err != nil {
+		return nil, receipts(batch)
+	}
+	failed := map[string]bool{}
+	for _, f := range failures.Items {
+		failed[f.ID] = true
+	}
+	known := 0
+	for i := range batch {
+		if failed[batch[i].ID] {
+			known++
+			again = append(again, batch[i].Receipt)
+		} else {
+			done = append(done, batch[i].Receipt)
+		}
+	}
+	if known != len(failed) {
+		return nil, receipts(batch)
+	}
+	return done, again
+}
+
+func receipts(batch []Message) []string {
+	all := make([]string, len(batch))
+	for i := range batch {
+		all[i] = batch[i].Receipt
+	}
+	return all
+}

@@ -1,0 +1,204 @@
+package function
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"skywatch/catalog"
+	"skywatch/internal/arn"
+	"skywatch/internal/fault"
+	"skywatch/metric"
+	"skywatch/targets"
+)
+
+// Limits of a mapping (Lambda developer guide, "Using Lambda with Amazon SQS").
+const (
+	mostMapped     = 10 // the batch that needs no window, and that of a FIFO queue
+	mostBatch      = 10_000
+	presetsBatch   = 10
+	mostWindow     = 5 * time.Minute
+	mostConcurrent = 2 // batches of one mapping at once, where it says nothing (ours)
+)
+
+// Mapping invokes a function with what a queue holds.
+type Mapping struct {
+	metric.Tenant `json:"-"`
+	ID            string `json:"-"` // a UUID
+	Queue         string // an ARN
+	Function      string // a name
+	Qualifier     string `json:",omitempty"`
+	Batch         int
+	Window        time.Duration `json:",omitempty"`
+	// Partial: the function says which messages of a batch it failed for.
+	Partial bool `json:",omitempty"`
+	// Concurrent is how many batches are under way at once; 0: the default.
+	Concurrent int               `json:",omitempty"`
+	Disabled   bool              `json:",omitempty"`
+	Tags       map[string]string `json:",omitempty"`
+	Modified   time.Time
+}
+
+// ARN returns the mapping's resource name.
+func (m *Mapping) ARN() string {
+	return arn.New("lambda", m.Region, m.Account, "event-source-mapping:"+m.ID).String()
+}
+
+// Of is the function that is invoked.
+func (m *Mapping) Of() Name { return Name{Tenant: m.Tenant, Function: m.Function} }
+
+// mappings are by account, region and id.
+var mappings = catalog.Table[Mapping]{Name: "function-mappings"}
+
+func (m *Mapping) key() []string { return []string{m.Account, m.Region, m.ID} }
+
+// check holds a mapping against the rules.
+func (s *Service) checkMapping(r catalog.Reader, m *Mapping) error {
+	a, err := arn.Parse(m.Queue)
+	fifo := strings.HasSuffix(m.Queue, ".fifo")
+	switch {
+	case err != nil || targets.KindOf(m.Queue) != targets.Queue:
+		return invalid("EventSourceArn", "Event source %s is not supported by this version of Skywatch; only queues are.", m.Queue)
+	case a.Account != m.Account || a.Region != m.Region:
+		return invalid("EventSourceArn", "The queue %s is of another account or region.", m.Queue) // wording (inferred)
+	case m.Batch < 1 || m.Batch > mostBatch:
+		return invalid("BatchSize", "BatchSize must be 1 to %d.", mostBatch) // wording (inferred)
+	case fifo && m.Batch > mostMapped:
+		return invalid("BatchSize", "BatchSize of a FIFO queue must be 1 to %d.", mostMapped) // wording (inferred)
+	case fifo && m.Window > 0:
+		return invalid("MaximumBatchingWindowInSeconds", "Batching window is not supported for FIFO queues.") // wording (inferred)
+	case m.Window < 0 || m.Window > mostWindow:
+		return invalid("MaximumBatchingWindowInSeconds", "MaximumBatchingWindowInSeconds must be 0 to 300.") // wording (inferred)
+	case m.Batch > mostMapped && m.Window == 0: // API reference of CreateEventSourceMapping
+		return invalid("BatchSize", "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
+	}
+	if err := checkTags(m.Tags); err != nil {
+		return err
+	}
+	if _, err := s.Queues.Visibility(m.Queue); err != nil {
+		return invalid("EventSourceArn", "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.")
+	}
+	return s.mustBe(r, m.Of(), m.Qualifier)
+}
+
+// CreateMapping makes a mapping.
+func (s *Service) CreateMapping(ctx context.Context, m Mapping) (Mapping, error) {
+	if s.off() {
+		return m, disabled()
+	}
+	if m.Batch == 0 {
+		m.Batch = presetsBatch
+	}
+	m.ID, m.Modified = uuid.NewString(), s.now()
+	err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		if err := s.checkMapping(tx, &m); err != nil {
+			return err
+		}
+		err := mappings.Scan(tx, catalog.Range{Prefix: []string{m.Account, m.Region}}, func(key []string, have Mapping) (bool, error) {
+			if have.Queue == m.Queue && have.Function == m.Function && have.Qualifier == m.Qualifier { // AWS's words
+				return false, conflict("An event source mapping with SQS arn (\" %s \") and function (\" %s \") already exists. Please update or delete the existing mapping with UUID %s", m.Queue, m.Function, key[2])
+			}
+			return true, nil
+		})
+		if err != nil {
+			return err
+		}
+		tx.After(s.mappingsChanged)
+		return mappings.Put(tx, m, m.key()...)
+	})
+	return m, err
+}
+
+func getMapping(r catalog.Reader, t metric.Tenant, id string) (Mapping, error) {
+	m, ok, err := mappings.Get(r, t.Account, t.Region, id)
+	m.Tenant, m.ID = t, id
+	if err == nil && !ok {
+		err = fault.New(fault.NotFound, "The resource you requested does not exist.") // AWS's words
+	}
+	return m, err
+}
+
+// Mapping returns a mapping.
+func (s *Service) Mapping(t metric.Tenant, id string) (m Mapping, err error) {
+	err = s.Catalog.View(func(r catalog.Reader) error {
+		m, err = getMapping(r, t, id)
+		return err
+	})
+	return m, err
+}
+
+// UpdateMapping changes a mapping.
+func (s *Service) UpdateMapping(ctx context.Context, t metric.Tenant, id string, f func(*Mapping) error) (m Mapping, err error) {
+	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		if m, err = getMapping(tx, t, id); err != nil {
+			return err
+		}
+		if err := f(&m); err != nil {
+			return err
+		}
+		if err := s.checkMapping(tx, &m); err != nil {
+			return err
+		}
+		m.Modified = s.now()
+		tx.After(s.mappingsChanged)
+		return mappings.Put(tx, m, m.key()...)
+	})
+	return m, err
+}
+
+// DeleteMapping removes a mapping and returns what it was.
+func (s *Service) DeleteMapping(ctx context.Context, t metric.Tenant, id string) (m Mapping, err error) {
+	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+		if m, err = getMapping(tx, t, id); err != nil {
+			return err
+		}
+		tx.After(s.mappingsChanged)
+		return mappings.Delete(tx, m.key()...)
+	})
+	return m, err
+}
+
+// Mappings returns the mappings of a tenant after the id given, only those of a
+// queue or a function where such is given, and whether there are more.
+func (s *Service) Mappings(t metric.Tenant, queue, function string, l Listing) (page []Mapping, more bool, err error) {
+	rg := catalog.Range{Prefix: []string{t.Account, t.Region}}
+	if l.After != "" {
+		rg.After = []string{t.Account, t.Region, l.After}
+	}
+	err = s.Catalog.View(func(r catalog.Reader) error {
+		return mappings.Scan(r, rg, func(key []string, m Mapping) (bool, error) {
+			if queue != "" && m.Queue != queue || function != "" && m.Function != function {
+				return true, nil
+			}
+			if more = len(page) == l.Limit; more {
+				return false, nil
+			}
+			m.Tenant, m.ID = t, key[2]
+			page = append(page, m)
+			return true, nil
+		})
+	})
+	return page, more, err
+}
+
+// active are the mappings that are to be polled, of all tenants, by ARN.
+func (s *Service) active() (map[string]Mapping, error) {
+	all := map[string]Mapping{}
+	err := s.Catalog.View(func(r catalog.Reader) error {
+		return mappings.Scan(r, catalog.Range{}, func(key []string, m Mapping) (bool, error) {
+			if m.Tenant, m.ID = (metric.Tenant{Account: key[0], Region: key[1]}), key[2]; !m.Disabled {
+				all[m.ARN()] = m
+			}
+			return true, nil
+		})
+	})
+	return all, err
+}
+
+// same reports whether two mappings poll alike.
+func (m *Mapping) same(o Mapping) bool {
+	return m.Queue == o.Queue && m.Function == o.Function && m.Qualifier == o.Qualifier && m.Batch == o.Batch && m.Window == o.Window &&
+		m.Partial == o.Partial && m.Concurrent == o.Concurrent
+}
