@@ -29,14 +29,14 @@ func TestModel(t *testing.T) {
 // player does at random what users do, and knows what was acknowledged.
 type player struct {
 	*rig
-	random                 *rand.Rand
-	least, most            int
-	desired                int
-	known                  bool // desired is what it must be
-	fs                     *vfs.MemFS
-	trouble                float64
-	attached               int
-	arnOfOut, arnOfPercent string
+	random      *rand.Rand
+	least, most int
+	desired     int
+	known       bool // desired is what it must be
+	fs          *vfs.MemFS
+	trouble     float64
+	attached    int
+	arnOfOut    string
 }
 
 func model(t *testing.T, seed uint64) {
