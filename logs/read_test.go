@@ -63,11 +63,12 @@ func TestTokensLeadThroughAStream(t *testing.T) {
 // the other, also while events are added.
 func TestReadingIsWhole(t *testing.T) {
 	t.Parallel()
+	r, runs := fresh(t), 0
 	rapid.Check(t, func(rt *rapid.T) {
-		r := fresh(t)
 		var written []string
 		last := 0
-		name := "s"
+		runs++
+		name := fmt.Sprint(runs)
 		r.ok(r.CreateStream(t.Context(), stream(name)))
 		for i := range rapid.IntRange(0, 20).Draw(rt, "events") {
 			last += rapid.IntRange(0, 2).Draw(rt, "later")

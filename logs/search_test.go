@@ -45,12 +45,15 @@ func TestSearch(t *testing.T) {
 // However pages are cut, a search finds each event once, in order of time.
 func TestSearchIsWhole(t *testing.T) {
 	t.Parallel()
+	r, runs := fresh(t), 0
 	rapid.Check(t, func(rt *rapid.T) {
-		r := fresh(t, "a", "b", "c")
+		runs++
+		prefix := fmt.Sprint(runs, ".")
 		r.SearchBytes = rapid.IntRange(1, 300).Draw(rt, "bytes at once")
 		want := 0
-		for _, name := range []string{"a", "b", "c"} {
-			ms := 0
+		for _, letter := range []string{"a", "b", "c"} {
+			ms, name := 0, prefix+letter
+			r.ok(r.CreateStream(t.Context(), stream(name)))
 			for i := range rapid.IntRange(0, 10).Draw(rt, "events") {
 				ms += rapid.IntRange(0, 2).Draw(rt, "later")
 				word := rapid.SampledFrom([]string{"yes", "no"}).Draw(rt, "word")
@@ -60,7 +63,7 @@ func TestSearchIsWhole(t *testing.T) {
 				}
 			}
 		}
-		q, ids, last := logs.Search{GroupName: group, Pattern: "yes"}, map[string]bool{}, time.Time{}
+		q, ids, last := logs.Search{GroupName: group, Prefix: prefix, Pattern: "yes"}, map[string]bool{}, time.Time{}
 		for {
 			q.Limit = rapid.IntRange(1, 5).Draw(rt, "limit")
 			found, token, err := r.Search(q)
