@@ -36,16 +36,26 @@ func (s *Service) PublishBatch(ctx context.Context, n Name, entries []Entry) ([]
 		return nil, err
 	}
 	results := make([]Result, len(entries))
+	for i := range entries {
+		results[i] = Result{ID: entries[i].ID, Err: entries[i].check()}
+		if results[i].Err == nil {
+			if err := s.prepare(n, &entries[i].Message); err != nil {
+				return nil, err
+			}
+		}
+	}
 	for next := 0; next < len(entries); {
 		from := next
 		err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 			for next = from; next < len(entries) && tx.Records() < batchRecords; next++ {
-				e := &entries[next]
-				is, err := s.publishEntry(tx, n, &e.Message)
-				if err != nil && ofBatch(err) {
-					return err
+				r := &results[next]
+				if entries[next].bad() { // by itself
+					continue
 				}
-				results[next] = Result{e.ID, is, err}
+				r.Published, r.Err = s.publish(tx, n, &entries[next].Message)
+				if r.Err != nil && ofBatch(r.Err) {
+					return r.Err
+				}
 			}
 			return nil
 		})
@@ -56,12 +66,8 @@ func (s *Service) PublishBatch(ctx context.Context, n Name, entries []Entry) ([]
 	return results, nil
 }
 
-func (s *Service) publishEntry(tx *catalog.Tx, n Name, m *Message) (Published, error) {
-	if err := m.check(); err != nil {
-		return Published{}, err
-	}
-	return s.publish(tx, n, m)
-}
+// bad reports whether the message was refused before it came to the topic.
+func (e *Entry) bad() bool { return e.id == "" }
 
 // ofBatch reports whether an error is not of one message alone.
 func ofBatch(err error) bool {

@@ -35,6 +35,7 @@ type note struct {
 	SignatureVersion string
 	ContentType      string
 
+	signatures map[string]string // the message's
 	// Of the delivery, and not in its context.
 	ofFailure            bool
 	sequence             string
@@ -63,6 +64,24 @@ func (s *Service) envelope(d *targets.Delivery, n *note, sub *Subscription, vers
 
 // fields are the members of an envelope but for the attributes, signed.
 func (s *Service) fields(d *targets.Delivery, n *note, sub *Subscription, version string) ([]field, error) {
+	fields := unsigned(d, n, sub.Base)
+	text := canonical(fields)
+	signature, ok := n.signatures[version+text]
+	if !ok {
+		var err error
+		if signature, err = s.Signer.sign(version, text); err != nil {
+			return nil, err
+		}
+	}
+	fields = append(fields, field{"SignatureVersion", version}, field{"Signature", signature}, field{"SigningCertURL", sub.Base + s.Signer.Path()})
+	if n.Token == "" {
+		fields = append(fields, field{"UnsubscribeURL", unsubscribeURL(sub.Base, sub.ARN())})
+	}
+	return fields, nil
+}
+
+// unsigned are the members that come before the signature.
+func unsigned(d *targets.Delivery, n *note, base string) []field {
 	fields := []field{{"Type", n.Type}, {"MessageId", n.MessageID}}
 	if n.sequence != "" {
 		fields = append(fields, field{"SequenceNumber", n.sequence})
@@ -76,18 +95,9 @@ func (s *Service) fields(d *targets.Delivery, n *note, sub *Subscription, versio
 	}
 	fields = append(fields, field{"Message", d.Message})
 	if n.Token != "" {
-		fields = append(fields, field{"SubscribeURL", subscribeURL(sub.Base, d.Cause, n.Token)})
+		fields = append(fields, field{"SubscribeURL", subscribeURL(base, d.Cause, n.Token)})
 	}
-	fields = append(fields, field{"Timestamp", n.Time.Format(timeForm)})
-	signature, err := s.Signer.sign(version, canonical(fields))
-	if err != nil {
-		return nil, err
-	}
-	fields = append(fields, field{"SignatureVersion", version}, field{"Signature", signature}, field{"SigningCertURL", sub.Base + s.Signer.Path()})
-	if n.Token == "" {
-		fields = append(fields, field{"UnsubscribeURL", unsubscribeURL(sub.Base, sub.ARN())})
-	}
-	return fields, nil
+	return append(fields, field{"Timestamp", n.Time.Format(timeForm)})
 }
 
 func subscribeURL(base, topic, token string) string {

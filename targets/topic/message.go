@@ -2,6 +2,7 @@ package topic
 
 import (
 	"encoding/json"
+	"time"
 	"unicode"
 
 	"skywatch/internal/fault"
@@ -28,6 +29,10 @@ type Message struct {
 
 	texts    map[string]string // of a structured message
 	document []byte            // what filters of attributes look at
+	// Of prepare; zero where the message did not go through it.
+	id         string
+	at         time.Time
+	signatures map[string]string // by version and text
 	// ofFailure is the Delivery.OfFailure of what brought the message.
 	ofFailure bool
 }

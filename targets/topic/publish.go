@@ -15,6 +15,9 @@ func (s *Service) Publish(ctx context.Context, n Name, m Message) (is Published,
 	if err := m.check(); err != nil {
 		return is, err
 	}
+	if err := s.prepare(n, &m); err != nil {
+		return is, err
+	}
 	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		is, err = s.publish(tx, n, &m)
 		return err
@@ -52,13 +55,15 @@ func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (is Published, err
 	if err := t.checkFifo(m); err != nil {
 		return is, err
 	}
-	is.MessageID = uuid.NewString()
-	at := s.now()
+	if m.id == "" {
+		m.id, m.at = uuid.NewString(), s.now()
+	}
+	is.MessageID = m.id
 	if t.fifo() {
 		if was, ok, err := s.was(tx, &t, m); err != nil || ok {
 			return was.Published, err
 		}
-		if err := t.number(tx, m, &is, at); err != nil {
+		if err := t.number(tx, m, &is, s.now()); err != nil {
 			return is, err
 		}
 	}
@@ -67,8 +72,8 @@ func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (is Published, err
 		return is, err
 	}
 	nt := note{
-		Type: notification, MessageID: is.MessageID, Time: at, DisplayName: t.DisplayName,
-		ofFailure: m.ofFailure, sequence: is.Sequence, group: m.Group, deduplication: m.Deduplication,
+		Type: notification, MessageID: is.MessageID, Time: m.at, DisplayName: t.DisplayName,
+		signatures: m.signatures, ofFailure: m.ofFailure, sequence: is.Sequence, group: m.Group, deduplication: m.Deduplication,
 	}
 	for i := range all {
 		if err := s.enqueue(tx, &t, &all[i], nt, m.text(all[i].Protocol), m.Subject, m.Attributes); err != nil {

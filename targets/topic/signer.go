@@ -35,8 +35,8 @@ type Signer struct {
 	// pair is nil until there is a key.
 	pair atomic.Pointer[keyPair]
 
-	// mu is held while the key is made and while a message is signed. The last
-	// signature is kept: the subscribers of a message share it.
+	// mu is held while the key is made. The last signature is kept: the
+	// subscribers of a message share it.
 	mu                       sync.Mutex
 	version, text, signature string
 }
@@ -179,14 +179,9 @@ func parseKey(b []byte) (*keyPair, error) {
 // sign returns the signature of a text: SignatureVersion 1 is RSA with SHA-1,
 // as SNS has it, 2 with SHA-256.
 func (s *Signer) sign(version, text string) (string, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.signature != "" && s.version == version && s.text == text {
-		return s.signature, nil
-	}
-	key, err := s.key()
-	if err != nil {
-		return "", err
+	key, known, err := s.recall(version, text)
+	if err != nil || known != "" {
+		return known, err
 	}
 	var sig []byte
 	if version == "2" {
@@ -199,8 +194,22 @@ func (s *Signer) sign(version, text string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("sign message: %w", err)
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.version, s.text, s.signature = version, text, base64.StdEncoding.EncodeToString(sig)
 	return s.signature, nil
+}
+
+// recall returns the key, or the last signature if it is the one that is asked
+// for.
+func (s *Signer) recall(version, text string) (*keyPair, string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.signature != "" && s.version == version && s.text == text {
+		return nil, s.signature, nil
+	}
+	key, err := s.key()
+	return key, "", err
 }
 
 // certificatePath precedes the certificate's name in its path.
