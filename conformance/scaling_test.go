@@ -344,7 +344,7 @@ func TestScalingWithBoto3(t *testing.T) {
 			"launch": ["ClientError", "ValidationError", "Valid requests must contain either launchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.", 400],
 			"bounds": ["ClientError", "ValidationError", "Max bound, 1, must be greater than or equal to min bound, 2", 400],
 			"again": ["AlreadyExistsFault", "AlreadyExists", "AutoScalingGroup by this name already exists - A group with the name web already exists", 400],
-			"cooldown": ["ScalingActivityInProgressFault", "ScalingActivityInProgress", "Scaling activity  is in progress and blocks this action", 400],
+			"cooldown": ["ScalingActivityInProgressFault", "ScalingActivityInProgress", "Scaling activity ID is in progress and blocks this action", 400],
 			"gone": ["ClientError", "ValidationError", "AutoScalingGroup name not found - no such group: gone", 400]
 		}
 	}`)

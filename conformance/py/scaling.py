@@ -4,6 +4,7 @@
 """
 
 import json
+import re
 import sys
 import time
 
@@ -22,7 +23,7 @@ def refusal(call, **members):
     try:
         call(**members)
     except ClientError as e:
-        return [type(e).__name__, e.response["Error"]["Code"], e.response["Error"]["Message"], e.response["ResponseMetadata"]["HTTPStatusCode"]]
+        return [type(e).__name__, e.response["Error"]["Code"], re.sub("[0-9a-f-]{36}", "ID", e.response["Error"]["Message"]), e.response["ResponseMetadata"]["HTTPStatusCode"]]
     return "answered"
 
 

@@ -25,7 +25,7 @@ func (s *Service) SetDesired(ctx context.Context, n GroupName, desired int, hono
 				return err
 			}
 			if f.resting() {
-				return inProgress(f.open)
+				return inProgress(tx, g)
 			}
 		}
 		g.Cooldown, g.Warmup = nil, nil

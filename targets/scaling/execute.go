@@ -33,7 +33,7 @@ func (s *Service) ExecutePolicy(ctx context.Context, e Execution) error {
 			return err
 		}
 		if e.HonorCooldown && f.resting() {
-			return inProgress(f.open)
+			return inProgress(tx, g)
 		}
 		distance := 0.0
 		if p.Type == StepScaling {
@@ -63,10 +63,21 @@ func (e *Execution) fits(p *Policy) error {
 	return nil
 }
 
-func inProgress(open []Activity) error {
+// inProgress refuses what has to wait for a group's activity, or for the
+// cooldown after it.
+func inProgress(r catalog.Reader, g *Group) error {
+	open, err := openOf(r, g.GroupName)
+	if err != nil {
+		return err
+	}
 	id := ""
 	if len(open) > 0 {
 		id = open[0].ID
+	} else if err := activities.Scan(r, catalog.Range{Prefix: g.key(), Backwards: true}, func(_ []string, a Activity) (bool, error) {
+		id = a.ID
+		return false, nil
+	}); err != nil {
+		return err
 	}
 	f := fault.New(fault.Conflict, "Scaling activity %s is in progress and blocks this action", id)
 	f.Subject = "activity"

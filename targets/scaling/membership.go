@@ -20,7 +20,7 @@ func (s *Service) TerminateInstance(ctx context.Context, t metric.Tenant, id str
 			return err
 		}
 		if i.going() {
-			return inProgress(nil)
+			return inProgress(tx, g)
 		}
 		now := s.now()
 		if err := g.lower(decrement); err != nil {
