@@ -38,6 +38,7 @@ var mayImport = map[string][]string{
 	"targets/webhook":          {},
 	"targets/function":         {"catalog", "event", "metric", "targets", "targets/function/runtime"},
 	"targets/function/runtime": {},
+	"targets/function/tally":   {"ingest", "metric", "targets/function"},
 	"targets":                  {"catalog", "metric"},
 	"targets/queue":            {"targets", "catalog", "metric"},
 	"targets/destination":      {"targets", "targets/webhook", "catalog", "metric"},

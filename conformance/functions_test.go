@@ -18,6 +18,8 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/credentials"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	cwtypes "github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	ebtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -370,6 +372,40 @@ func TestInvoke(t *testing.T) {
 	out, err = c.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String("f"), Payload: []byte(`{"sleep":5}`)})
 	if err != nil || aws.ToString(out.FunctionError) != "Unhandled" || !strings.Contains(string(out.Payload), "Task timed out after 1.00 seconds") {
 		t.Errorf("time-out: %s %v", show(out), err)
+	}
+}
+
+// TestMetricsOfFunctions reads what is counted of invocations.
+func TestMetricsOfFunctions(t *testing.T) {
+	t.Parallel()
+	url := start(t)
+	ctx, c, cw := t.Context(), newLambda(url), newRouter(url).cw
+	made(t, c, python(t, "f"))
+	if _, err := c.Invoke(ctx, &lambda.InvokeInput{FunctionName: aws.String("f"), Payload: []byte(`{"fail":true}`)}); err != nil {
+		t.Fatal(err)
+	}
+	sum := func(name string) float64 {
+		now := time.Now()
+		out, err := cw.GetMetricStatistics(ctx, &cloudwatch.GetMetricStatisticsInput{
+			Namespace: aws.String("AWS/Lambda"), MetricName: &name, Dimensions: []cwtypes.Dimension{{Name: aws.String("FunctionName"), Value: aws.String("f")}},
+			StartTime: aws.Time(now.Add(-time.Hour)), EndTime: aws.Time(now.Add(time.Hour)), Period: aws.Int32(3600), Statistics: []cwtypes.Statistic{cwtypes.StatisticSum},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		total := 0.0
+		for _, d := range out.Datapoints {
+			total += *d.Sum
+		}
+		return total
+	}
+	for end := time.Now().Add(20 * time.Second); sum("Errors") != 1; time.Sleep(50 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatal("no error is counted")
+		}
+	}
+	if n, took := sum("Invocations"), sum("Duration"); n != 1 || took <= 0 {
+		t.Errorf("%v invocations, %v ms", n, took)
 	}
 }
 

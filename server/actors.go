@@ -56,6 +56,7 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
+	invocations := s.countInvocations()
 	runner, err := s.openRunner(s.functionLog(groups))
 	if err != nil {
 		return nil, err
@@ -80,7 +81,7 @@ func (s *Server) openActors() (*actors, error) {
 	topics := topic.New(topic.Options{
 		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Mail: letters, Logger: s.log,
 	})
-	functions, err := s.openFunctions(outbox, clock, queues, runner)
+	functions, err := s.openFunctions(outbox, clock, queues, invocations, runner)
 	if err != nil {
 		return nil, err
 	}
@@ -143,7 +144,7 @@ func (s *Server) openActors() (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(counts.Stats, tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "scaling groups": sizes.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "log groups": groups.Run,
+		"deliveries": engine.Run, "scaling groups": sizes.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "metrics of functions": invocations.Run, "log groups": groups.Run,
 	} {
 		s.work(name, run)
 	}

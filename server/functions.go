@@ -6,6 +6,7 @@ import (
 	"skywatch/targets"
 	"skywatch/targets/function"
 	"skywatch/targets/function/runtime"
+	"skywatch/targets/function/tally"
 	"skywatch/targets/queue"
 )
 
@@ -29,15 +30,23 @@ func (s *Server) openRunner(sink runtime.Sink) (*runtime.Runner, error) {
 	return r, nil
 }
 
+// countInvocations makes the metrics of functions, the last of which are written
+// when nothing runs any more.
+func (s *Server) countInvocations() *tally.Tally {
+	t := tally.New(tally.Options{To: s.series, Logger: s.log})
+	s.later(t.Close)
+	return t
+}
+
 // openFunctions makes the functions; without a runner they can be read and
 // deleted.
-func (s *Server) openFunctions(outbox *targets.Outbox, clock targets.Clock, queues *queue.Service, r *runtime.Runner) (*function.Service, error) {
+func (s *Server) openFunctions(outbox *targets.Outbox, clock targets.Clock, queues *queue.Service, counts *tally.Tally, r *runtime.Runner) (*function.Service, error) {
 	packages, err := function.OpenPackages(filepath.Join(s.cfg.DataDir, "functions"))
 	if err != nil {
 		return nil, err
 	}
 	o := function.Options{
-		Catalog: s.catalog, Outbox: outbox, Sealer: sealing{s.sealer}, Packages: packages, Queues: functionQueues{queues}, Enabled: s.runsFunctions, Clock: clock, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, Sealer: sealing{s.sealer}, Packages: packages, Queues: functionQueues{queues}, Enabled: s.runsFunctions, Clock: clock, Logger: s.log, Observe: counts.Count,
 	}
 	if r != nil {
 		o.Runner, o.Concurrency = r, r.Stats().Max
