@@ -15,7 +15,7 @@ func eventOperations(r *rules.Service) []offered {
 	all := []offered{
 		offer("PutEvents", a.putEvents, "conformance: TestEvents", Fields{
 			"Entries": Acts, "Entries.Time": Acts, "Entries.Source": Acts, "Entries.Resources": Acts, "Entries.DetailType": Acts,
-			"Entries.Detail": Acts, "Entries.EventBusName": Acts, "Entries.TraceHeader": Refused, "EndpointId": Refused,
+			"Entries.Detail": Acts, "Entries.EventBusName": Acts, "Entries.TraceHeader": Acts, "EndpointId": Refused,
 		}),
 		offer("TestEventPattern", a.testPattern, "conformance: TestEvents", Fields{"EventPattern": Acts, "Event": Acts}),
 		offer("TagResource", a.tag, "api: TestEventTags", Fields{"ResourceARN": Acts, "Tags": Kept, "Tags.Key": Kept, "Tags.Value": Kept}),
@@ -65,6 +65,7 @@ func (a eventsAPI) putEvents(ctx context.Context, c *Call, in *eventbridge.PutEv
 	for i, e := range in.Entries {
 		entries[i] = rules.Entry{
 			Source: text(e.Source), Resources: e.Resources, DetailType: text(e.DetailType), Detail: text(e.Detail), Bus: text(e.EventBusName),
+			Trace: text(e.TraceHeader),
 		}
 		if e.Time != nil {
 			entries[i].Time = *e.Time

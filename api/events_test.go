@@ -117,7 +117,6 @@ func TestEventRefusals(t *testing.T) {
 	const unsupported = " is not supported by this version of Skywatch."
 	for what, in := range map[string]any{
 		"EndpointId":          &eventbridge.PutEventsInput{EndpointId: new("abc.def"), Entries: []types.PutEventsRequestEntry{{}}},
-		"Entries.TraceHeader": &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{TraceHeader: new("x")}}},
 		"KmsKeyIdentifier":    &eventbridge.CreateEventBusInput{Name: new("b"), KmsKeyIdentifier: new("alias/k")},
 	} {
 		op := "PutEvents"

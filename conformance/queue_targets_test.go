@@ -7,6 +7,8 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
@@ -51,6 +53,35 @@ func TestQueueTargets(t *testing.T) {
 	}
 	if all := receiveAll(t, r.sqs, fair); len(all) != 4 || all[0].Attributes["MessageGroupId"] != "tenant-7" {
 		t.Errorf("in the fair queue %s", show(all))
+	}
+}
+
+// TestTraceHeader puts a traced event; the queue has its trace, also behind
+// another bus.
+func TestTraceHeader(t *testing.T) {
+	t.Parallel()
+	r := newRouter(start(t))
+	url, arn := r.queue(t, "traced")
+	far, err := r.CreateEventBus(t.Context(), &eventbridge.CreateEventBusInput{Name: aws.String("far")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.rule(t, "default", "on", `{"source":["shop"]}`, types.Target{Id: aws.String("bus"), Arn: far.EventBusArn}, types.Target{Id: aws.String("q"), Arn: &arn})
+	r.rule(t, "far", "on", `{"source":["shop"]}`, types.Target{Id: aws.String("q"), Arn: &arn})
+	const trace = "Root=1-5759e988-bd862e3fe1be46a994272793;Sampled=1"
+	out, err := r.PutEvents(t.Context(), &eventbridge.PutEventsInput{Entries: []types.PutEventsRequestEntry{{
+		Source: aws.String("shop"), DetailType: aws.String("order"), Detail: aws.String(`{}`), TraceHeader: aws.String(trace),
+	}}})
+	if err != nil || out.FailedEntryCount != 0 {
+		t.Fatalf("put %s, %v", show(out), err)
+	}
+	for range 2 {
+		got, err := r.sqs.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{
+			QueueUrl: &url, WaitTimeSeconds: 10, MessageSystemAttributeNames: []sqstypes.MessageSystemAttributeName{"AWSTraceHeader"},
+		})
+		if err != nil || len(got.Messages) != 1 || got.Messages[0].Attributes["AWSTraceHeader"] != trace {
+			t.Fatalf("received %s, %v", show(got), err)
+		}
 	}
 }
 

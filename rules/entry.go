@@ -19,6 +19,7 @@ type Entry struct {
 	DetailType string
 	Detail     string // a JSON object
 	Bus        string // a name, an ARN, or nothing for the default bus
+	Trace      string // an X-Ray trace header, handed on to the targets
 }
 
 // Result is what became of an entry: an ID, or a code and a message.

@@ -34,7 +34,7 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return &targets.Failure{Code: targets.ClientError, Permanent: true, Err: err}
 	}
-	return s.arrive(tx, arrival{Event: e, to: to, seed: d.ID, hops: n.Hops + 1, at: s.Clock.Now().UTC()})
+	return s.arrive(tx, arrival{Event: e, to: to, seed: d.ID, hops: n.Hops + 1, trace: d.Trace, at: s.Clock.Now().UTC()})
 }
 
 func readForwarded(d targets.Delivery) (e event.Event, n note, err error) {

@@ -54,7 +54,7 @@ func (s *Service) take(t metric.Tenant, e *Entry, result *Result) (*routing, err
 	now := s.Clock.Now().UTC()
 	ev := e.event(t, detail, now)
 	result.EventID = ev.ID
-	return s.route(arrival{Event: ev, to: to, seed: ev.ID, at: now, compact: true})
+	return s.route(arrival{Event: ev, to: to, seed: ev.ID, trace: e.Trace, at: now, compact: true})
 }
 
 // Publish puts events of this house on the default buses of their accounts, in
@@ -83,9 +83,10 @@ type arrival struct {
 	to BusName
 	// seed makes the deliveries' IDs: the event's ID, or for an event that a
 	// rule sent here the delivery's, as an event may come by several ways.
-	seed string
-	hops int // buses that sent it on before
-	at   time.Time
+	seed  string
+	hops  int // buses that sent it on before
+	at    time.Time
+	trace string // an X-Ray trace header
 	// compact says that the detail is known to be JSON without white space.
 	compact bool
 	// only are the ARNs of the rules that may see it; nil: all.
@@ -183,7 +184,7 @@ func (s *Service) send(a *arrival, rule *compiled, envelope []byte, context stri
 		d := targets.Delivery{
 			ID:     uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.seed+" "+rule.arn+" "+t.ID)).String(),
 			Tenant: rule.Tenant, Cause: rule.arn, Target: t.ARN, Kind: DeliveryKind, Group: t.MessageGroupID,
-			Context: context, Created: a.at, Retry: t.retry(), DeadLetter: t.DeadLetter,
+			Context: context, Trace: a.trace, Created: a.at, Retry: t.retry(), DeadLetter: t.DeadLetter,
 			OfFailure: a.Source == GivenUpSource,
 		}
 		if message, err := rule.inputs[i].of(facts{envelope: envelope, ruleARN: rule.arn, rule: rule.Rule, ingested: a.at}); err != nil {

@@ -47,6 +47,9 @@ type Delivery struct {
 	// AttemptMark, where it is set, is a text that stands for the number of the
 	// attempt in Message and Original: each attempt sends its own, from 1.
 	AttemptMark string `json:",omitempty"`
+	// Trace is the X-Ray trace header that came with the cause, for targets that
+	// pass one on (queues).
+	Trace string `json:",omitempty"`
 	// Context is the cause's own note, given back with the Outcome; the target
 	// never sees it.
 	Context string `json:",omitempty"`

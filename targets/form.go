@@ -39,6 +39,7 @@ func (d *Delivery) AppendRecord(b []byte) []byte {
 	b = catalog.AppendFlag(b, 23, d.OfFailure)
 	b = catalog.AppendText(b, 24, d.AttemptMark)
 	b = catalog.AppendText(b, 26, d.Deduplication)
+	b = catalog.AppendText(b, 27, d.Trace)
 	for _, name := range slices.Sorted(maps.Keys(d.LetterAttributes)) {
 		b = catalog.AppendPart(b, 25, func(b []byte) []byte {
 			return catalog.AppendText(catalog.AppendText(b, 1, name), 2, d.LetterAttributes[name])
@@ -104,6 +105,8 @@ func (d *Delivery) ReadRecord(b []byte) error {
 			err = d.readLetterAttribute(v)
 		case 26:
 			d.Deduplication = v.String()
+		case 27:
+			d.Trace = v.String()
 		}
 		return err
 	})

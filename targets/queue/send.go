@@ -182,6 +182,9 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 		return err
 	}
 	m := Message{Body: d.Message, Attributes: d.Attributes, Group: d.Group}
+	if d.Trace != "" {
+		m.System = map[string]targets.Attribute{"AWSTraceHeader": {Type: "String", String: d.Trace}}
+	}
 	switch {
 	case !q.fifo():
 	case d.Deduplication != "":
