@@ -116,8 +116,8 @@ func TestEventRefusals(t *testing.T) {
 	a.must("PutRule", &eventbridge.PutRuleInput{Name: new("r"), EventPattern: new(`{"source":["s"]}`)})
 	const unsupported = " is not supported by this version of Skywatch."
 	for what, in := range map[string]any{
-		"EndpointId":          &eventbridge.PutEventsInput{EndpointId: new("abc.def"), Entries: []types.PutEventsRequestEntry{{}}},
-		"KmsKeyIdentifier":    &eventbridge.CreateEventBusInput{Name: new("b"), KmsKeyIdentifier: new("alias/k")},
+		"EndpointId":       &eventbridge.PutEventsInput{EndpointId: new("abc.def"), Entries: []types.PutEventsRequestEntry{{}}},
+		"KmsKeyIdentifier": &eventbridge.CreateEventBusInput{Name: new("b"), KmsKeyIdentifier: new("alias/k")},
 	} {
 		op := "PutEvents"
 		if _, ok := in.(*eventbridge.CreateEventBusInput); ok {
