@@ -46,8 +46,8 @@ func TestGroupGrowsAndShrinks(t *testing.T) {
 		}
 		r.must(r.SetDesired(t.Context(), named("web"), 1, false))
 		r.is("web", 1)
-		if len(w.running) != 1 {
-			t.Errorf("running: %v", w.running)
+		if len(w.now()) != 1 {
+			t.Errorf("running: %v", w.now())
 		}
 		got := r.types()
 		if got["EC2 Instance Launch Successful"] != 5 || got["EC2 Instance Terminate Successful"] != 4 || got["EC2 Instance State-change Notification"] != 18 {
@@ -62,8 +62,8 @@ func TestGroupGrowsAndShrinks(t *testing.T) {
 		}
 		r.must(r.Delete(t.Context(), named("web"), true))
 		time.Sleep(time.Second)
-		if left, err := r.Groups(tenant, nil); err != nil || len(left) != 0 || len(w.running) != 0 {
-			t.Errorf("left %v %v, running %v", left, err, w.running)
+		if left, err := r.Groups(tenant, nil); err != nil || len(left) != 0 || len(w.now()) != 0 {
+			t.Errorf("left %v %v, running %v", left, err, w.now())
 		}
 		if told, err := r.Activities(tenant, ActivityFilter{Deleted: true}); err != nil || len(told) != 10 || !told[0].GroupDeleted {
 			t.Errorf("%d activities %v", len(told), err)

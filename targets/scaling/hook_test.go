@@ -34,7 +34,7 @@ func TestLifecycleHooks(t *testing.T) {
 		if len(held) != 1 || held[0].State != PendingWait || r.activities("web")[0].Status != MidLifecycleAction {
 			t.Fatalf("held: %+v", held)
 		}
-		if m := r.sent[len(r.sent)-1].Message; !containsAll(m, `"LifecycleHookName":"up"`, `"LifecycleTransition":"autoscaling:EC2_INSTANCE_LAUNCHING"`, held[0].ID) {
+		if m := r.deliveries()[len(r.deliveries())-1].Message; !containsAll(m, `"LifecycleHookName":"up"`, `"LifecycleTransition":"autoscaling:EC2_INSTANCE_LAUNCHING"`, held[0].ID) {
 			t.Errorf("the message is %s", m)
 		}
 		at := Held{GroupName: web, Hook: "up", Instance: held[0].ID}
@@ -45,12 +45,12 @@ func TestLifecycleHooks(t *testing.T) {
 		r.is("web", 1)
 		r.must(r.SetDesired(ctx, web, 0, false))
 		time.Sleep(time.Second)
-		if got := r.group("web").Instances; len(got) != 1 || got[0].State != TerminatingWait || len(w.running) != 1 {
+		if got := r.group("web").Instances; len(got) != 1 || got[0].State != TerminatingWait || len(w.now()) != 1 {
 			t.Fatalf("held: %+v", got)
 		}
 		time.Sleep(time.Minute) // nobody completes it
-		if got := r.group("web").Instances; len(got) != 0 || len(w.running) != 0 {
-			t.Errorf("left: %+v, running %v", got, w.running)
+		if got := r.group("web").Instances; len(got) != 0 || len(w.now()) != 0 {
+			t.Errorf("left: %+v, running %v", got, w.now())
 		}
 		if got := r.types(); got["EC2 Instance-launch Lifecycle Action"] != 1 || got["EC2 Instance-terminate Lifecycle Action"] != 1 {
 			t.Errorf("events: %v", got)
@@ -66,8 +66,8 @@ func TestAbandonedLaunch(t *testing.T) {
 		r.must(r.PutHook(ctx, web, HookChange{Name: "up", Transition: string(Launching), Heartbeat: new(30)}))
 		r.must(r.SetDesired(ctx, web, 1, false))
 		time.Sleep(33 * time.Second)
-		if all := r.activities("web"); len(all) != 2 || len(w.running) != 0 {
-			t.Errorf("%d activities, running %v", len(all), w.running)
+		if all := r.activities("web"); len(all) != 2 || len(w.now()) != 0 {
+			t.Errorf("%d activities, running %v", len(all), w.now())
 		}
 		r.must(r.DeleteHook(ctx, web, "up"))
 		time.Sleep(time.Minute)
@@ -104,9 +104,9 @@ func TestNotifications(t *testing.T) {
 		r.is("web", 1)
 		r.must(r.SetDesired(ctx, web, 0, false))
 		r.is("web", 0)
-		if len(r.sent) != 2 || r.sent[0].Target != topic || !containsAll(r.sent[0].Message, TestNotification) ||
-			!containsAll(r.sent[1].Message, `"Event":"autoscaling:EC2_INSTANCE_LAUNCH"`, `"StatusCode":"InProgress"`) {
-			t.Errorf("sent: %+v", r.sent)
+		if len(r.deliveries()) != 2 || r.deliveries()[0].Target != topic || !containsAll(r.deliveries()[0].Message, TestNotification) ||
+			!containsAll(r.deliveries()[1].Message, `"Event":"autoscaling:EC2_INSTANCE_LAUNCH"`, `"StatusCode":"InProgress"`) {
+			t.Errorf("sent: %+v", r.deliveries())
 		}
 	})
 }

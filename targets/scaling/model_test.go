@@ -17,7 +17,7 @@ var seedFlag = flag.Uint64("scaling.seed", 0, "seed of the model test; 0: at ran
 // that was acknowledged last, and what runs is what the group knows of.
 func TestModel(t *testing.T) {
 	t.Parallel()
-	for range 12 {
+	for range 8 {
 		seed := *seedFlag
 		if seed == 0 {
 			seed = rand.Uint64()
@@ -135,13 +135,13 @@ func (p *player) judge() {
 	g := p.group("web")
 	in := 0
 	for _, i := range g.Instances {
-		if i.State != InService || !p.world.running[i.ID] {
-			p.t.Errorf("%s is %s, and runs: %v", i.ID, i.State, p.world.running[i.ID])
+		if i.State != InService || !p.world.now()[i.ID] {
+			p.t.Errorf("%s is %s, and runs: %v", i.ID, i.State, p.world.now()[i.ID])
 		}
 		in++
 	}
-	if in != p.desired || g.Desired != p.desired || len(p.world.running) != in {
-		p.t.Errorf("%d in service, %d desired, %d run; want %d", in, g.Desired, len(p.world.running), p.desired)
+	if in != p.desired || g.Desired != p.desired || len(p.world.now()) != in {
+		p.t.Errorf("%d in service, %d desired, %d run; want %d", in, g.Desired, len(p.world.now()), p.desired)
 	}
 	for _, a := range p.activities("web") {
 		if a.open() {

@@ -3,6 +3,8 @@ package scaling
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -94,6 +96,13 @@ func (w *world) List(context.Context, GroupName) (out []Listed, err error) {
 	return out, nil
 }
 
+// now returns what runs.
+func (w *world) now() map[string]bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return maps.Clone(w.running)
+}
+
 // rig is a service with a ticker over a catalog in memory. It runs in a bubble
 // of synctest, whose clock is the machine's.
 type rig struct {
@@ -158,6 +167,12 @@ func (r *rig) Enqueue(tx *catalog.Tx, all ...targets.Delivery) error {
 		r.sent = append(r.sent, all...)
 	})
 	return nil
+}
+
+func (r *rig) deliveries() []targets.Delivery {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.sent)
 }
 
 // types counts the events by detail-type.
