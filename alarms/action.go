@@ -11,13 +11,13 @@ import (
 var (
 	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
 	topicPattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
+	functionAction = regexp.MustCompile(`^function:[a-zA-Z0-9_-]{1,64}(:(\$LATEST|[a-zA-Z0-9_-]{1,128}))?$`)
 	policyPattern  = regexp.MustCompile(`^scalingPolicy:[^:]+:autoScalingGroupName/.+:policyName/.+$`)
 )
 
 // kinds are the services whose ARNs AWS takes as alarm actions beside topics
 // (cloudwatch.md 11.2), with the words that refuse them.
 var kinds = map[string]string{
-	"lambda":        "Lambda functions as alarm actions",
 	"automate":      "EC2 actions as alarm actions",
 	"swf":           "EC2 actions as alarm actions",
 	"ssm":           "Systems Manager OpsItems as alarm actions",
@@ -25,9 +25,9 @@ var kinds = map[string]string{
 	"aiops":         "Investigation groups as alarm actions",
 }
 
-// checkAction accepts the ARN of a topic or of a scaling policy in the alarm's
-// region. Targets are not
-// looked up: an action may name what does not exist yet.
+// checkAction accepts the ARN of a topic, a function or a scaling policy in the
+// alarm's region. Targets are not looked up: an action may name what does not
+// exist yet.
 func checkAction(arn, region string) error {
 	parts := strings.SplitN(arn, ":", 6)
 	if len(parts) != 6 || parts[0] != "arn" || parts[1] == "" || parts[5] == "" || strings.ContainsAny(arn, " \t\r\n") {
@@ -36,6 +36,9 @@ func checkAction(arn, region string) error {
 	service, at, account, resource := parts[2], parts[3], parts[4], parts[5]
 	if service == string(targets.ScalingPolicy) {
 		return checkPolicy(arn, at, region, account, resource)
+	}
+	if service == string(targets.Function) && accountPattern.MatchString(account) && functionAction.MatchString(resource) && at == region {
+		return nil
 	}
 	if words, ok := kinds[service]; ok {
 		return unsupported("%s (%s) are", words, arn)

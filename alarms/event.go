@@ -61,10 +61,14 @@ func stateChangeEvent(a *Alarm, old Status) event.Event {
 		DetailType: "CloudWatch Alarm State Change",
 		Account:    a.Account, Region: a.Region,
 		Time: a.Transitioned.Time(), Resources: []string{a.ARN()},
-		Detail: json.RawMessage(encode(stateChange{
-			AlarmName: a.Name, State: eventStateOf(a.Status), PreviousState: eventStateOf(old),
-			Configuration: eventConfigurationOf(a),
-		})),
+		Detail: json.RawMessage(encode(stateChangeOf(a, old))),
+	}
+}
+
+func stateChangeOf(a *Alarm, old Status) stateChange {
+	return stateChange{
+		AlarmName: a.Name, State: eventStateOf(a.Status), PreviousState: eventStateOf(old),
+		Configuration: eventConfigurationOf(a),
 	}
 }
 

@@ -82,8 +82,8 @@ func TestPutIsChecked(t *testing.T) {
 			"Invalid arn syntax: arn:aws:sqs:us-east-1:123456789012:q",
 		},
 		"function": {
-			set(func(p *Put) { p.AlarmActions = []string{"arn:aws:lambda:us-east-1:123456789012:function:f"} }), fault.Validation,
-			"Lambda functions as alarm actions (arn:aws:lambda:us-east-1:123456789012:function:f) are not supported by this version of Skywatch.",
+			set(func(p *Put) { p.AlarmActions = []string{"arn:aws:lambda:eu-west-1:123456789012:function:f"} }), fault.Validation,
+			"Invalid arn syntax: arn:aws:lambda:eu-west-1:123456789012:function:f",
 		},
 		"region": {
 			set(func(p *Put) { p.AlarmActions = []string{"arn:aws:sns:eu-west-1:123456789012:t"} }), fault.Validation,

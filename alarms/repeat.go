@@ -41,7 +41,7 @@ func (s *Service) repeat(tx *catalog.Tx, a *Alarm, t *Transition) error {
 		if !repeats(target) {
 			continue
 		}
-		d, err := action(a, a.Value, target, t.ReasonData, "action", strconv.Itoa(i), "again", strconv.FormatInt(int64(t.At), 10))
+		d, err := action(a, a.Status, target, t.ReasonData, "action", strconv.Itoa(i), "again", strconv.FormatInt(int64(t.At), 10))
 		if err != nil {
 			return err
 		}

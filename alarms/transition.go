@@ -40,7 +40,7 @@ func (s *Service) change(tx *catalog.Tx, a *Alarm, value State, reason, reasonDa
 			return err
 		}
 	}
-	return s.act(tx, a, old.Value)
+	return s.act(tx, a, old)
 }
 
 // actionNote is a delivery's own note: what the outcome needs to know.
@@ -50,7 +50,7 @@ type actionNote struct {
 }
 
 // act enqueues the actions of the alarm's new state.
-func (s *Service) act(tx *catalog.Tx, a *Alarm, old State) error {
+func (s *Service) act(tx *catalog.Tx, a *Alarm, old Status) error {
 	actions := a.actions(a.Value)
 	if !a.ActionsEnabled || len(actions) == 0 {
 		return nil
@@ -69,18 +69,21 @@ func (s *Service) act(tx *catalog.Tx, a *Alarm, old State) error {
 // action makes the delivery to one action of the alarm's state; id tells it from
 // the others of this state. A scaling policy gets the data that the state is
 // based on beside the message: it acts on the metric's value.
-func action(a *Alarm, old State, target, reasonData string, id ...string) (targets.Delivery, error) {
+func action(a *Alarm, old Status, target, reasonData string, id ...string) (targets.Delivery, error) {
 	note, err := json.Marshal(actionNote{a.Name, a.Updated})
 	if err != nil {
 		return targets.Delivery{}, err
 	}
-	n := notify(a, old)
+	n := notify(a, old.Value)
 	d := targets.Delivery{
 		ID: derived(a, id...), Tenant: a.Tenant, Cause: a.ARN(), Target: target, Kind: ActionKind,
 		Subject: n.subject(), Message: encode(n), Context: string(note), Created: a.Transitioned.Time(),
 	}
-	if targets.KindOf(target) == targets.ScalingPolicy && json.Valid([]byte(reasonData)) {
+	switch kind := targets.KindOf(target); {
+	case kind == targets.ScalingPolicy && json.Valid([]byte(reasonData)):
 		d.Parameters = json.RawMessage(reasonData)
+	case kind == targets.Function:
+		d.Message = functionEvent(a, old)
 	}
 	return d, nil
 }

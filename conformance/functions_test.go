@@ -375,6 +375,44 @@ func TestInvoke(t *testing.T) {
 	}
 }
 
+// TestAlarmToFunction: a function is an alarm's action, and gets AWS's event.
+func TestAlarmToFunction(t *testing.T) {
+	t.Parallel()
+	url := start(t)
+	ctx, c, r := t.Context(), newLambda(url), newRouter(url)
+	made(t, c, python(t, "f"))
+	results, queue := r.queue(t, "results")
+	_, err := c.PutFunctionEventInvokeConfig(ctx, &lambda.PutFunctionEventInvokeConfigInput{
+		FunctionName: aws.String("f"), DestinationConfig: &types.DestinationConfig{OnSuccess: &types.OnSuccess{Destination: &queue}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := minimal("busy", func(in *cloudwatch.PutMetricAlarmInput) { in.AlarmActions = []string{functionARN + "f"} })
+	if _, err := r.cw.PutMetricAlarm(ctx, in); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.cw.SetAlarmState(ctx, &cloudwatch.SetAlarmStateInput{AlarmName: aws.String("busy"), StateValue: cwtypes.StateValueAlarm, StateReason: aws.String("test")}); err != nil {
+		t.Fatal(err)
+	}
+	var record struct {
+		RequestPayload struct {
+			Source, AlarmArn, AccountID, Region string
+			AlarmData                           struct {
+				AlarmName            string
+				State, PreviousState struct{ Value, Reason string }
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(r.next(t, results)), &record); err != nil {
+		t.Fatal(err)
+	}
+	if p := record.RequestPayload; p.Source != "aws.cloudwatch" || p.AlarmArn != alarmARN("us-east-1", "busy") || p.AccountID != account || p.Region != "us-east-1" ||
+		p.AlarmData.AlarmName != "busy" || p.AlarmData.State.Value != "ALARM" || p.AlarmData.State.Reason != "test" || p.AlarmData.PreviousState.Value != "INSUFFICIENT_DATA" {
+		t.Errorf("%+v", p)
+	}
+}
+
 // TestMetricsOfFunctions reads what is counted of invocations.
 func TestMetricsOfFunctions(t *testing.T) {
 	t.Parallel()
