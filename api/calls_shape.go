@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
 	"reflect"
 	"strings"
 	"time"
@@ -84,13 +85,24 @@ func visibleMembers(v reflect.Value) map[string]any {
 		m, sent := visible(v.Field(i))
 		switch {
 		case !sent:
-		case secretMembers[f.Name]:
+		case secretMembers[f.Name], withCredentials(m):
 			out[lowerFirst(f.Name)] = hiddenText
 		default:
 			out[lowerFirst(f.Name)] = m
 		}
 	}
 	return out
+}
+
+// withCredentials reports whether a value is a URL that says who calls it and
+// with which password, as the endpoint of a subscription may.
+func withCredentials(v any) bool {
+	text, ok := v.(string)
+	if !ok || !strings.Contains(text, "@") {
+		return false
+	}
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && u.User != nil
 }
 
 func lowerFirst(name string) string { return strings.ToLower(name[:1]) + name[1:] }

@@ -9,6 +9,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/sns"
 )
 
 // What changes something is told of, data and reads are not.
@@ -40,6 +41,8 @@ func TestToldShape(t *testing.T) {
 				BasicAuthParameters: &types.CreateConnectionBasicAuthRequestParameters{Username: new("u"), Password: new("secret")},
 			}}, `{"authParameters":"HIDDEN_DUE_TO_SECURITY_REASONS","name":"c"}`,
 		},
+		{&sns.SubscribeInput{Protocol: new("https"), Endpoint: new("https://user:secret@host/x")}, `{"endpoint":"HIDDEN_DUE_TO_SECURITY_REASONS","protocol":"https"}`},
+		{&sns.SubscribeInput{Protocol: new("email"), Endpoint: new("a@host")}, `{"endpoint":"a@host","protocol":"email"}`},
 		{&eventbridge.PutRuleInput{Description: new(strings.Repeat("x", mostTold))}, `{"omitted":true}`},
 		{(*struct{})(nil), "null"},
 		{nil, "null"},
