@@ -23,7 +23,6 @@ type carrier struct {
 	checking bool
 	checked  chan struct{}
 	next     time.Time // of the next look at the drivers' instances
-	settling []chan struct{}
 }
 
 // Run carries activities out until ctx ends, and returns once no call of a
@@ -125,12 +124,6 @@ func (c *carrier) start(ctx context.Context) {
 			}
 		})
 	}
-	if len(c.under) == 0 && !c.checking {
-		for _, s := range c.settling {
-			close(s)
-		}
-		c.settling = nil
-	}
 }
 
 func (c *carrier) wait(ctx context.Context, trouble bool) {
@@ -153,34 +146,6 @@ func (c *carrier) wait(ctx context.Context, trouble bool) {
 	case id := <-c.done:
 		c.busy--
 		delete(c.under, id)
-	case s := <-c.settle:
-		c.settling = append(c.settling, s)
-		c.tellAgain()
-	}
-}
-
-// tellAgain has the loop look once more, so that what was told before a Settle
-// is seen by it.
-func (c *carrier) tellAgain() {
-	select {
-	case c.Service.wake <- struct{}{}:
-	default:
-	}
-}
-
-// Settle returns once no activity waits for its driver. It needs Run.
-func (s *Service) Settle(ctx context.Context) error {
-	answer := make(chan struct{})
-	select {
-	case s.settle <- answer:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	select {
-	case <-answer:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

@@ -3,6 +3,7 @@ package scaling
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -49,6 +50,8 @@ func (s *Service) Create(ctx context.Context, n GroupName, c Change) error {
 		return err
 	}
 	switch {
+	case strings.Contains(n.Group, ":"): // API reference: "You cannot use a colon (:) in the name"
+		return fault.New(fault.Validation, "Invalid Auto Scaling group name: %s", n.Group).On("AutoScalingGroupName") // wording (inferred)
 	case g.LaunchConfiguration == "" && g.LaunchTemplate == nil:
 		return fault.New(fault.Validation, "Valid requests must contain either launchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
 	case len(g.Zones) == 0 && g.Subnets == "":

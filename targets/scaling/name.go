@@ -23,6 +23,7 @@ func (n GroupName) arn(kind, id, rest string) string {
 
 // policyName splits the ARN of a policy,
 // arn:aws:autoscaling:R:A:scalingPolicy:UUID:autoScalingGroupName/G:policyName/P.
+// The name of a group holds no colon.
 func policyName(text string) (n GroupName, policy, id string, ok bool) {
 	a, err := arn.Parse(text)
 	if err != nil || a.Service != "autoscaling" {
@@ -34,7 +35,7 @@ func policyName(text string) (n GroupName, policy, id string, ok bool) {
 	}
 	id, rest, _ = strings.Cut(rest, ":")
 	rest, ok = strings.CutPrefix(rest, "autoScalingGroupName/")
-	i := strings.LastIndex(rest, ":policyName/")
+	i := strings.Index(rest, ":policyName/")
 	if !ok || i < 0 {
 		return n, "", "", false
 	}

@@ -49,7 +49,6 @@ type Service struct {
 
 	mu     sync.Mutex
 	groups map[GroupName]bool // with something to do
-	settle chan chan struct{}
 }
 
 // New returns a service over the groups in the catalog. Run carries out what
@@ -70,7 +69,7 @@ func New(o Options) *Service {
 	if o.HealthEvery == 0 {
 		o.HealthEvery = time.Minute
 	}
-	return &Service{Options: o, wake: make(chan struct{}, 1), groups: map[GroupName]bool{}, settle: make(chan chan struct{})}
+	return &Service{Options: o, wake: make(chan struct{}, 1), groups: map[GroupName]bool{}}
 }
 
 func (s *Service) now() time.Time { return s.Clock.Now().UTC().Truncate(time.Millisecond) }
