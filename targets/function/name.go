@@ -51,7 +51,6 @@ func nameOf(key []string) Name {
 var (
 	functionName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`) // 64: API reference of CreateFunction
 	qualifiers   = regexp.MustCompile(`^(\$LATEST|[a-zA-Z0-9_-]{1,128})$`)
-	versions     = regexp.MustCompile(`^(\$LATEST|[0-9]{1,18})$`)
 )
 
 // ParseName reads what a caller gives as FunctionName: a name, account:function:name,
