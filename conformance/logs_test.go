@@ -11,6 +11,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/types"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
+	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
@@ -248,6 +249,25 @@ func TestLogTarget(t *testing.T) {
 	if _, err := r.ListTargetsByRule(t.Context(), &eventbridge.ListTargetsByRuleInput{Rule: aws.String("all")}); err != nil {
 		t.Error(err)
 	}
+}
+
+// What a function writes, and what is said of its calls, is in its log group.
+func TestFunctionLog(t *testing.T) {
+	t.Parallel()
+	server := start(t)
+	f, c := newLambda(server), newLogs(server)
+	made(t, f, python(t, "f"))
+	if _, err := f.Invoke(t.Context(), &lambda.InvokeInput{FunctionName: aws.String("f"), Payload: []byte("{}")}); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, 20*time.Second, "the call is in the log", func() bool {
+		out, err := c.FilterLogEvents(t.Context(), &sdk.FilterLogEventsInput{LogGroupName: aws.String("/aws/lambda/f"), FilterPattern: aws.String(`"RequestId: "`)})
+		if err != nil || len(out.Events) < 3 {
+			return false
+		}
+		first, last := *out.Events[0].Message, *out.Events[len(out.Events)-1].Message
+		return strings.HasPrefix(first, "START RequestId: ") && strings.HasPrefix(last, "REPORT RequestId: ") && strings.HasSuffix(last, "\n")
+	})
 }
 
 // TestLogsCLI runs the commands of docs/logs.md.
