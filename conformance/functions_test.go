@@ -577,9 +577,9 @@ func TestFunctionsWithBoto3(t *testing.T) {
 		"created": ["f", "$LATEST", "Active", 201], "invoked": [200, {"hello": "world"}, "$LATEST", true], "failed": [200, "Unhandled", "KeyError"],
 		"event": 202, "record": ["Success", {"name": "again"}, {"hello": "again"}], "listed": ["f"], "deleted": 204,
 		"refusals": {
-			"gone": ["ResourceNotFoundException", "Function not found: `+functionARN+`gone", 404],
-			"again": ["ResourceConflictException", "Function already exist: f", 409],
-			"throttled": ["TooManyRequestsException", "Rate Exceeded.", 429]
+			"gone": ["ResourceNotFoundException", "ResourceNotFoundException", "Function not found: `+functionARN+`gone", 404],
+			"again": ["ResourceConflictException", "ResourceConflictException", "Function already exist: f", 409],
+			"throttled": ["TooManyRequestsException", "TooManyRequestsException", "Rate Exceeded.", 429]
 		}
 	}`)
 	if diff := gocmp.Diff(want, got); diff != "" {

@@ -315,12 +315,12 @@ func TestLogsWithBoto3(t *testing.T) {
 		"events": [[0, "a"], [1, "b ERROR"], [2, "c\n"]], "end": [[], true], "found": [["s", "b ERROR"], ["s", "c\n"]],
 		"group": ["g", 7, 88, "arn:aws:logs:eu-west-3:`+account+`:log-group:g:*"], "stream": [0, 2, 0], "tags": {"team": "web"}, "left": [],
 		"refusals": {
-			"again": ["ResourceAlreadyExistsException", "The specified log group already exists", 400],
-			"name": ["InvalidParameterException", "1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+", 400],
-			"group": ["ResourceNotFoundException", "The specified log group does not exist.", 400],
-			"stream": ["ResourceNotFoundException", "The specified log stream does not exist.", 400],
-			"order": ["InvalidParameterException", "Log events in a single PutLogEvents request must be in chronological order.", 400],
-			"prefix": ["InvalidParameterException", "Cannot order by LastEventTime with a logStreamNamePrefix.", 400]
+			"again": ["ResourceAlreadyExistsException", "ResourceAlreadyExistsException", "The specified log group already exists", 400],
+			"name": ["InvalidParameterException", "InvalidParameterException", "1 validation error detected: Value 'a b' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+", 400],
+			"group": ["ResourceNotFoundException", "ResourceNotFoundException", "The specified log group does not exist.", 400],
+			"stream": ["ResourceNotFoundException", "ResourceNotFoundException", "The specified log stream does not exist.", 400],
+			"order": ["InvalidParameterException", "InvalidParameterException", "Log events in a single PutLogEvents request must be in chronological order.", 400],
+			"prefix": ["InvalidParameterException", "InvalidParameterException", "Cannot order by LastEventTime with a logStreamNamePrefix.", 400]
 		}
 	}`)
 	if diff := gocmp.Diff(want, got); diff != "" {

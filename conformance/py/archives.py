@@ -5,30 +5,11 @@
 
 import datetime
 import json
-import sys
 import time
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+import house
 
-ENDPOINT = sys.argv[1]
 TIME = datetime.datetime(2026, 5, 20, 11, 4, 5, tzinfo=datetime.timezone.utc)
-
-
-def client(service):
-    return boto3.client(
-        service, endpoint_url=ENDPOINT, region_name="eu-west-3", config=Config(retries={"total_max_attempts": 1}),
-        aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
-    )
-
-
-def refusal(call, **members):
-    try:
-        call(**members)
-    except ClientError as e:
-        return [type(e).__name__, e.response["Error"]["Code"], e.response["Error"]["Message"], e.response["ResponseMetadata"]["HTTPStatusCode"]]
-    return "answered"
 
 
 def wait_for(call, done):
@@ -50,9 +31,8 @@ def receive(sqs, url, n):
 
 
 def main():
-    events, sqs, seen = client("events"), client("sqs"), {}
-    url = sqs.create_queue(QueueName="orders")["QueueUrl"]
-    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events, sqs, seen = house.client("events"), house.client("sqs"), {}
+    url, queue = house.queue(sqs, "orders")
     bus = events.describe_event_bus()["Arn"]
     events.put_rule(Name="replayed", EventPattern=json.dumps({"replay-name": [{"exists": True}]}))
     events.put_targets(Rule="replayed", Targets=[{"Id": "q", "Arn": queue}])
@@ -86,12 +66,12 @@ def main():
     updated = events.describe_archive(ArchiveName="orders")
     seen["updated"] = [updated["State"], updated["RetentionDays"]]
     seen["refusals"] = {
-        "cancel": refusal(events.cancel_replay, ReplayName="again"),
-        "twice": refusal(events.create_archive, ArchiveName="orders", EventSourceArn=bus),
-        "managed": refusal(events.delete_rule, Name="Events-Archive-orders"),
+        "cancel": house.refusal(events.cancel_replay, ReplayName="again"),
+        "twice": house.refusal(events.create_archive, ArchiveName="orders", EventSourceArn=bus),
+        "managed": house.refusal(events.delete_rule, Name="Events-Archive-orders"),
     }
     events.delete_archive(ArchiveName="orders")
-    seen["refusals"]["gone"] = refusal(events.delete_archive, ArchiveName="orders")
+    seen["refusals"]["gone"] = house.refusal(events.delete_archive, ArchiveName="orders")
     print(json.dumps(seen))
 
 

@@ -6,22 +6,14 @@ The Go test compares it.
 """
 
 import datetime
+import functools
 import json
 import sys
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+import house
 
-ENDPOINT, START = sys.argv[1], datetime.datetime.fromtimestamp(int(sys.argv[2]), datetime.timezone.utc)
-SETTINGS = Config(retries={"total_max_attempts": 1})
-
-
-def client(service):
-    return boto3.client(
-        service, endpoint_url=ENDPOINT, region_name="us-east-1", config=SETTINGS,
-        aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
-    )
+START = datetime.datetime.fromtimestamp(int(sys.argv[2]), datetime.timezone.utc)
+client = functools.partial(house.client, region="us-east-1")
 
 
 def minutes(n):
@@ -30,14 +22,13 @@ def minutes(n):
 
 def refusal(call, **members):
     """What a program can tell of an error."""
-    try:
-        call(**members)
-    except ClientError as e:
-        return {
-            "exception": type(e).__name__, "code": e.response["Error"]["Code"], "message": e.response["Error"].get("Message", ""),
-            "status": e.response["ResponseMetadata"]["HTTPStatusCode"], "id": bool(e.response["ResponseMetadata"].get("RequestId")),
-        }
-    return "answered"
+    e = house.error(call, **members)
+    if e is None:
+        return "answered"
+    return {
+        "exception": type(e).__name__, "code": e.response["Error"]["Code"], "message": e.response["Error"].get("Message", ""),
+        "status": e.response["ResponseMetadata"]["HTTPStatusCode"], "id": bool(e.response["ResponseMetadata"].get("RequestId")),
+    }
 
 
 def plain(value):
@@ -98,8 +89,7 @@ def queue():
     """A topic's message, as a queue's reader gets it."""
     sns, sqs = client("sns"), client("sqs")
     topic = sns.create_topic(Name="boto")["TopicArn"]
-    url = sqs.create_queue(QueueName="boto")["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    url, arn = house.queue(sqs, "boto")
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     sns.publish(TopicArn=topic, Subject="s", Message="hello")
     message = sqs.receive_message(QueueUrl=url, WaitTimeSeconds=10)["Messages"][0]

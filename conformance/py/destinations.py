@@ -8,29 +8,9 @@ import http.server
 import json
 import queue
 import re
-import sys
 import threading
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
-
-ENDPOINT = sys.argv[1]
-
-
-def client(service):
-    return boto3.client(
-        service, endpoint_url=ENDPOINT, region_name="eu-west-3", config=Config(retries={"total_max_attempts": 1}),
-        aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
-    )
-
-
-def refusal(call, **members):
-    try:
-        call(**members)
-    except ClientError as e:
-        return [type(e).__name__, e.response["Error"]["Code"], e.response["Error"]["Message"], e.response["ResponseMetadata"]["HTTPStatusCode"]]
-    return "answered"
+import house
 
 
 def plain(answer):
@@ -62,7 +42,7 @@ def main():
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Receiver)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     url = "http://127.0.0.1:%d" % server.server_port
-    events, seen = client("events"), {}
+    events, seen = house.client("events"), {}
 
     made = events.create_connection(
         Name="pager", AuthorizationType="API_KEY", Description="text", AuthParameters={
@@ -97,9 +77,9 @@ def main():
     events.delete_api_destination(Name="pager")
     seen["delete connection"] = plain(events.delete_connection(Name="pager"))["ConnectionState"]
     seen["refusals"] = {
-        "connection": refusal(events.describe_connection, Name="pager"),
-        "destination": refusal(events.delete_api_destination, Name="pager"),
-        "key": refusal(events.update_connection, Name="pager", KmsKeyIdentifier="k"),
+        "connection": house.refusal(events.describe_connection, Name="pager"),
+        "destination": house.refusal(events.delete_api_destination, Name="pager"),
+        "key": house.refusal(events.update_connection, Name="pager", KmsKeyIdentifier="k"),
     }
     server.shutdown()
     print(json.dumps(seen))

@@ -5,29 +5,10 @@
 
 import datetime
 import json
-import sys
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+import house
 
-ENDPOINT = sys.argv[1]
 TIME = datetime.datetime(2026, 5, 20, 11, 4, 5, tzinfo=datetime.timezone.utc)
-
-
-def client(service):
-    return boto3.client(
-        service, endpoint_url=ENDPOINT, region_name="eu-west-3", config=Config(retries={"total_max_attempts": 1}),
-        aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
-    )
-
-
-def refusal(call, **members):
-    try:
-        call(**members)
-    except ClientError as e:
-        return [type(e).__name__, e.response["Error"]["Code"], e.response["Error"]["Message"], e.response["ResponseMetadata"]["HTTPStatusCode"]]
-    return "answered"
 
 
 def receive(sqs, url):
@@ -38,9 +19,8 @@ def receive(sqs, url):
 
 
 def main():
-    events, sqs, seen = client("events"), client("sqs"), {}
-    url = sqs.create_queue(QueueName="orders")["QueueUrl"]
-    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    events, sqs, seen = house.client("events"), house.client("sqs"), {}
+    url, queue = house.queue(sqs, "orders")
 
     seen["bus"] = events.create_event_bus(Name="shop")["EventBusArn"]
     seen["rule"] = events.put_rule(
@@ -68,12 +48,12 @@ def main():
     seen["received"] = receive(sqs, url)
 
     seen["refusals"] = {
-        "pattern": refusal(events.put_rule, Name="bad", EventPattern='{"source": "shop"}'),
-        "schedule": refusal(events.put_rule, Name="tick", ScheduleExpression="rate(1 minutes)"),
-        "bus": refusal(events.describe_event_bus, Name="gone"),
-        "rule": refusal(events.describe_rule, Name="gone"),
-        "default": refusal(events.create_event_bus, Name="default"),
-        "delete": refusal(events.delete_rule, Name="placed", EventBusName="shop"),
+        "pattern": house.refusal(events.put_rule, Name="bad", EventPattern='{"source": "shop"}'),
+        "schedule": house.refusal(events.put_rule, Name="tick", ScheduleExpression="rate(1 minutes)"),
+        "bus": house.refusal(events.describe_event_bus, Name="gone"),
+        "rule": house.refusal(events.describe_rule, Name="gone"),
+        "default": house.refusal(events.create_event_bus, Name="default"),
+        "delete": house.refusal(events.delete_rule, Name="placed", EventBusName="shop"),
     }
     events.remove_targets(Rule="placed", EventBusName="shop", Ids=["q", "task"])
     events.delete_rule(Name="placed", EventBusName="shop")

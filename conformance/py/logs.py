@@ -4,32 +4,13 @@
 """
 
 import json
-import sys
 import time
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
-
-
-def client(service):
-    return boto3.client(
-        service, endpoint_url=sys.argv[1], region_name="eu-west-3",
-        config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
-        aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
-    )
-
-
-def refusal(call, **members):
-    try:
-        call(**members)
-    except ClientError as e:
-        return [type(e).__name__, e.response["Error"]["Message"], e.response["ResponseMetadata"]["HTTPStatusCode"]]
-    return "answered"
+import house
 
 
 def main():
-    logs, seen = client("logs"), {}
+    logs, seen = house.client("logs", parameter_validation=False), {}
     at = int(time.time() * 1000) - 60_000
     stream = {"logGroupName": "g", "logStreamName": "s"}
 
@@ -55,12 +36,12 @@ def main():
     seen["tags"] = logs.list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"]
 
     seen["refusals"] = {
-        "again": refusal(logs.create_log_group, logGroupName="g"),
-        "name": refusal(logs.create_log_group, logGroupName="a b"),
-        "group": refusal(logs.get_log_events, logGroupName="x", logStreamName="s"),
-        "stream": refusal(logs.get_log_events, logGroupName="g", logStreamName="x"),
-        "order": refusal(logs.put_log_events, **stream, logEvents=[{"timestamp": at, "message": "a"}, {"timestamp": at - 1, "message": "b"}]),
-        "prefix": refusal(logs.describe_log_streams, logGroupName="g", orderBy="LastEventTime", logStreamNamePrefix="s"),
+        "again": house.refusal(logs.create_log_group, logGroupName="g"),
+        "name": house.refusal(logs.create_log_group, logGroupName="a b"),
+        "group": house.refusal(logs.get_log_events, logGroupName="x", logStreamName="s"),
+        "stream": house.refusal(logs.get_log_events, logGroupName="g", logStreamName="x"),
+        "order": house.refusal(logs.put_log_events, **stream, logEvents=[{"timestamp": at, "message": "a"}, {"timestamp": at - 1, "message": "b"}]),
+        "prefix": house.refusal(logs.describe_log_streams, logGroupName="g", orderBy="LastEventTime", logStreamNamePrefix="s"),
     }
     logs.delete_log_stream(**stream)
     logs.delete_log_group(logGroupName="g")

@@ -4,24 +4,10 @@
 """
 
 import json
-import sys
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+import house
 
-sqs = boto3.client(
-    "sqs", endpoint_url=sys.argv[1], region_name="eu-west-3", config=Config(retries={"total_max_attempts": 1}),
-    aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
-)
-
-
-def refusal(call, **members):
-    try:
-        call(**members)
-    except ClientError as e:
-        return [e.response["Error"]["Code"], e.response["Error"]["Message"]]
-    return "answered"
+sqs = house.client("sqs")
 
 
 def main():
@@ -42,9 +28,9 @@ def main():
     policy = json.loads(sqs.get_queue_attributes(QueueUrl=fair, AttributeNames=["Policy"])["Attributes"]["Policy"])
     seen["permission"] = policy["Statement"][0]["Action"]
     seen["refusals"] = {
-        "label": refusal(sqs.add_permission, **permission),
-        "owner": refusal(sqs.add_permission, **{**permission, "Label": "other", "Actions": ["PurgeQueue"]}),
-        "standard": refusal(sqs.receive_message, QueueUrl=fair, ReceiveRequestAttemptId="a"),
+        "label": house.wording(sqs.add_permission, **permission),
+        "owner": house.wording(sqs.add_permission, **{**permission, "Label": "other", "Actions": ["PurgeQueue"]}),
+        "standard": house.wording(sqs.receive_message, QueueUrl=fair, ReceiveRequestAttemptId="a"),
     }
     sqs.remove_permission(QueueUrl=fair, Label="partner")
     print(json.dumps(seen))

@@ -5,26 +5,16 @@
 
 import json
 import re
-import sys
 import time
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+import house
 
-scaling = boto3.client(
-    "autoscaling", endpoint_url=sys.argv[1], region_name="eu-west-3",
-    config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
-    aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
-)
+scaling = house.client("autoscaling", parameter_validation=False)
 
 
 def refusal(call, **members):
-    try:
-        call(**members)
-    except ClientError as e:
-        return [type(e).__name__, e.response["Error"]["Code"], re.sub("[0-9a-f-]{36}", "ID", e.response["Error"]["Message"]), e.response["ResponseMetadata"]["HTTPStatusCode"]]
-    return "answered"
+    """The refusal without the IDs in its message."""
+    return [re.sub("[0-9a-f-]{36}", "ID", m) if isinstance(m, str) else m for m in house.refusal(call, **members)]
 
 
 def group():

@@ -5,33 +5,13 @@
 
 import datetime
 import json
-import sys
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
-
-
-def client(service):
-    return boto3.client(
-        service, endpoint_url=sys.argv[1], region_name="eu-west-3",
-        config=Config(retries={"total_max_attempts": 1}, parameter_validation=False),
-        aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
-    )
-
-
-def refusal(call, **members):
-    try:
-        call(**members)
-    except ClientError as e:
-        return [type(e).__name__, e.response["Error"]["Code"], e.response["Error"]["Message"], e.response["ResponseMetadata"]["HTTPStatusCode"]]
-    return "answered"
+import house
 
 
 def main():
-    scheduler, sqs, seen = client("scheduler"), client("sqs"), {}
-    url = sqs.create_queue(QueueName="q")["QueueUrl"]
-    queue = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    scheduler, sqs, seen = house.client("scheduler", parameter_validation=False), house.client("sqs", parameter_validation=False), {}
+    url, queue = house.queue(sqs, "q")
     account = queue.split(":")[4]
     target = {"Arn": queue, "RoleArn": f"arn:aws:iam::{account}:role/r", "Input": "run of <aws.scheduler.schedule-arn>"}
     base = {"GroupName": "g", "FlexibleTimeWindow": {"Mode": "OFF"}, "Target": target}
@@ -45,13 +25,13 @@ def main():
     seen["received"] = [m["Body"] for m in sqs.receive_message(QueueUrl=url, WaitTimeSeconds=20)["Messages"]]
 
     seen["refusals"] = {
-        "expression": refusal(scheduler.create_schedule, Name="x", ScheduleExpression="rate(10 seconds)", **base),
-        "zone": refusal(scheduler.create_schedule, Name="x", ScheduleExpression="rate(1 day)", ScheduleExpressionTimezone="Mars", **base),
-        "start": refusal(scheduler.create_schedule, Name="x", ScheduleExpression="rate(1 day)", StartDate=datetime.datetime(2026, 1, 1), **base),
-        "again": refusal(scheduler.create_schedule, Name="s", ScheduleExpression="rate(1 minute)", **base),
-        "name": refusal(scheduler.create_schedule, Name="a b", ScheduleExpression="rate(1 minute)", **base),
-        "gone": refusal(scheduler.get_schedule, Name="gone"),
-        "group": refusal(scheduler.get_schedule, Name="s", GroupName="gone"),
+        "expression": house.refusal(scheduler.create_schedule, Name="x", ScheduleExpression="rate(10 seconds)", **base),
+        "zone": house.refusal(scheduler.create_schedule, Name="x", ScheduleExpression="rate(1 day)", ScheduleExpressionTimezone="Mars", **base),
+        "start": house.refusal(scheduler.create_schedule, Name="x", ScheduleExpression="rate(1 day)", StartDate=datetime.datetime(2026, 1, 1), **base),
+        "again": house.refusal(scheduler.create_schedule, Name="s", ScheduleExpression="rate(1 minute)", **base),
+        "name": house.refusal(scheduler.create_schedule, Name="a b", ScheduleExpression="rate(1 minute)", **base),
+        "gone": house.refusal(scheduler.get_schedule, Name="gone"),
+        "group": house.refusal(scheduler.get_schedule, Name="s", GroupName="gone"),
     }
     scheduler.update_schedule(Name="s", ScheduleExpression="rate(5 minutes)", State="DISABLED", **{
         **base, "FlexibleTimeWindow": {"Mode": "FLEXIBLE", "MaximumWindowInMinutes": 5}})

@@ -4,24 +4,14 @@
 """
 
 import json
-import sys
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+import house
 
-events = boto3.client(
-    "events", endpoint_url=sys.argv[1], region_name="us-east-1", config=Config(retries={"total_max_attempts": 1}),
-    aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret",
-)
+events = house.client("events")
 
 
 def refusal(**members):
-    try:
-        events.put_rule(Name="bad", **members)
-    except ClientError as e:
-        return [e.response["Error"]["Code"], e.response["Error"]["Message"]]
-    return "answered"
+    return house.wording(events.put_rule, Name="bad", **members)
 
 
 events.put_rule(Name="hourly", ScheduleExpression="rate(1 hour)", State="DISABLED")

@@ -4,30 +4,15 @@
 """
 
 import json
-import sys
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
+import house
 
-session = boto3.Session(region_name="eu-west-3", aws_access_key_id="AKIDEXAMPLE", aws_secret_access_key="secret")
-config = Config(retries={"total_max_attempts": 1})
-sns = session.client("sns", endpoint_url=sys.argv[1], config=config)
-sqs = session.client("sqs", endpoint_url=sys.argv[1], config=config)
-
-
-def refusal(call, **members):
-    try:
-        call(**members)
-    except ClientError as e:
-        return [e.response["Error"]["Code"], e.response["Error"]["Message"]]
-    return "answered"
+sns, sqs = house.client("sns"), house.client("sqs")
 
 
 def queue(topic, name, **attributes):
     made = {"FifoQueue": "true"} if name.endswith(".fifo") else {}
-    url = sqs.create_queue(QueueName=name, Attributes=made)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    url, arn = house.queue(sqs, name, **made)
     sub = sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn, Attributes={"RawMessageDelivery": "true", **attributes})
     return url, sub["SubscriptionArn"]
 
@@ -67,13 +52,13 @@ def main():
         "attributes": [attributes[name] for name in ("FifoTopic", "ContentBasedDeduplication", "FifoThroughputScope")],
     }
     seen["refusals"] = {
-        "email": refusal(sns.subscribe, TopicArn=topic, Protocol="email", Endpoint="a@b.example"),
-        "group": refusal(sns.publish, TopicArn=fifo, Message="m"),
-        "filter": refusal(
+        "email": house.wording(sns.subscribe, TopicArn=topic, Protocol="email", Endpoint="a@b.example"),
+        "group": house.wording(sns.publish, TopicArn=fifo, Message="m"),
+        "filter": house.wording(
             sns.set_subscription_attributes, SubscriptionArn=filtered, AttributeName="FilterPolicy", AttributeValue=json.dumps({c: ["x"] for c in "abcdef"}),
         ),
-        "batch": refusal(sns.publish_batch, TopicArn=topic, PublishBatchRequestEntries=[{"Id": str(i), "Message": "m"} for i in range(11)]),
-        "label": refusal(sns.add_permission, **permission),
+        "batch": house.wording(sns.publish_batch, TopicArn=topic, PublishBatchRequestEntries=[{"Id": str(i), "Message": "m"} for i in range(11)]),
+        "label": house.wording(sns.add_permission, **permission),
     }
     sns.remove_permission(TopicArn=topic, Label="partner")
     print(json.dumps(seen))
