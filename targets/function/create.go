@@ -3,10 +3,8 @@ package function
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"maps"
 	"reflect"
-	"syscall"
 
 	"github.com/google/uuid"
 
@@ -74,9 +72,6 @@ func (s *Service) prepare(zip []byte) (k Package, release func(), err error) {
 	if _, err := s.Packages.files(k); err != nil {
 		release()
 		s.sweepSoon()
-		if errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTDIR) || errors.Is(err, syscall.EISDIR) {
-			err = errUnzip // two entries of one name
-		}
 		return k, nil, err
 	}
 	return k, release, nil

@@ -184,7 +184,9 @@ func (p *Packages) unpackTo(dir string, zip []byte) error {
 	if err != nil {
 		return err
 	}
-	err = unpack(zip, part)
+	if err = unpack(zip, part); ofPackage(err) {
+		err = errUnzip
+	}
 	if err == nil {
 		err = os.Chmod(part, 0o755)
 	}

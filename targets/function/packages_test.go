@@ -28,6 +28,11 @@ func TestBadPackages(t *testing.T) {
 		"absolute link":          pack(t, file{"l", "/etc/passwd", 0o777 | fs.ModeSymlink}),
 		"device":                 pack(t, file{"d", "", 0o666 | fs.ModeDevice}),
 		"a file and a directory": pack(t, file{"a", "", 0o644}, file{"a/b", "", 0o644}),
+		"name too long":          pack(t, file{strings.Repeat("n", 300), "", 0o644}),
+		"link to nothing":        pack(t, file{"l", "", 0o777 | fs.ModeSymlink}),
+		"through a circle":       pack(t, file{"l", "l", 0o777 | fs.ModeSymlink}, file{"l/x", "", 0o644}),
+		"link out by a link":     pack(t, file{"p", ".", 0o777 | fs.ModeSymlink}, file{"p/q/r", "../..", 0o777 | fs.ModeSymlink}),
+		"written out by links":   pack(t, file{"p", ".", 0o777 | fs.ModeSymlink}, file{"p/q/r", "../..", 0o777 | fs.ModeSymlink}, file{"p/q/r/x", "", 0o644}),
 		"damaged":                bytes.Replace(pack(t, file{"a", strings.Repeat("x", 100), 0o644}), []byte("a"), []byte("b"), 1)[:40],
 	} {
 		if _, err := r.Create(t.Context(), name("f"), config("f"), zip, nil, false); !fault.Is(err, fault.InvalidValue) {

@@ -9,7 +9,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
+	"syscall"
 
 	"skywatch/internal/fault"
 )
@@ -92,7 +94,8 @@ func unpack(pack []byte, dir string) error {
 	}
 	defer root.Close()
 	room := int64(MaxUnpacked)
-	return eachEntry(pack, func(f *zip.File, name string) error {
+	var links []string
+	err = eachEntry(pack, func(f *zip.File, name string) error {
 		if f.Mode().IsDir() || strings.HasSuffix(f.Name, "/") {
 			return root.MkdirAll(name, 0o755)
 		}
@@ -100,12 +103,37 @@ func unpack(pack []byte, dir string) error {
 			return err
 		}
 		if f.Mode()&fs.ModeSymlink != 0 {
+			links = append(links, name)
 			return link(root, f, name)
 		}
 		n, err := writeFile(root, f, name, room)
 		room -= n
 		return err
 	})
+	for _, name := range links {
+		// Where it leads to by way of other links is known only now.
+		if _, leads := root.Stat(name); err == nil && escapes(leads) {
+			err = leads
+		}
+	}
+	return err
+}
+
+// escapes reports whether a root refused a path that leads out of it.
+func escapes(err error) bool {
+	var wrong *fs.PathError
+	var errno syscall.Errno // of the system, not of the root
+	return errors.As(err, &wrong) && !errors.As(err, &errno)
+}
+
+// ofPackage reports whether files could not be written because of what the
+// package names, not because of this machine.
+func ofPackage(err error) bool {
+	return escapes(err) || errors.Is(err, fs.ErrExist) || slices.ContainsFunc([]error{
+		syscall.ENOTDIR, syscall.EISDIR, // two entries of one name
+		syscall.ENAMETOOLONG, syscall.ELOOP, syscall.EINVAL,
+		syscall.ENOENT, // what a link leads to
+	}, func(e error) bool { return errors.Is(err, e) })
 }
 
 func writeFile(root *os.Root, f *zip.File, name string, room int64) (n int64, err error) {
