@@ -3,26 +3,21 @@ package logs
 import (
 	"context"
 	"maps"
-	"strings"
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 )
-
-// maxTags is how many tags a group has at most (TagResource).
-const maxTags = 50
 
 // TooManyTags is the fault.Error.Subject of the refusal of more tags.
 const TooManyTags = "tags"
 
 func checkTags(tags map[string]string) error {
-	for k := range tags {
-		if len(k) >= 4 && strings.EqualFold(k[:4], "aws:") {
-			return invalid("tags", "Tag keys must not begin with aws:, which is reserved.") // wording (inferred)
-		}
+	if tag.AnyReserved(tags) {
+		return invalid("tags", "Tag keys must not begin with aws:, which is reserved.") // wording (inferred)
 	}
-	if len(tags) > maxTags {
-		f := fault.New(fault.LimitExceeded, "A log group can have at most %d tags.", maxTags) // wording (inferred)
+	if len(tags) > tag.Most {
+		f := fault.New(fault.LimitExceeded, "A log group can have at most %d tags.", tag.Most) // wording (inferred)
 		f.Subject = TooManyTags
 		return f
 	}

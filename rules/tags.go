@@ -3,24 +3,19 @@ package rules
 import (
 	"context"
 	"maps"
-	"strings"
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 	"skywatch/metric"
 )
 
-// maxTags is how many tags a resource has at most (user guide, "Tags").
-const maxTags = 50
-
 func checkTags(tags map[string]string) error {
-	for k := range tags {
-		if len(k) >= 4 && strings.EqualFold(k[:4], "aws:") {
-			return fault.New(fault.Validation, "System tags cannot be added/updated/deleted by requester") // wording (inferred)
-		}
+	if tag.AnyReserved(tags) {
+		return fault.New(fault.Validation, "System tags cannot be added/updated/deleted by requester") // wording (inferred)
 	}
-	if len(tags) > maxTags {
-		return fault.New(fault.Validation, "The number of tags exceeds the maximum of %d.", maxTags) // wording (inferred)
+	if len(tags) > tag.Most {
+		return fault.New(fault.Validation, "The number of tags exceeds the maximum of %d.", tag.Most) // wording (inferred)
 	}
 	return nil
 }

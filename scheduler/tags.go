@@ -3,24 +3,19 @@ package scheduler
 import (
 	"context"
 	"maps"
-	"strings"
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 	"skywatch/metric"
 )
 
-// maxTags is how many tags a group has at most (user guide, "Quotas").
-const maxTags = 50
-
 func checkTags(tags map[string]string) error {
-	for k := range tags {
-		if len(k) >= 4 && strings.EqualFold(k[:4], "aws:") {
-			return fault.New(fault.Validation, "Tag keys must not begin with aws:, which is reserved.") // wording (inferred)
-		}
+	if tag.AnyReserved(tags) {
+		return fault.New(fault.Validation, "Tag keys must not begin with aws:, which is reserved.") // wording (inferred)
 	}
-	if len(tags) > maxTags {
-		return fault.New(fault.Validation, "A schedule group can have at most %d tags.", maxTags) // wording (inferred)
+	if len(tags) > tag.Most {
+		return fault.New(fault.Validation, "A schedule group can have at most %d tags.", tag.Most) // wording (inferred)
 	}
 	return nil
 }
