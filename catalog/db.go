@@ -13,9 +13,6 @@ import (
 	"skywatch/internal/durable"
 )
 
-// cacheBytes is small on purpose: without cgo the block cache is Go heap.
-const cacheBytes = 8 << 20
-
 // memtableBytes is what the store gathers in memory before it writes a table.
 // It grows to that only under load; most of what passes through queues and the
 // outbox is gone again by then, and never reaches a table.
@@ -34,9 +31,7 @@ type DB struct {
 
 	write sync.Mutex // held while an Update decides and applies
 
-	mu     sync.Mutex
-	closed bool
-	users  sync.WaitGroup // Views and Updates under way
+	gate durable.Gate // Views and Updates under way
 }
 
 // ErrClosed is returned by a DB that is closed.
@@ -44,37 +39,21 @@ var ErrClosed = errors.New("catalog is closed")
 
 // Open opens or creates the catalog in o.Dir.
 func Open(o Options) (*DB, error) {
-	if o.FS == nil {
-		o.FS = vfs.Default
-	}
-	if err := durable.MakeDir(o.FS, o.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make catalog directory: %w", err)
-	}
-	cache := pebble.NewCache(cacheBytes)
-	defer cache.Unref()
-	p, err := pebble.Open(o.Dir, &pebble.Options{
-		FS:                 durable.PebbleFS{FS: o.FS},
-		Cache:              cache,
-		FormatMajorVersion: pebble.FormatNewest,
-		MemTableSize:       memtableBytes,
-		Logger:             pebbleLog{o.Logger},
-	})
+	p, err := durable.Pebble{
+		Name: "catalog", Dir: o.Dir, FS: o.FS, Logger: o.Logger,
+		Tune: func(po *pebble.Options) { po.MemTableSize = memtableBytes },
+	}.Open()
 	if err != nil {
-		return nil, fmt.Errorf("open catalog %s: %w", o.Dir, err)
+		return nil, err
 	}
 	return &DB{p: p}, nil
 }
 
 // Close waits for the calls under way and closes the store.
 func (db *DB) Close() error {
-	db.mu.Lock()
-	if db.closed {
-		db.mu.Unlock()
+	if !db.gate.Close() {
 		return nil
 	}
-	db.closed = true
-	db.mu.Unlock()
-	db.users.Wait()
 	if err := db.p.Close(); err != nil {
 		return fmt.Errorf("close catalog: %w", err)
 	}
@@ -82,12 +61,9 @@ func (db *DB) Close() error {
 }
 
 func (db *DB) enter() error {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	if db.closed {
+	if !db.gate.Enter() {
 		return ErrClosed
 	}
-	db.users.Add(1)
 	return nil
 }
 
@@ -97,7 +73,7 @@ func (db *DB) View(fn func(Reader) error) error {
 	if err := db.enter(); err != nil {
 		return err
 	}
-	defer db.users.Done()
+	defer db.gate.Leave()
 	s := db.p.NewSnapshot()
 	defer func() { _ = s.Close() }()
 	return fn(reader{s})
@@ -113,7 +89,7 @@ func (db *DB) Update(ctx context.Context, fn func(*Tx) error) error {
 	if err := db.enter(); err != nil {
 		return err
 	}
-	defer db.users.Done()
+	defer db.gate.Leave()
 	tx, err := db.apply(fn)
 	if err != nil || tx == nil {
 		return err
@@ -164,7 +140,7 @@ func (db *DB) Sync() error {
 	if err := db.enter(); err != nil {
 		return err
 	}
-	defer db.users.Done()
+	defer db.gate.Leave()
 	if err := db.p.LogData(nil, pebble.Sync); err != nil {
 		return fmt.Errorf("sync catalog: %w", err)
 	}
@@ -176,26 +152,6 @@ func (db *DB) Checkpoint(dir string) error {
 	if err := db.enter(); err != nil {
 		return err
 	}
-	defer db.users.Done()
+	defer db.gate.Leave()
 	return db.p.Checkpoint(dir, pebble.WithFlushedWAL())
-}
-
-// pebbleLog passes the store's messages on; Fatalf must not return (a failed
-// fsync may not be followed by an acknowledgement).
-type pebbleLog struct{ l *slog.Logger }
-
-func (p pebbleLog) Infof(string, ...any) {}
-
-func (p pebbleLog) Errorf(format string, args ...any) {
-	if p.l != nil {
-		p.l.Error("catalog store", "message", fmt.Sprintf(format, args...))
-	}
-}
-
-func (p pebbleLog) Fatalf(format string, args ...any) {
-	msg := fmt.Sprintf(format, args...)
-	if p.l != nil {
-		p.l.Error("catalog store cannot go on", "message", msg)
-	}
-	panic("catalog store cannot go on: " + msg)
 }

@@ -16,8 +16,6 @@ import (
 )
 
 const (
-	// cacheBytes is small on purpose: without cgo the block cache is Go heap.
-	cacheBytes = 8 << 20
 	// blockBytes is what is compressed together: records are alike, and are
 	// read many in a row.
 	blockBytes = 64 << 10
@@ -37,13 +35,12 @@ type Options struct {
 type DB struct {
 	p *pebble.DB
 
-	write sync.Mutex // held while a change decides and applies
+	gate  durable.Gate // calls under way
+	write sync.Mutex   // held while a change decides and applies
 
 	mu     sync.Mutex // guards what follows
 	logs   map[string]*entry
 	nextID uint64
-	closed bool
-	users  sync.WaitGroup // calls under way
 }
 
 // entry is a log as memory has it.
@@ -60,20 +57,12 @@ var (
 
 // Open opens or creates the journal in o.Dir.
 func Open(o Options) (*DB, error) {
-	if o.FS == nil {
-		o.FS = vfs.Default
-	}
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if err := durable.MakeDir(o.FS, o.Dir, 0o700); err != nil {
-		return nil, fmt.Errorf("make journal directory: %w", err)
-	}
-	cache := pebble.NewCache(cacheBytes)
-	defer cache.Unref()
-	p, err := pebble.Open(o.Dir, engineOptions(&o, cache))
+	p, err := durable.Pebble{Name: "journal", Dir: o.Dir, FS: o.FS, Logger: o.Logger, Tune: o.tune}.Open()
 	if err != nil {
-		return nil, fmt.Errorf("open journal %s: %w", o.Dir, err)
+		return nil, err
 	}
 	db := &DB{p: p, logs: map[string]*entry{}}
 	if err := db.load(); err != nil {
@@ -82,20 +71,15 @@ func Open(o Options) (*DB, error) {
 	return db, nil
 }
 
-func engineOptions(o *Options, cache *pebble.Cache) *pebble.Options {
-	po := &pebble.Options{
-		FS:                 durable.PebbleFS{FS: o.FS},
-		Cache:              cache,
-		FormatMajorVersion: pebble.FormatNewest,
-		MemTableSize:       8 << 20,
-		Logger:             engineLog{o.Logger},
-		EventListener: &pebble.EventListener{
-			// Without this the process ends where a compaction meets a damaged
-			// block. Who reads the block gets the error.
-			DataCorruption: func(i pebble.DataCorruptionInfo) { o.Logger.Error("journal is damaged", "what", i.String()) },
-			BackgroundError: func(err error) {
-				o.Logger.Error("background work of the journal failed; it is tried again", "err", err)
-			},
+// tune sets what suits records that are many, alike and read in a row.
+func (o *Options) tune(po *pebble.Options) {
+	po.MemTableSize = 8 << 20
+	po.EventListener = &pebble.EventListener{
+		// Without this the process ends where a compaction meets a damaged
+		// block. Who reads the block gets the error.
+		DataCorruption: func(i pebble.DataCorruptionInfo) { o.Logger.Error("journal is damaged", "what", i.String()) },
+		BackgroundError: func(err error) {
+			o.Logger.Error("background work of the journal failed; it is tried again", "err", err)
 		},
 	}
 	po.Levels[0].BlockSize = blockBytes
@@ -105,19 +89,13 @@ func engineOptions(o *Options, cache *pebble.Cache) *pebble.Options {
 			po.Levels[i].Compression = func() *sstable.CompressionProfile { return sstable.ZstdCompression }
 		}
 	}
-	return po
 }
 
 // Close waits for the calls under way and closes the store.
 func (db *DB) Close() error {
-	db.mu.Lock()
-	if db.closed {
-		db.mu.Unlock()
+	if !db.gate.Close() {
 		return nil
 	}
-	db.closed = true
-	db.mu.Unlock()
-	db.users.Wait()
 	if err := db.p.Close(); err != nil {
 		return fmt.Errorf("close journal: %w", err)
 	}
@@ -125,12 +103,9 @@ func (db *DB) Close() error {
 }
 
 func (db *DB) enter() error {
-	db.mu.Lock()
-	defer db.mu.Unlock()
-	if db.closed {
+	if !db.gate.Enter() {
 		return ErrClosed
 	}
-	db.users.Add(1)
 	return nil
 }
 
@@ -153,7 +128,7 @@ func (db *DB) change(ctx context.Context, fn func(*pebble.Batch) (func(), error)
 	if err := db.enter(); err != nil {
 		return err
 	}
-	defer db.users.Done()
+	defer db.gate.Leave()
 	b, err := db.apply(fn)
 	if err != nil {
 		return err
@@ -187,20 +162,4 @@ func (db *DB) apply(fn func(*pebble.Batch) (func(), error)) (*pebble.Batch, erro
 	defer db.mu.Unlock()
 	learn()
 	return b, nil
-}
-
-// engineLog passes the store's messages on; Fatalf must not return (a failed
-// fsync may not be followed by an acknowledgement).
-type engineLog struct{ l *slog.Logger }
-
-func (e engineLog) Infof(string, ...any) {}
-
-func (e engineLog) Errorf(format string, args ...any) {
-	e.l.Error("journal store", "message", fmt.Sprintf(format, args...))
-}
-
-func (e engineLog) Fatalf(format string, args ...any) {
-	msg := fmt.Sprintf(format, args...)
-	e.l.Error("journal store cannot go on", "message", msg)
-	panic("journal store cannot go on: " + msg)
 }

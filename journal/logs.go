@@ -133,7 +133,7 @@ func (db *DB) Stats() Stats {
 	if db.enter() != nil {
 		return Stats{}
 	}
-	defer db.users.Done()
+	defer db.gate.Leave()
 	s := Stats{DiskBytes: int64(db.p.Metrics().DiskSpaceUsage())}
 	db.mu.Lock()
 	defer db.mu.Unlock()

@@ -56,7 +56,7 @@ func (db *DB) Scan(log string, r Range, fn func(Record) (bool, error)) (err erro
 	if err := db.enter(); err != nil {
 		return err
 	}
-	defer db.users.Done()
+	defer db.gate.Leave()
 	e, err := db.find(log)
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 // Package durable holds what the stores need beyond fsync of a file's content:
-// names that survive a crash. All of it works on a vfs.FS, so that a crash is a
-// unit test.
+// names that survive a crash, Pebble opened so that they do, and a gate that
+// closes a store once nobody is in it. All of it works on a vfs.FS, so that a
+// crash is a unit test.
 package durable
 
 import (
