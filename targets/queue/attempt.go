@@ -25,10 +25,11 @@ type handed struct {
 	Visible     time.Time
 }
 
-var (
-	attempts    = catalog.Table[attempt]{Name: "queue-attempt"}      // queue id, attempt id
-	attemptAges = catalog.Table[struct{}]{Name: "queue-attempt-age"} // time, queue id, attempt id
-)
+// attempts are under queue id and attempt id.
+var attempts = catalog.Aging[attempt]{
+	Table: catalog.Table[attempt]{Name: "queue-attempt"}, Ages: catalog.Table[struct{}]{Name: "queue-attempt-age"},
+	At: func(a *attempt) time.Time { return a.At },
+}
 
 // checkAttempt holds an attempt id against the rules of the queue's kind.
 func (q *record) checkAttempt(id string) error {
@@ -99,23 +100,10 @@ func (h *hand) rememberAttempt(id string) error {
 		}
 		a.Given = append(a.Given, handed{r.id, r.secret, h.now.Add(h.hide)})
 	}
-	if err := attemptAges.Put(h.tx, struct{}{}, catalog.TimePart(a.At), h.q.ID, id); err != nil {
-		return err
-	}
 	return attempts.Put(h.tx, a, h.q.ID, id)
 }
 
-// forgetAttempts deletes what the window has passed, in chunks.
+// forgetAttempts deletes what the window has passed.
 func (s *Service) forgetAttempts(ctx context.Context) error {
-	until := catalog.TimePart(s.now().Add(-window))
-	return s.inChunks(ctx, attemptAges.ScanKeys, until, func(tx *catalog.Tx, key []string) error {
-		if err := attemptAges.Delete(tx, key...); err != nil {
-			return err
-		}
-		a, ok, err := attempts.Get(tx, key[1:]...)
-		if err != nil || !ok || catalog.TimePart(a.At) != key[0] {
-			return err
-		}
-		return attempts.Delete(tx, key[1:]...)
-	})
+	return attempts.Forget(ctx, s.Catalog, s.now().Add(-window))
 }

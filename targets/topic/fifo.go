@@ -29,9 +29,11 @@ type seen struct {
 }
 
 var (
-	sequences = catalog.Table[uint64]{Name: "topic-sequences"}      // topic's place
-	sightings = catalog.Table[seen]{Name: "topic-seen"}             // topic's place, group or "", deduplication id
-	ages      = catalog.Table[struct{}]{Name: "topic-seen-by-time"} // time, and the same
+	sequences = catalog.Table[uint64]{Name: "topic-sequences"} // topic's place
+	sightings = catalog.Aging[seen]{                           // topic's place, group or "", deduplication id
+		Table: catalog.Table[seen]{Name: "topic-seen"}, Ages: catalog.Table[struct{}]{Name: "topic-seen-by-time"},
+		At: func(is *seen) time.Time { return is.At },
+	}
 )
 
 // place is what belongs to one topic and not to a later one of its name.
@@ -97,11 +99,7 @@ func (t *record) number(tx *catalog.Tx, m *Message, p *Published, at time.Time) 
 		return err
 	}
 	p.Sequence = sequenceText(n)
-	key := t.seenKey(m)
-	if err := sightings.Put(tx, seen{*p, at}, key...); err != nil {
-		return err
-	}
-	return ages.Put(tx, struct{}{}, append([]string{catalog.TimePart(at)}, key...)...)
+	return sightings.Put(tx, seen{*p, at}, t.seenKey(m)...)
 }
 
 // sequenceText spells a sequence number as SNS does: twenty digits, and so in

@@ -3,7 +3,6 @@ package topic
 import (
 	"context"
 	"errors"
-	"slices"
 	"time"
 
 	"skywatch/catalog"
@@ -18,7 +17,7 @@ const sweepEvery = time.Hour
 func (s *Service) Run(ctx context.Context) error {
 	for due := s.now(); ; {
 		if now := s.now(); !now.Before(due) {
-			if err := errors.Join(s.sweep(ctx), s.forgetOld(ctx)); err != nil && ctx.Err() == nil {
+			if err := errors.Join(s.sweep(ctx), sightings.Forget(ctx, s.Catalog, now.Add(-window))); err != nil && ctx.Err() == nil {
 				s.Logger.Error("topics cannot be swept", "err", err)
 			}
 			due = now.Add(sweepEvery)
@@ -76,46 +75,4 @@ func (s *Service) expire(ctx context.Context, key []string) error {
 		}
 		return dropSubscription(tx, &sub)
 	})
-}
-
-// sweepChunk is how many deduplication ids one transaction forgets.
-const sweepChunk = 500
-
-// forgetOld deletes the deduplication ids that the window has passed.
-func (s *Service) forgetOld(ctx context.Context) error {
-	until := catalog.TimePart(s.now().Add(-window))
-	for more := true; more; {
-		err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-			var old [][]string
-			err := ages.ScanKeys(tx, catalog.Range{}, func(key []string) (bool, error) {
-				if key[0] > until {
-					return false, nil
-				}
-				old = append(old, slices.Clone(key))
-				return len(old) < sweepChunk, nil
-			})
-			more = len(old) == sweepChunk
-			for _, key := range old {
-				err = errors.Join(err, forgetOne(tx, key))
-			}
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// forgetOne deletes an entry of ages and what it is of, unless that is younger:
-// the id was used again after its window.
-func forgetOne(tx *catalog.Tx, key []string) error {
-	if err := ages.Delete(tx, key...); err != nil {
-		return err
-	}
-	is, ok, err := sightings.Get(tx, key[1:]...)
-	if err != nil || !ok || catalog.TimePart(is.At) != key[0] {
-		return err
-	}
-	return sightings.Delete(tx, key[1:]...)
 }
