@@ -120,7 +120,7 @@ func TestWebhooks(t *testing.T) {
 
 	r.order(t, `{"id":"o/1","total":12.50,"gift":true}`)
 	c := nextCall(t, calls)
-	if got := c.method + " " + c.uri + " " + c.body; got != `POST /teams/ops/orders/o%2F1?gift=true&token=t&total=12.50&v=1 {"key":"k","text":"order o/1","total":12.50}` {
+	if got := c.method + " " + c.uri + " " + c.body; got != `POST /teams/ops/orders/o%2F1?gift=true&token=t&total=12.50&v=1 {"text":"order o/1","total":12.50,"key":"k"}` {
 		t.Errorf("called %s", got)
 	}
 	id := c.header.Get("X-Skywatch-Delivery-Id")

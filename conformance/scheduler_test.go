@@ -215,7 +215,7 @@ func TestSchedulesRun(t *testing.T) {
 	said := attributeTexts(letter.Messages[0])
 	for name, want := range map[string]string{
 		"SCHEDULE_ARN": scheduleARN + "default/none", "TARGET_ARN": "arn:aws:lambda:us-east-1:" + account + ":function:f", "ERROR_CODE": "NO_RESOURCE",
-		"ERROR_MESSAGE": "nothing here carries to arn:aws:lambda:us-east-1:" + account + ":function:f", "RETRY_ATTEMPTS": "0", "IS_PAYLOAD_TRUNCATED": "false",
+		"ERROR_MESSAGE": "Function not found: arn:aws:lambda:us-east-1:" + account + ":function:f", "RETRY_ATTEMPTS": "0", "IS_PAYLOAD_TRUNCATED": "false",
 	} {
 		if said[name] != want {
 			t.Errorf("%s is %q, want %q", name, said[name], want)

@@ -30,8 +30,8 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err := srv.Start(); err != nil {
 		return errors.Join(err, srv.Stop())
 	}
+	c.guide(s.err, srv) // before the ready line: who waits for that finds all of it
 	_, _ = fmt.Fprintln(s.out, "skywatch is ready on "+srv.URL())
-	c.guide(s.err, srv)
 
 	var owned sync.WaitGroup
 	ctx, cancel := context.WithCancel(ctx)
