@@ -125,7 +125,7 @@ func (s *Server) openActors() (*actors, error) {
 			targets.LogGroup:      targets.Idempotent(groups.Take),
 			targets.Archive:       targets.Idempotent(kept.Take),
 			targets.Function:      targets.Direct(functions.Deliver),
-			targets.Invocation:    targets.Outside(functions.Send).Paced(functions.Pace),
+			targets.Invocation:    targets.Outside(functions.Send).Paced(functions.Pace).Apart(),
 		},
 		GivenUp:   router.GivenUp,
 		Attempted: counts.Attempted,

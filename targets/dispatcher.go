@@ -64,7 +64,7 @@ func (d *dispatcher) expect(due map[string]time.Time) {
 	for target, t := range due {
 		l := d.lanes[target]
 		if l == nil {
-			l = newLane(target, d.e.breakers.hold(target), d.proven.take(target))
+			l = newLane(target, d.e.breakers.hold(target), d.proven.take(target), d.e.Targets[KindOf(target)].apart)
 			d.lanes[target] = l
 		}
 		l.expect(t)

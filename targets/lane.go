@@ -23,8 +23,10 @@ type lane struct {
 	// busy holds the IDs under way.
 	busy map[string]bool
 	// window is how many attempts may be under way: one at first and after a
-	// failure, one more after each success, up to perTarget.
+	// failure, one more after each success, up to perTarget; all of them to
+	// targets whose attempts are apart.
 	window   int
+	apart    bool
 	standing standing
 	// suspect says that an attempt takes long and nothing was heard since.
 	suspect bool
@@ -35,20 +37,27 @@ type lane struct {
 
 // newLane returns the lane of a target whose breaker holds it until hold, if
 // it is open, and of which something may be known.
-func newLane(target string, hold time.Time, known standing) *lane {
+func newLane(target string, hold time.Time, known standing, apart bool) *lane {
 	if !hold.IsZero() {
 		known = failing
 	}
-	return &lane{target: target, hold: hold, standing: known, busy: map[string]bool{}, window: 1, index: -1}
+	l := &lane{target: target, hold: hold, standing: known, busy: map[string]bool{}, window: 1, apart: apart, index: -1}
+	if apart {
+		l.window = perTarget
+	}
+	return l
 }
 
-func (l *lane) full() bool { return l.suspect || len(l.busy) >= l.window }
+func (l *lane) full() bool { return l.suspect && !l.apart || len(l.busy) >= l.window }
 
 // learn takes the end of an attempt into account, and how long it took.
 func (l *lane) learn(failed bool, took time.Duration) {
 	l.suspect = false
 	if failed {
-		l.standing, l.window = failing, 1
+		l.standing = failing
+		if !l.apart {
+			l.window = 1
+		}
 		return
 	}
 	l.standing = living

@@ -62,6 +62,7 @@ type Target struct {
 	// together is of Idempotent targets.
 	together func(context.Context, []Delivery) []error
 	pace     Pace // nil: as fast as it goes
+	apart    bool
 }
 
 // Inside is a target of this house: deliver acts within the transaction that
@@ -72,3 +73,11 @@ func Inside(deliver func(*catalog.Tx, Delivery) error) Target { return Target{in
 // Outside is a target beyond this house: send acts outside of any transaction,
 // at least once. It returns nil once the target has taken the delivery.
 func Outside(send func(context.Context, Delivery) error) Target { return Target{outside: send} }
+
+// Apart returns the target, one attempt of which says nothing of the next: how
+// one ends, and how long it takes, is of its delivery's making. As many as there
+// may be are under way to each from the first on, whatever became of others.
+func (t Target) Apart() Target {
+	t.apart = true
+	return t
+}
