@@ -50,7 +50,8 @@ func (a Attribute) Check(name string) error {
 		return fault.New(fault.InvalidValue, "The message attribute '%s' must contain non-empty message attribute value for message attribute type '%s'.", name, a.Type)
 	}
 	if a.Base() == "Number" {
-		if _, err := strconv.ParseFloat(a.String, 64); err != nil {
+		// Digits only: ParseFloat reads NaN, Inf and 0x1p4 too.
+		if _, err := strconv.ParseFloat(a.String, 64); err != nil || strings.Trim(a.String, "+-.0123456789eE") != "" {
 			return fault.New(fault.InvalidValue, "Can't cast the value of message (user) attribute '%s' to a number.", name)
 		}
 	}
