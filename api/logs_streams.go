@@ -65,7 +65,9 @@ func (a logsAPI) describeStreams(_ context.Context, c *Call, in *sdk.DescribeLog
 // 2019, and wants no sequence token any more but shows one.
 func wireLogStream(st *logs.Stream) types.LogStream {
 	return types.LogStream{
-		LogStreamName: &st.Stream, Arn: new(st.ARN()), CreationTime: millis(st.Created), StoredBytes: new(int64(0)),
+		LogStreamName: &st.Stream, Arn: new(st.ARN()), CreationTime: millis(st.Created),
+		//lint:ignore SA1019 older clients read it
+		StoredBytes:         new(int64(0)),
 		FirstEventTimestamp: millis(st.First), LastEventTimestamp: millis(st.Last), LastIngestionTime: millis(st.Ingested),
 		UploadSequenceToken: new(noSequence),
 	}

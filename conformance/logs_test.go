@@ -100,9 +100,11 @@ func logTags(t *testing.T, c *sdk.Client, name, arn *string) {
 	t.Helper()
 	ctx := t.Context()
 	_, err1 := c.TagResource(ctx, &sdk.TagResourceInput{ResourceArn: arn, Tags: map[string]string{"a": "1", "b": "2"}})
-	_, err2 := c.TagLogGroup(ctx, &sdk.TagLogGroupInput{LogGroupName: name, Tags: map[string]string{"c": "3"}}) //nolint:staticcheck // older clients call it
+	//lint:ignore SA1019 as older clients do
+	_, err2 := c.TagLogGroup(ctx, &sdk.TagLogGroupInput{LogGroupName: name, Tags: map[string]string{"c": "3"}})
 	_, err3 := c.UntagResource(ctx, &sdk.UntagResourceInput{ResourceArn: arn, TagKeys: []string{"a"}})
-	_, err4 := c.UntagLogGroup(ctx, &sdk.UntagLogGroupInput{LogGroupName: name, Tags: []string{"b"}}) //nolint:staticcheck // the same
+	//lint:ignore SA1019 as older clients do
+	_, err4 := c.UntagLogGroup(ctx, &sdk.UntagLogGroupInput{LogGroupName: name, Tags: []string{"b"}})
 	for _, err := range []error{err1, err2, err3, err4} {
 		if err != nil {
 			t.Error(err)
@@ -113,7 +115,8 @@ func logTags(t *testing.T, c *sdk.Client, name, arn *string) {
 	if err != nil || !gocmp.Equal(by.Tags, want) {
 		t.Errorf("%+v %v", by, err)
 	}
-	old, err := c.ListTagsLogGroup(ctx, &sdk.ListTagsLogGroupInput{LogGroupName: name}) //nolint:staticcheck // the same
+	//lint:ignore SA1019 as older clients do
+	old, err := c.ListTagsLogGroup(ctx, &sdk.ListTagsLogGroupInput{LogGroupName: name})
 	if err != nil || !gocmp.Equal(old.Tags, want) {
 		t.Errorf("%+v %v", old, err)
 	}

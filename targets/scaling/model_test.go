@@ -35,7 +35,6 @@ type player struct {
 	known       bool // desired is what it must be
 	fs          *vfs.MemFS
 	trouble     float64
-	attached    int
 	arnOfOut    string
 }
 
@@ -47,7 +46,7 @@ func model(t *testing.T, seed uint64) {
 		}
 	}()
 	w := newWorld()
-	var worldRandom = rand.New(rand.NewPCG(seed, 2))
+	worldRandom := rand.New(rand.NewPCG(seed, 2))
 	w.trouble = func() trouble { // called under the world's lock
 		if worldRandom.Float64() >= p.trouble {
 			return none

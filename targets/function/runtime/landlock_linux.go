@@ -71,8 +71,10 @@ func (a access) restrictThread(version int) error {
 		paths  []string
 		rights uint64
 	}{
-		{systemReadable, rightsRead}, {a.readable, rightsRead},
-		{systemWritable, rights &^ rightsDevices}, {a.writable, rights &^ rightsDevices},
+		{systemReadable, rightsRead},
+		{a.readable, rightsRead},
+		{systemWritable, rights &^ rightsDevices},
+		{a.writable, rights &^ rightsDevices},
 	} {
 		for _, path := range rule.paths {
 			if err := allow(int(set), path, rule.rights&rights); err != nil {

@@ -27,7 +27,6 @@ var found = &interpreters{known: map[string]*interpreter{}}
 // rig is a Runner with the lines that it wrote.
 type rig struct {
 	*Runner
-	t *testing.T
 
 	mu    sync.Mutex
 	lines []Line
