@@ -25,7 +25,7 @@ type Config struct {
 	Region    string `name:"region" placeholder:"REGION" help:"Region of requests that are not signed."`
 	AccountID string `name:"account-id" placeholder:"ID" help:"Account of local mode: twelve digits."`
 	PublicURL string `name:"public-url" placeholder:"URL" help:"URL at which clients reach this server, for links in messages. Empty: the address that the client used."`
-	BasePath  string `name:"base-path" placeholder:"PATH" help:"Path prefix of everything served by path (/healthz, /metrics, /skywatch/v1, EventBridge Scheduler). The other AWS protocols need none."`
+	BasePath  string `name:"base-path" placeholder:"PATH" help:"Path prefix of everything served by path (/healthz, /metrics, /skywatch/v1, Lambda, EventBridge Scheduler). The other AWS protocols need none."`
 	Compat    string `name:"compat" placeholder:"aws|wide" help:"aws: every documented limit and reserved name as AWS has it. wide: those listed in docs/limits.md are raised."`
 
 	TLSCert string `name:"tls-cert" placeholder:"FILE" help:"Certificate (PEM) to serve TLS with; read again when it changes."`
