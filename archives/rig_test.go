@@ -126,6 +126,7 @@ func bubble(t *testing.T, f func(t *testing.T, r *rig), change ...func(*archives
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		r := newRig(t, vfs.NewMem(), change...)
+		synctest.Wait() // the sweep at the start is over: it finds no archive
 		f(t, r)
 		r.stop()
 	})
