@@ -24,6 +24,8 @@ var clients = []client{
 	{"aws", []string{"aws", "--version"}, nil, "a test of the AWS CLI"},
 	{"awscli", []string{"python3", "-c", "import awscli"}, nil, "AWS CLI tests"},
 	{"boto3", []string{"python3", "-c", "import boto3"}, nil, "boto3 tests"},
+	{"python3", []string{"python3", "--version"}, nil, "functions in Python"},
+	{"node", []string{"node", "--version"}, nil, "functions in Node.js"},
 	{"npm", []string{"npm", "--version"}, nil, "JavaScript SDK tests"},
 }
 
