@@ -6,13 +6,11 @@ import (
 	"strings"
 
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 )
 
 // Tag is a key and a value that the client put on an alarm.
 type Tag struct{ Key, Value string }
-
-// maxTags is how many tags a resource has at most.
-const maxTags = 50
 
 // mergeTags returns old with the tags of add put over it, by key. Of two with
 // one key the later wins (recorded).
@@ -29,8 +27,8 @@ func mergeTags(old, add []Tag) ([]Tag, error) {
 			tags = slices.Insert(tags, i, t)
 		}
 	}
-	if len(tags) > maxTags {
-		return nil, invalid("The resultant tag set must not have more than %d user tags.", maxTags)
+	if len(tags) > tag.Most {
+		return nil, invalid("The resultant tag set must not have more than %d user tags.", tag.Most)
 	}
 	return tags, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 	"skywatch/metric"
 )
 
@@ -35,7 +36,7 @@ func (s *Service) Tags(t metric.Tenant, arn string) (tags []Tag, err error) {
 
 // Tag puts tags on the alarm with the given ARN, over those with the same keys.
 func (s *Service) Tag(ctx context.Context, t metric.Tenant, arn string, add []Tag) error {
-	if len(add) > maxTags {
+	if len(add) > tag.Most {
 		return fault.New(fault.InvalidValue, "tags are invalid.").On("Tags") // (recorded)
 	}
 	return s.retag(ctx, t, arn, func(tags []Tag) ([]Tag, error) { return mergeTags(tags, add) })

@@ -8,6 +8,7 @@ import (
 
 	"skywatch/internal/arn"
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 	"skywatch/targets"
 )
 
@@ -17,8 +18,7 @@ const (
 	maxTimeout  = 900 // seconds
 	minMemory   = 128 // MB
 	maxMemory   = 10240
-	minStorage  = 512 // MB
-	maxTags     = 50
+	minStorage  = 512       // MB
 	maxReserved = 1_000_000 // nobody asks for more (ours)
 )
 
@@ -94,11 +94,11 @@ func checkDestination(parameter, text string, kinds ...targets.Kind) error {
 }
 
 func checkTags(tags map[string]string) error {
-	if len(tags) > maxTags {
-		return invalid("Tags", "Number of tags exceeds resource tag limit of %d.", maxTags)
+	if len(tags) > tag.Most {
+		return invalid("Tags", "Number of tags exceeds resource tag limit of %d.", tag.Most)
 	}
 	for k, v := range tags {
-		if k == "" || utf8.RuneCountInString(k) > 128 || utf8.RuneCountInString(v) > 256 || strings.HasPrefix(strings.ToLower(k), "aws:") {
+		if k == "" || utf8.RuneCountInString(k) > 128 || utf8.RuneCountInString(v) > 256 || tag.Reserved(k) {
 			return invalid("Tags", "The tag %q has a key or a value that is not allowed.", k) // wording (inferred)
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 )
 
 // SetAttributes changes attributes of a queue.
@@ -103,12 +104,9 @@ func (s *Service) hidden(r catalog.Reader, store string) (inFlight, delayed int,
 	return inFlight, delayed, err
 }
 
-// maxTags is SQS's limit per queue.
-const maxTags = 50
-
 func checkTags(tags map[string]string) error {
-	if len(tags) > maxTags {
-		return fault.New(fault.InvalidValue, "Too many tags added for queue. Maximum number of tags allowed is %d.", maxTags) // (inferred)
+	if len(tags) > tag.Most {
+		return fault.New(fault.InvalidValue, "Too many tags added for queue. Maximum number of tags allowed is %d.", tag.Most) // (inferred)
 	}
 	for k, v := range tags {
 		if k == "" || len(k) > 128 || len(v) > 256 {

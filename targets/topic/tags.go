@@ -6,13 +6,11 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 )
 
-// maxTags is SNS's limit per topic.
-const maxTags = 50
-
 func checkTags(tags map[string]string) error {
-	if len(tags) > maxTags {
+	if len(tags) > tag.Most {
 		err := fault.New(fault.LimitExceeded, "Could not complete request: tag quota of per resource exceeded")
 		err.Subject = "tags"
 		return err
