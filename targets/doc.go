@@ -19,6 +19,6 @@
 // bounded by the number of targets that have something waiting and by the
 // deliveries under way; everything else waits on disk.
 //
-// One room per kind of target stands beneath: targets/topic, targets/queue,
-// and targets/webhook, the one client for calls to the outside.
+// One room per kind of target stands beneath, such as targets/topic and
+// targets/queue; targets/webhook is the one client for calls to the outside.
 package targets
