@@ -2,10 +2,10 @@ package tally
 
 import (
 	"hash/maphash"
-	"math"
 	"sync"
 	"time"
 
+	"skywatch/ingest/gather"
 	"skywatch/metric"
 )
 
@@ -35,20 +35,10 @@ type sum struct {
 // cell is what is counted at one place.
 type cell [numFigures]sum
 
-// spare are the bits of a value that a distribution does without: six stay
-// behind the first, so values are at most 0.8 % off and whole numbers up to 128
-// exact. That bounds how many values there can be, some 2,500 from a microsecond
-// to a day; the statistic set stays exact.
-const spare = uint64(1)<<(52-6) - 1
-
-func rounded(v float64) float64 {
-	return math.Float64frombits((math.Float64bits(v) + spare/2) &^ spare)
-}
-
 func (s *sum) add(v float64, spread bool) {
 	s.merge(metric.Single(v))
 	if spread {
-		s.count(rounded(v), 1)
+		s.count(gather.Rounded(v), 1)
 	}
 }
 

@@ -1,9 +1,9 @@
 package tally
 
 import (
-	"math"
 	"time"
 
+	"skywatch/ingest/gather"
 	"skywatch/metric"
 	"skywatch/targets/function"
 )
@@ -53,17 +53,7 @@ func (c *cell) count(i *function.Invoked, concurrent int) {
 	if c.values == nil {
 		c.values = map[float64]float64{}
 	}
-	c.values[rounded(took)]++
-}
-
-// rounded leaves a value three digits, which bounds how many there can be; the
-// statistic set stays exact.
-func rounded(v float64) float64 {
-	if v <= 0 {
-		return 0
-	}
-	unit := math.Pow(10, math.Floor(math.Log10(v))-2)
-	return math.Round(v/unit) * unit
+	c.values[gather.Rounded(took)]++
 }
 
 // samples are the cell as it is written.
