@@ -4,6 +4,7 @@ import (
 	"container/heap"
 	"encoding/base64"
 	"encoding/binary"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -13,8 +14,9 @@ import (
 )
 
 // Search says which events of a group are found: those of the named streams, or
-// of those that begin with Prefix, or of all, from From on and before To, where
-// these are set, that match Pattern.
+// of those that begin with Prefix, or of all, from From on and up to and with To
+// (FilterLogEvents; GetLogEvents reads before it), where these are set, that
+// match Pattern.
 type Search struct {
 	GroupName
 	Streams  []string
@@ -55,7 +57,11 @@ func (s *Service) Search(q Search) (found []Found, token string, err error) {
 	if err != nil {
 		return nil, "", err
 	}
-	m, err := s.merge(in, journal.Range{From: q.From, To: q.To}, from)
+	rg := journal.Range{From: q.From}
+	if !q.To.IsZero() && q.To.UnixMilli() < math.MaxInt64 {
+		rg.To = q.To.Add(time.Millisecond) // times are whole milliseconds
+	}
+	m, err := s.merge(in, rg, from)
 	if err != nil {
 		return nil, "", err
 	}

@@ -2,6 +2,7 @@ package logs_test
 
 import (
 	"fmt"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -31,7 +32,9 @@ func TestSearch(t *testing.T) {
 	search(logs.Search{Pattern: "ERROR"}, "b:ERROR zero a:ERROR two")
 	search(logs.Search{Streams: []string{"b", "c", "b"}}, "b:ERROR zero b:one and a half c:three")
 	search(logs.Search{Prefix: "b"}, "b:ERROR zero b:one and a half")
-	search(logs.Search{From: noon.Add(time.Second), To: noon.Add(2 * time.Second)}, "b:one and a half")
+	search(logs.Search{From: noon.Add(time.Second), To: noon.Add(2*time.Second - time.Millisecond)}, "b:one and a half")
+	search(logs.Search{From: noon.Add(time.Second), To: noon.Add(2 * time.Second)}, "b:one and a half a:ERROR two")
+	search(logs.Search{To: time.UnixMilli(math.MaxInt64), Pattern: "ERROR"}, "b:ERROR zero a:ERROR two")
 	token := search(logs.Search{Limit: 2}, "a:one b:ERROR zero")
 	search(logs.Search{Limit: 3, Token: token}, "b:one and a half a:ERROR two c:three")
 	_, _, err := r.Search(logs.Search{GroupName: group, Streams: []string{"z"}})
