@@ -2,6 +2,7 @@ package server
 
 import (
 	"path/filepath"
+	"strings"
 
 	"skywatch/targets"
 	"skywatch/targets/function"
@@ -27,6 +28,7 @@ func (s *Server) openRunner(sink runtime.Sink) (*runtime.Runner, error) {
 		return nil, err
 	}
 	s.later(r.Close)
+	s.log.Info("functions run as local processes, which is no sandbox", "apart_by", strings.Join(r.Isolation(), "; "))
 	return r, nil
 }
 
