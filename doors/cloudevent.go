@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -100,6 +101,10 @@ func wrongAttribute(name, why string) error {
 	return fault.New(fault.InvalidValue, "The attribute %.64q of the CloudEvent is not valid: %s.", name, why).On(name)
 }
 
+// mostText bounds what becomes a source or an element of Resources, as PutEvents
+// does the latter.
+const mostText = 2048
+
 // known are the attributes that the specification defines.
 type known struct {
 	id, source, detailType, subject string
@@ -136,6 +141,11 @@ func (e *cloudEvent) check() (k known, err error) {
 	for _, a := range []struct{ name, value string }{{"source", k.source}, {"dataschema", schema}} {
 		if _, err := url.Parse(a.value); err != nil {
 			return k, wrongAttribute(a.name, "it is not a URI reference")
+		}
+	}
+	for _, a := range []struct{ name, value string }{{"source", k.source}, {"subject", k.subject}} {
+		if len(a.value) > mostText {
+			return k, wrongAttribute(a.name, fmt.Sprintf("it is longer than %d bytes", mostText))
 		}
 	}
 	if at != "" {

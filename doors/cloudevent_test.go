@@ -117,6 +117,8 @@ func TestCloudEventRefusals(t *testing.T) {
 		"fraction":          {with("part", 1.5), fault.InvalidValue, `"part"`},
 		"object":            {with("part", map[string]any{}), fault.InvalidValue, `"part"`},
 		"long integer":      {with("part", 1<<40), fault.InvalidValue, `"part"`},
+		"long source":       {with("source", strings.Repeat("s", 2049)), fault.InvalidValue, `"source"`},
+		"long subject":      {with("subject", strings.Repeat("s", 2049)), fault.InvalidValue, `"subject"`},
 		"year 10000":        {with("time", "9999-12-31T23:59:59-01:00"), fault.InvalidValue, `"time"`},
 		"year -1":           {with("time", "0000-01-01T00:00:00+01:00"), fault.InvalidValue, `"time"`},
 		"not UTF-8":         {strings.Replace(with("data", "@"), "@", "\xff", 1), fault.Malformed, "UTF-8"},

@@ -179,6 +179,7 @@ func TestSources(t *testing.T) {
 		"kind":     {Wish{SourceName: named("b"), Kind: "svn"}, fault.InvalidValue, "bitbucket, cloudevents, forgejo, gitea, github, gitlab"},
 		"bus":      {Wish{SourceName: named("b"), Kind: GitHub, Bus: "gone"}, fault.NotFound, "Event bus gone does not exist."},
 		"secret":   {Wish{SourceName: named("b"), Kind: GitHub, Secret: "short"}, fault.InvalidValue, "16 to 256"},
+		"no key":   {Wish{SourceName: named("b"), Kind: GitLab, Secret: "whsec_!not-in-base64!"}, fault.InvalidValue, "Base64"},
 		"reserved": {Wish{SourceName: named("b"), Kind: GitHub, EventSource: "aws.codecommit"}, fault.InvalidValue, "aws."},
 		"twice":    {Wish{SourceName: named("a"), Kind: GitHub}, fault.Conflict, "already exists"},
 		"their own": {

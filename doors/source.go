@@ -80,8 +80,18 @@ func (w *Wish) check() error {
 		return fault.New(fault.InvalidValue, "EventSource must not begin with aws. and not be longer than 256 characters.").On("EventSource")
 	case w.Secret != "" && (len(w.Secret) < leastSecret || len(w.Secret) > mostSecret):
 		return fault.New(fault.InvalidValue, "Secret must be of %d to %d characters.", leastSecret, mostSecret).On("Secret")
+	case w.Kind == GitLab && !signs(w.Secret):
+		return fault.New(fault.InvalidValue, "Secret begins with %s: a key in Base64 must follow.", standardPrefix).On("Secret")
 	}
 	return nil
+}
+
+// signs reports whether a secret of Standard Webhooks has a key; other secrets
+// need none.
+func signs(secret string) bool {
+	text, ok := strings.CutPrefix(secret, standardPrefix)
+	_, err := base64.StdEncoding.DecodeString(text)
+	return !ok || err == nil && text != ""
 }
 
 // Create makes a source and returns it with its secret, which is not told
