@@ -127,6 +127,14 @@ func TestMembership(t *testing.T) {
 			t.Error(err)
 		}
 		r.is("web", 2)
+		r.must(r.Attach(ctx, web, []string{"i-aside"}))
+		if _, err := r.EnterStandby(ctx, web, []string{"i-aside"}, true); err != nil {
+			t.Error(err)
+		}
+		if _, err := r.TerminateInstance(ctx, tenant, "i-aside", true); err != nil {
+			t.Error(err)
+		}
+		r.is("web", 2) // it was not counted
 		r.must(r.Protect(ctx, web, []string{ids[0].ID}, true))
 		r.must(r.SetDesired(ctx, web, 1, false))
 		r.is("web", 1)

@@ -23,6 +23,9 @@ func (s *Service) TerminateInstance(ctx context.Context, t metric.Tenant, id str
 			return inProgress(tx, g)
 		}
 		now := s.now()
+		// What stands by is not counted in the capacity: to lower it would cost the
+		// group another, healthy instance (inferred).
+		decrement := decrement && i.State != Standby
 		if err := g.lower(decrement); err != nil {
 			return err
 		}
