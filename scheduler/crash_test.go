@@ -55,13 +55,13 @@ func crashes(t *testing.T, seed uint64) {
 			}
 			crash <- fs.CrashClone(config)
 		}()
-		r.clock.set(up.Truncate(time.Minute).Add(time.Minute))
+		r.clock.Set(up.Truncate(time.Minute).Add(time.Minute))
 		died := r.clock.Now()
 		disk := <-crash
 		r.close()
 		back := died.Add(time.Duration(rng.IntN(300)) * time.Second)
 		fs, r.fs = disk, disk
-		r.clock.set(back)
+		r.clock.Set(back)
 		r.open()
 		r.settle()
 		for p := from.Truncate(time.Minute).Add(time.Minute); !p.After(died); p = p.Add(time.Minute) {

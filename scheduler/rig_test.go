@@ -12,6 +12,7 @@ import (
 	"skywatch/catalog"
 	"skywatch/metric"
 	"skywatch/schedule/ticker"
+	"skywatch/schedule/ticker/tickertest"
 	"skywatch/scheduler"
 	"skywatch/targets"
 )
@@ -46,35 +47,6 @@ func defined(expression string) scheduler.Definition {
 	}
 }
 
-// hand is a clock that stands still until it is set.
-type hand struct {
-	mu    sync.Mutex
-	now   time.Time
-	moved chan time.Time // closed when the clock is set
-}
-
-func newHand(now time.Time) *hand { return &hand{now: now, moved: make(chan time.Time)} }
-
-func (h *hand) Now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.now
-}
-
-func (h *hand) Wake(time.Time) (<-chan time.Time, func()) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.moved, func() {}
-}
-
-func (h *hand) set(now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.now = now
-	close(h.moved)
-	h.moved = make(chan time.Time)
-}
-
 // arrived counts what was enqueued, by cause and message, on the disk of the
 // schedules: what a crash takes back is taken back here.
 var arrived = catalog.Table[int]{Name: "arrived"}
@@ -85,7 +57,7 @@ type rig struct {
 	*scheduler.Service
 	t     *testing.T
 	fs    vfs.FS
-	clock *hand
+	clock *tickertest.Hand
 	db    *catalog.DB
 	tick  *ticker.Ticker
 	limit scheduler.Limits
@@ -98,7 +70,7 @@ type rig struct {
 
 func newRig(t *testing.T, fs vfs.FS, now time.Time, limit ...scheduler.Limits) *rig {
 	t.Helper()
-	r := &rig{t: t, fs: fs, clock: newHand(now)}
+	r := &rig{t: t, fs: fs, clock: tickertest.NewHand(now)}
 	if len(limit) > 0 {
 		r.limit = limit[0]
 	}
@@ -178,11 +150,11 @@ func (r *rig) until(end time.Time) {
 	for {
 		next := r.settle()
 		if next.IsZero() || next.After(end) {
-			r.clock.set(end)
+			r.clock.Set(end)
 			r.settle()
 			return
 		}
-		r.clock.set(next)
+		r.clock.Set(next)
 	}
 }
 
@@ -190,7 +162,7 @@ func (r *rig) until(end time.Time) {
 func (r *rig) down(end time.Time) {
 	r.t.Helper()
 	r.close()
-	r.clock.set(end)
+	r.clock.Set(end)
 	r.open()
 	r.settle()
 }

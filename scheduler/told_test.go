@@ -46,7 +46,7 @@ func (s *story) tell(t *testing.T, d *datadriven.TestData) string {
 	case "down":
 		s.down(at(t, argument()))
 	case "clock":
-		s.clock.set(at(t, argument()))
+		s.clock.Set(at(t, argument()))
 		s.settle()
 	case "disable", "enable":
 		sch, err := s.Schedule(named(argument()))

@@ -8,6 +8,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"skywatch/catalog"
+	"skywatch/schedule/ticker/tickertest"
 )
 
 // The machine dies at a random moment of a minute in which many plans are due,
@@ -19,7 +20,7 @@ func TestCrashAmongTicks(t *testing.T) {
 	const plans = 150 // more than one transaction's
 	for i := range uint64(5) {
 		rng := rand.New(rand.NewPCG(seed+i, 0))
-		r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
+		r := newRig(t, vfs.NewCrashableMem(), tickertest.NewHand(noon))
 		for n := range plans {
 			r.plan(string(rune(0x4e00+n)), beat{Since: noon, Every: 60})
 		}
@@ -33,7 +34,7 @@ func TestCrashAmongTicks(t *testing.T) {
 				}
 			}
 			r.mu.Unlock()
-			r.clock.set(noon.Add(time.Duration(minute) * time.Minute))
+			r.clock.Set(noon.Add(time.Duration(minute) * time.Minute))
 			r.settle()
 			if disk == nil {
 				disk = r.fs.CrashClone(vfs.CrashCloneCfg{})

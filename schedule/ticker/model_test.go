@@ -14,6 +14,7 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/schedule/ticker"
+	"skywatch/schedule/ticker/tickertest"
 )
 
 // newSeed returns a seed; SKYWATCH_SEED replays one.
@@ -88,7 +89,7 @@ func (m *model) step() string {
 		m.close()
 		m.gaps++
 		down := time.Duration(m.rng.IntN(120)) * time.Second
-		m.clock.set(now.Add(down))
+		m.clock.Set(now.Add(down))
 		m.open()
 		m.settle()
 		return fmt.Sprintf("restart after %s", down)
@@ -100,7 +101,7 @@ func (m *model) step() string {
 	case 5:
 		by := []time.Duration{-5 * time.Second, time.Hour, -time.Hour, 400 * 24 * time.Hour, -400 * 24 * time.Hour, time.Duration(m.rng.IntN(7200)-3600) * time.Second}[m.rng.IntN(6)]
 		m.gaps++
-		m.clock.set(now.Add(by))
+		m.clock.Set(now.Add(by))
 		m.settle()
 		return fmt.Sprintf("clock set by %s", by)
 	default:
@@ -153,7 +154,7 @@ func TestModel(t *testing.T) {
 	seed := newSeed(t)
 	for i := range uint64(10) {
 		rng := rand.New(rand.NewPCG(seed+i, 0))
-		r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
+		r := newRig(t, vfs.NewCrashableMem(), tickertest.NewHand(noon))
 		m := &model{rig: r, rng: rng, plans: map[string]beat{}, expected: map[string]bool{}, begun: map[string]int{}}
 		chance := rand.New(rand.NewPCG(seed+i, 1))
 		r.fail = func(ticker.Tick) error {

@@ -14,42 +14,13 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/schedule/ticker"
+	"skywatch/schedule/ticker/tickertest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // noon is when the tests' clocks begin.
 var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
-
-// hand is a clock that stands still until it is set.
-type hand struct {
-	mu    sync.Mutex
-	now   time.Time
-	moved chan time.Time // closed when the clock is set
-}
-
-func newHand(now time.Time) *hand { return &hand{now: now, moved: make(chan time.Time)} }
-
-func (h *hand) Now() time.Time {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.now
-}
-
-// Wake wakes at any move, so that clocks that are set back are noticed at once.
-func (h *hand) Wake(time.Time) (<-chan time.Time, func()) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.moved, func() {}
-}
-
-func (h *hand) set(now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	h.now = now
-	close(h.moved)
-	h.moved = make(chan time.Time)
-}
 
 // beat is a test's plan: it runs a number of seconds apart, from an instant on.
 type beat struct {
@@ -87,7 +58,7 @@ const tooLate = time.Minute
 type rig struct {
 	t     *testing.T
 	fs    *vfs.MemFS
-	clock *hand
+	clock *tickertest.Hand
 	db    *catalog.DB
 	plans *ticker.Plans
 	*ticker.Ticker
@@ -101,7 +72,7 @@ type rig struct {
 	stop func()
 }
 
-func newRig(t *testing.T, fs *vfs.MemFS, clock *hand) *rig {
+func newRig(t *testing.T, fs *vfs.MemFS, clock *tickertest.Hand) *rig {
 	t.Helper()
 	r := &rig{t: t, fs: fs, clock: clock}
 	t.Cleanup(func() { r.close() })
@@ -258,9 +229,9 @@ func (r *rig) pass(until time.Time) {
 		if at.IsZero() || at.After(until) {
 			break
 		}
-		r.clock.set(at)
+		r.clock.Set(at)
 	}
-	r.clock.set(until)
+	r.clock.Set(until)
 	r.settle()
 }
 

@@ -13,6 +13,7 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/schedule/ticker"
+	"skywatch/schedule/ticker/tickertest"
 	"skywatch/targets"
 )
 
@@ -20,7 +21,7 @@ import (
 // owner's does not wait for the end of the line.
 func TestManyAtOnce(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
+	r := newRig(t, vfs.NewCrashableMem(), tickertest.NewHand(noon))
 	r.close()
 	r.open("zeta")
 	const many = 3000
@@ -39,7 +40,7 @@ func TestManyAtOnce(t *testing.T) {
 	r.mu.Lock()
 	r.acting = func(tx *catalog.Tx, _ error) { perTx[tx]++ }
 	r.mu.Unlock()
-	r.clock.set(noon.Add(time.Minute))
+	r.clock.Set(noon.Add(time.Minute))
 	if next := r.settle(); !next.Equal(noon.Add(2 * time.Minute)) {
 		t.Errorf("next %v", next)
 	}
@@ -61,7 +62,7 @@ func TestManyAtOnce(t *testing.T) {
 // often.
 func TestPoison(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
+	r := newRig(t, vfs.NewCrashableMem(), tickertest.NewHand(noon))
 	var tries []time.Duration
 	r.mu.Lock()
 	r.fail = func(tick ticker.Tick) error {
@@ -95,7 +96,7 @@ func TestPoison(t *testing.T) {
 // another's in the same transaction.
 func TestMovedMeanwhile(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
+	r := newRig(t, vfs.NewCrashableMem(), tickertest.NewHand(noon))
 	for _, key := range []string{"a", "moved", "removed"} {
 		r.plan(key, beat{Since: noon, Every: 60})
 	}
@@ -121,15 +122,15 @@ func TestMovedMeanwhile(t *testing.T) {
 // A planned time is kept to the nanosecond and never acted on ahead of it.
 func TestBetweenMilliseconds(t *testing.T) {
 	t.Parallel()
-	r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
+	r := newRig(t, vfs.NewCrashableMem(), tickertest.NewHand(noon))
 	since := noon.Add(1500 * time.Nanosecond)
 	r.plan("a", beat{Since: since, Every: 60})
 	at := since.Add(time.Minute)
-	r.clock.set(at.Add(-time.Nanosecond))
+	r.clock.Set(at.Add(-time.Nanosecond))
 	if next := r.settle(); !next.After(at) || len(r.took()) != 0 {
 		t.Errorf("next %v", next)
 	}
-	r.clock.set(at.Add(time.Millisecond))
+	r.clock.Set(at.Add(time.Millisecond))
 	r.settle()
 	if got := r.took(); len(got) != 1 || !got[0].Planned.Equal(at) || !r.at("a").Equal(at.Add(time.Minute)) {
 		t.Errorf("%+v", got)
@@ -143,7 +144,7 @@ func TestBadNext(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	clock, plans := newHand(noon), ticker.NewPlans()
+	clock, plans := tickertest.NewHand(noon), ticker.NewPlans()
 	r := &rig{t: t, clock: clock, db: db, plans: plans}
 	r.Ticker = ticker.New(ticker.Options{Catalog: db, Plans: plans, Clock: clock, Owners: map[string]ticker.Owner{"test": {
 		Fire: func(_ *catalog.Tx, tick ticker.Tick) (ticker.Then, error) {
@@ -159,14 +160,14 @@ func TestBadNext(t *testing.T) {
 	r.update(func(tx *catalog.Tx) error {
 		return plans.Set(tx, ticker.Plan{Owner: "test", Key: []string{"x"}}, noon.Add(time.Second))
 	})
-	clock.set(noon.Add(time.Second))
+	clock.Set(noon.Add(time.Second))
 	if next := r.settle(); !next.Equal(noon.Add(2 * time.Second)) {
 		t.Errorf("next %v", next)
 	}
 	if s := r.Stats(); s.Fired != 0 || s.Failed != 1 {
 		t.Errorf("%+v", s)
 	}
-	clock.set(noon.Add(-time.Hour)) // the plan stays where it is
+	clock.Set(noon.Add(-time.Hour)) // the plan stays where it is
 	if next := r.settle(); !next.Equal(noon.Add(time.Second)) {
 		t.Errorf("next %v", next)
 	}

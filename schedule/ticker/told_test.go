@@ -11,6 +11,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 
 	"skywatch/schedule/ticker"
+	"skywatch/schedule/ticker/tickertest"
 )
 
 // TestTold runs testdata/told, a conversation with a clock that is moved by
@@ -27,7 +28,7 @@ import (
 func TestTold(t *testing.T) {
 	t.Parallel()
 	datadriven.Walk(t, "testdata/told", func(t *testing.T, path string) {
-		r := newRig(t, vfs.NewCrashableMem(), newHand(noon))
+		r := newRig(t, vfs.NewCrashableMem(), tickertest.NewHand(noon))
 		series, failures := 0, map[string]int{}
 		r.fail = func(tick ticker.Tick) error {
 			r.mu.Lock()
@@ -55,11 +56,11 @@ func TestTold(t *testing.T) {
 			case "pass":
 				r.pass(toArg(t, d, "to"))
 			case "set":
-				r.clock.set(toArg(t, d, "to"))
+				r.clock.Set(toArg(t, d, "to"))
 			case "restart":
 				r.close()
 				if d.HasArg("at") {
-					r.clock.set(toArg(t, d, "at"))
+					r.clock.Set(toArg(t, d, "at"))
 				}
 				r.open()
 			case "fail":
