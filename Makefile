@@ -4,7 +4,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 TOOL := go tool -modfile=tools/tools.mod
 RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 # Rooms with goroutines and locks of their own, light to build.
-CONCURRENT := ./access ./alarms ./catalog ./doors ./pattern ./query ./rules ./rules/tail ./scheduler ./targets/... ./tsdb/...
+CONCURRENT := ./access ./alarms ./archives ./catalog ./doors ./ingest/gather ./journal ./logs ./pattern ./query ./rules/... ./schedule/ticker ./scheduler ./targets/... ./tsdb/...
 ROUNDS ?= 200
 FUZZTIME ?= 30s
 MINUTES ?= 10
