@@ -75,6 +75,29 @@ func TestAbandonedLaunch(t *testing.T) {
 	})
 }
 
+// A deletion by force ends every hold, also behind one whose activity has ended.
+func TestForceDeleteHeld(t *testing.T) {
+	w := newWorld()
+	inBubble(t, w, sized(0, 4, 0), func(r *rig) {
+		ctx, web := t.Context(), named("web")
+		r.must(r.PutHook(ctx, web, HookChange{Name: "up", Transition: string(Launching), Heartbeat: new(3600)}))
+		r.must(r.SetDesired(ctx, web, 2, false))
+		time.Sleep(time.Second)
+		r.must(r.Catalog.Update(ctx, func(tx *catalog.Tx) error { // a hold before theirs, whose activity is over
+			gone := lifecycleAction{Token: "t", Instance: "i-0", Hook: "up", Activity: append(web.key(), "over")}
+			return waits.Put(tx, gone, web.key(gone.Instance, gone.Hook)...)
+		}))
+		if len(w.now()) != 2 {
+			t.Errorf("running %v", w.now())
+		}
+		r.must(r.Delete(ctx, web, true))
+		time.Sleep(time.Minute)
+		if left, err := r.Groups(tenant, nil); err != nil || len(left) != 0 || len(w.now()) != 0 {
+			t.Errorf("left: %+v, running %v: %v", left, w.now(), err)
+		}
+	})
+}
+
 func TestScheduledActions(t *testing.T) {
 	inBubble(t, newWorld(), sized(0, 10, 1), func(r *rig) { // the bubble begins on 2000-01-01, at midnight
 		ctx, web, now := t.Context(), named("web"), time.Now()

@@ -266,10 +266,10 @@ func (s *Service) overdue(tx *catalog.Tx, n GroupName, instance, hook, token str
 	return s.reconcile(tx, g)
 }
 
-// releaseAll ends the holds of an instance that leaves by another way, or of
-// all instances of a group that is deleted by force.
-func (s *Service) releaseAll(tx *catalog.Tx, g *Group, instance ...string) error {
-	held, err := all(tx, waits, g.GroupName, instance...)
+// releaseAll ends the holds of all instances of a group that is deleted by
+// force.
+func (s *Service) releaseAll(tx *catalog.Tx, g *Group) error {
+	held, err := all(tx, waits, g.GroupName)
 	if err != nil {
 		return err
 	}
@@ -283,17 +283,23 @@ func (s *Service) releaseAll(tx *catalog.Tx, g *Group, instance ...string) error
 			continue
 		}
 		done = append(done, w.Instance)
-		a, ok, err := activities.Get(tx, w.Activity...)
-		if err != nil || !ok || !a.open() {
-			return err
-		}
-		i, err := g.instance(tx, w.Instance)
-		if err != nil {
-			return err
-		}
-		if err := s.goOn(tx, g, i, &a, w.Token, Continue); err != nil {
+		if err := s.letGo(tx, g, w); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// letGo moves an instance that is not held any more, unless its activity has
+// ended.
+func (s *Service) letGo(tx *catalog.Tx, g *Group, w *lifecycleAction) error {
+	a, ok, err := activities.Get(tx, w.Activity...)
+	if err != nil || !ok || !a.open() {
+		return err
+	}
+	i, err := g.instance(tx, w.Instance)
+	if err != nil {
+		return err
+	}
+	return s.goOn(tx, g, i, &a, w.Token, Continue)
 }
