@@ -9,6 +9,7 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 )
 
 // Change is what a user says of a group that is made or changed; nil keeps what
@@ -33,12 +34,9 @@ type Change struct {
 	Tags  map[string]Tag
 }
 
-// Bounds of groups (user guide, "Quotas"; API reference); MaxGroups is for one
-// account and region.
-const (
-	MaxGroups = 500
-	maxTags   = 50
-)
+// MaxGroups is how many groups an account has in a region (user guide,
+// "Quotas").
+const MaxGroups = 500
 
 // Create makes a group and begins to fill it.
 func (s *Service) Create(ctx context.Context, n GroupName, c Change) error {
@@ -56,7 +54,7 @@ func (s *Service) Create(ctx context.Context, n GroupName, c Change) error {
 		return fault.New(fault.Validation, "Valid requests must contain either launchTemplate, LaunchConfigurationName, InstanceId or MixedInstancesPolicy parameter.")
 	case len(g.Zones) == 0 && g.Subnets == "":
 		return fault.New(fault.Validation, "At least one Availability Zone or VPC Subnet is required.")
-	case len(g.Tags) > maxTags:
+	case len(g.Tags) > tag.Most:
 		return tooManyTags()
 	}
 	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {

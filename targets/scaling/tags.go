@@ -7,11 +7,12 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
+	"skywatch/internal/tag"
 	"skywatch/metric"
 )
 
 func tooManyTags() error {
-	return fault.New(fault.LimitExceeded, "An Auto Scaling group has at most %d tags.", maxTags) // (inferred)
+	return fault.New(fault.LimitExceeded, "An Auto Scaling group has at most %d tags.", tag.Most) // (inferred)
 }
 
 // TagOf is a tag of a group.
@@ -22,9 +23,9 @@ type TagOf struct {
 
 // SetTags makes or replaces tags of groups.
 func (s *Service) SetTags(ctx context.Context, t metric.Tenant, tags []TagOf) error {
-	return s.tag(ctx, t, tags, func(g *Group, tag TagOf) error {
-		g.Tags[tag.Key] = tag.Tag
-		if len(g.Tags) > maxTags {
+	return s.tag(ctx, t, tags, func(g *Group, one TagOf) error {
+		g.Tags[one.Key] = one.Tag
+		if len(g.Tags) > tag.Most {
 			return tooManyTags()
 		}
 		return nil
@@ -33,23 +34,23 @@ func (s *Service) SetTags(ctx context.Context, t metric.Tenant, tags []TagOf) er
 
 // DeleteTags removes tags of groups, by their keys.
 func (s *Service) DeleteTags(ctx context.Context, t metric.Tenant, tags []TagOf) error {
-	return s.tag(ctx, t, tags, func(g *Group, tag TagOf) error {
-		delete(g.Tags, tag.Key)
+	return s.tag(ctx, t, tags, func(g *Group, one TagOf) error {
+		delete(g.Tags, one.Key)
 		return nil
 	})
 }
 
 func (s *Service) tag(ctx context.Context, t metric.Tenant, tags []TagOf, fn func(*Group, TagOf) error) error {
 	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-		for _, tag := range tags {
-			g, err := group(tx, GroupName{t, tag.Group})
+		for _, one := range tags {
+			g, err := group(tx, GroupName{t, one.Group})
 			if err != nil {
 				return err
 			}
 			if g.Tags = maps.Clone(g.Tags); g.Tags == nil {
 				g.Tags = map[string]Tag{}
 			}
-			if err := fn(g, tag); err != nil {
+			if err := fn(g, one); err != nil {
 				return err
 			}
 			if err := g.save(tx); err != nil {
