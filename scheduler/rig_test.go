@@ -137,11 +137,11 @@ func (r *rig) close() {
 // again, zero for never.
 func (r *rig) settle() time.Time {
 	r.t.Helper()
-	rest, err := r.tick.Settle(r.t.Context())
+	next, err := r.tick.Settle(r.t.Context())
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return rest.Next
+	return next
 }
 
 // until lets time pass, from one thing that is due to the next.

@@ -26,7 +26,7 @@ type dispatcher struct {
 	holding  [standings]list.List
 	proven   proven
 	done     chan *underWay
-	settling []chan Rest // who waits until nothing is to be done
+	settling []chan time.Time // who waits until nothing is to be done
 }
 
 // line is a run queue.
@@ -205,12 +205,12 @@ func (d *dispatcher) rest() {
 	if len(d.settling) == 0 || d.running() > 0 || d.e.Outbox.told() {
 		return
 	}
-	var r Rest
+	var next time.Time
 	if len(d.sleeping) > 0 {
-		r.Next = d.sleeping[0].at()
+		next = d.sleeping[0].at()
 	}
 	for _, s := range d.settling {
-		s <- r
+		s <- next
 	}
 	d.settling = nil
 }

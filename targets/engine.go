@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 )
 
 // Concurrency of sending (reliability.md 4).
@@ -64,7 +65,7 @@ type Engine struct {
 	buried, unburied            atomic.Int64
 	breakers                    breakers
 	log                         log
-	settle                      chan chan Rest
+	settle                      settle.Line
 }
 
 // New returns an engine; Run makes it work. From now on the outbox knows its
@@ -95,7 +96,7 @@ func New(o Options) *Engine {
 		o.LogPerTarget = defaultLogPerTarget
 	}
 	e := &Engine{
-		Options: o, settle: make(chan chan Rest),
+		Options: o, settle: make(settle.Line),
 		breakers: breakers{all: map[string]breaker{}}, log: log{added: map[logTarget]int{}},
 	}
 	o.Outbox.engine.Store(e)
@@ -155,26 +156,9 @@ func (e *Engine) Run(ctx context.Context) error {
 	return nil
 }
 
-// Rest is the state of an engine with nothing to do: Next is when something is
-// due again, zero if nothing waits.
-type Rest struct{ Next time.Time }
-
-// Settle returns once everything that is due now has been attempted. It is for
-// a clock that is moved by hand: move it to Next, and settle again. It needs
-// Run.
-func (e *Engine) Settle(ctx context.Context) (Rest, error) {
-	answer := make(chan Rest, 1)
-	select {
-	case e.settle <- answer:
-	case <-ctx.Done():
-		return Rest{}, ctx.Err()
-	}
-	select {
-	case r := <-answer:
-		return r, nil
-	case <-ctx.Done():
-		return Rest{}, ctx.Err()
-	}
-}
+// Settle returns once everything that is due now has been attempted, and when
+// something is due again, zero if nothing waits. It is for a clock that is moved
+// by hand: move it to next, and settle again. It needs Run.
+func (e *Engine) Settle(ctx context.Context) (next time.Time, err error) { return e.settle.Wait(ctx) }
 
 func (e *Engine) now() time.Time { return e.Clock.Now().UTC().Truncate(time.Millisecond) }

@@ -214,14 +214,13 @@ func (r *rig) untilNothingWaits(clock *handClock, step time.Duration) {
 	r.t.Helper()
 	hour := clock.Now().Add(time.Hour)
 	for {
-		rest, err := r.engine.Settle(r.t.Context())
+		next, err := r.engine.Settle(r.t.Context())
 		if err != nil {
 			r.t.Fatal(err)
 		}
-		if rest.Next.IsZero() {
+		if next.IsZero() {
 			return
 		}
-		next := rest.Next
 		if now := clock.Now(); now.After(hour) && next.Before(now.Add(step)) {
 			next = now.Add(step)
 		}
@@ -496,24 +495,24 @@ func TestSettle(t *testing.T) {
 			return r.outbox.Enqueue(tx, targets.Delivery{ID: d.ID + "+", Target: outsideA, Kind: "test", Retry: &targets.Retry{Max: 5, MaxAge: time.Hour, Delays: []time.Duration{20 * time.Second}}})
 		}
 		r.run()
-		if rest, err := r.engine.Settle(t.Context()); err != nil || !rest.Next.IsZero() {
-			t.Errorf("idle: %v, %v", rest, err)
+		if next, err := r.engine.Settle(t.Context()); err != nil || !next.IsZero() {
+			t.Errorf("idle: %v, %v", next, err)
 		}
 		begin := time.Now()
 		r.enqueue(insideA, "x")
 		for attempt := 1; attempt < 3; attempt++ {
-			rest, err := r.engine.Settle(t.Context())
+			next, err := r.engine.Settle(t.Context())
 			if err != nil || len(r.sent()) != attempt+1 {
 				t.Fatalf("after attempt %d: %d sends, %v", attempt, len(r.sent()), err)
 			}
 			want := begin.Add(time.Duration(attempt) * 20100 * time.Millisecond)
-			if !rest.Next.Equal(want) {
-				t.Errorf("next at %v, want %v", rest.Next.Sub(begin), want.Sub(begin))
+			if !next.Equal(want) {
+				t.Errorf("next at %v, want %v", next.Sub(begin), want.Sub(begin))
 			}
-			time.Sleep(time.Until(rest.Next))
+			time.Sleep(time.Until(next))
 		}
-		if rest, err := r.engine.Settle(t.Context()); err != nil || !rest.Next.IsZero() || len(r.ended()) != 2 {
-			t.Errorf("at the end: %v, %v, %v", rest, err, r.ended())
+		if next, err := r.engine.Settle(t.Context()); err != nil || !next.IsZero() || len(r.ended()) != 2 {
+			t.Errorf("at the end: %v, %v, %v", next, err, r.ended())
 		}
 	})
 }

@@ -214,11 +214,11 @@ func (r *rig) settle() time.Time {
 	r.t.Helper()
 	ctx, cancel := context.WithTimeout(r.t.Context(), 20*time.Second)
 	defer cancel()
-	rest, err := r.Settle(ctx)
+	next, err := r.Settle(ctx)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return rest.Next
+	return next
 }
 
 // pass lets time pass until an instant, as a clock does that is left alone.

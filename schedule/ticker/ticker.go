@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 )
 
 // restAfterTrouble is how long the ticker rests when the catalog failed it.
@@ -27,7 +28,7 @@ type Options struct {
 // Ticker acts on planned times. There is one per catalog.
 type Ticker struct {
 	Options
-	settle chan chan Rest
+	settle settle.Line
 
 	fired, missed, failed, late atomic.Int64
 
@@ -35,7 +36,7 @@ type Ticker struct {
 	queues   []*queue
 	awake    time.Time // when it last began to look at plans after a rest
 	seen     time.Time // the latest time of the clock
-	settling []chan Rest
+	settling []chan time.Time
 	unlogged int // misses that were not logged one by one since awake
 	logged   int // those that were
 }
@@ -45,7 +46,7 @@ func New(o Options) *Ticker {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	t := &Ticker{Options: o, settle: make(chan chan Rest)}
+	t := &Ticker{Options: o, settle: make(settle.Line)}
 	for _, name := range slices.Sorted(maps.Keys(o.Owners)) {
 		t.queues = append(t.queues, &queue{name: name, Owner: o.Owners[name]})
 	}
@@ -105,14 +106,10 @@ func (t *Ticker) wait(ctx context.Context, until time.Time) {
 	}
 }
 
-// Rest is the state of a ticker with nothing to do: Next is when something is
-// due again, zero if nothing waits.
-type Rest struct{ Next time.Time }
-
 // rest answers those who wait for it.
 func (t *Ticker) rest(next time.Time) {
 	for _, s := range t.settling {
-		s <- Rest{next}
+		s <- next
 	}
 	t.settling = nil
 	if t.unlogged > 0 {
@@ -121,22 +118,10 @@ func (t *Ticker) rest(next time.Time) {
 	t.logged, t.unlogged = 0, 0
 }
 
-// Settle returns once every plan that is due now was acted on. It is for a
-// clock that is moved by hand: move it to Next, and settle again. It needs Run.
-func (t *Ticker) Settle(ctx context.Context) (Rest, error) {
-	answer := make(chan Rest, 1)
-	select {
-	case t.settle <- answer:
-	case <-ctx.Done():
-		return Rest{}, ctx.Err()
-	}
-	select {
-	case r := <-answer:
-		return r, nil
-	case <-ctx.Done():
-		return Rest{}, ctx.Err()
-	}
-}
+// Settle returns once every plan that is due now was acted on, and when the next
+// is due, zero if there is none. It is for a clock that is moved by hand: move
+// it to next, and settle again. It needs Run.
+func (t *Ticker) Settle(ctx context.Context) (next time.Time, err error) { return t.settle.Wait(ctx) }
 
 // now is the clock's time without the monotonic part, which a clock that was
 // set does not show.
