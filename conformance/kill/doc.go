@@ -1,5 +1,6 @@
 // Package kill holds the tests that an acknowledgement means what it says: a
 // server process is killed with SIGKILL again and again while others write,
 // and after each restart every acknowledged datum is there exactly once, and
-// every accepted event reaches all of its targets. It holds tests only.
+// every accepted event reaches all of its targets; and a rule's planned times
+// are each acted on once. It holds tests only.
 package kill

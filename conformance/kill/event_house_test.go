@@ -63,13 +63,18 @@ type eventHouse struct {
 func (h *eventHouse) start(t *testing.T) *lifeOf {
 	t.Helper()
 	p, url := startServer(t, h.dir)
+	h.connect(url)
+	return &lifeOf{process: p}
+}
+
+// connect makes the clients of a server.
+func (h *eventHouse) connect(url string) {
 	h.url = url
 	key := credentials.NewStaticCredentialsProvider("test", "test", "")
 	web := steady.Client()
 	h.events = eventbridge.New(eventbridge.Options{Region: "us-east-1", BaseEndpoint: &url, Credentials: key, HTTPClient: web, Retryer: aws.NopRetryer{}})
 	h.queues = sqs.New(sqs.Options{Region: "us-east-1", BaseEndpoint: &url, Credentials: key, HTTPClient: web, Retryer: aws.NopRetryer{}})
 	h.schedules = scheduler.New(scheduler.Options{Region: "us-east-1", BaseEndpoint: &url, Credentials: key, HTTPClient: web, Retryer: aws.NopRetryer{}})
-	return &lifeOf{process: p}
 }
 
 func putInput(entries []types.PutEventsRequestEntry) *eventbridge.PutEventsInput {

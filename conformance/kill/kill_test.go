@@ -138,6 +138,12 @@ func child(t *testing.T, role string, args ...string) *process {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], args...)
 	cmd.Env = append(os.Environ(), roleVariable+"="+role)
+	return begin(t, cmd)
+}
+
+// begin starts a process, which lives no longer than the test.
+func begin(t *testing.T, cmd *exec.Cmd) *process {
+	t.Helper()
 	cmd.Stderr = t.Output()
 	out, err := cmd.StdoutPipe()
 	if err != nil {
