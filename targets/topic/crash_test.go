@@ -62,8 +62,9 @@ func TestMailCrash(t *testing.T) {
 	if len(relay.Mails) > 0 {
 		t.Fatal("there is mail already")
 	}
-	after := newRig(t, disk)
+	after := buildRig(t, disk)
 	well := after.withMail(nil)
+	after.run()
 	after.clock.jump(time.Hour)
 	for {
 		if m := <-well.Mails; m.Subject == "after all" {

@@ -131,10 +131,20 @@ type rig struct {
 	queues   *queue.Service
 	engine   *targets.Engine
 	outcomes chan targets.Outcome
+	client   *webhook.Client
 	stop     func()
 }
 
 func newRig(t *testing.T, fs vfs.FS, more ...func(map[targets.Kind]targets.Target)) *rig {
+	t.Helper()
+	r := buildRig(t, fs, more...)
+	r.run()
+	return r
+}
+
+// buildRig is a rig whose engine stands still until run: what is changed in it
+// before then holds for deliveries that a rig before it has left.
+func buildRig(t *testing.T, fs vfs.FS, more ...func(map[targets.Kind]targets.Target)) *rig {
 	t.Helper()
 	db, err := catalog.Open(catalog.Options{Dir: "c", FS: fs})
 	if err != nil {
@@ -162,21 +172,25 @@ func newRig(t *testing.T, fs vfs.FS, more ...func(map[targets.Kind]targets.Targe
 		Catalog: db, Outbox: r.outbox, Clock: r.clock, Random: func() float64 { return 1 }, Targets: all,
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{topic.DeliveryKind: hear, "test": hear},
 	})
+	r.client = client
+	return r
+}
+
+func (r *rig) run() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
 	go func() { done <- r.engine.Run(ctx) }()
 	r.stop = sync.OnceFunc(func() {
 		cancel()
 		if err := <-done; err != nil {
-			t.Error(err)
+			r.t.Error(err)
 		}
-		client.Close()
-		if err := db.Close(); err != nil {
-			t.Error(err)
+		r.client.Close()
+		if err := r.db.Close(); err != nil {
+			r.t.Error(err)
 		}
 	})
-	t.Cleanup(r.stop)
-	return r
+	r.t.Cleanup(r.stop)
 }
 
 // receiver is an http subscriber that answers with what answer says.
