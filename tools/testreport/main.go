@@ -73,6 +73,9 @@ func (r *report) end(e event, key string) {
 		r.failed++
 		r.failures = append(r.failures, key)
 		fmt.Print(strings.Join(lines, ""))
+		if e.Test == "" {
+			r.unfinished(key)
+		}
 	case "pass":
 		if e.Test != "" {
 			r.passed++
@@ -81,6 +84,23 @@ func (r *report) end(e event, key string) {
 		if e.Test != "" {
 			r.skips = append(r.skips, key+": "+reason(lines))
 		}
+	}
+}
+
+// unfinished prints what the tests said that the end of their package cut short:
+// one that hung, or that took the program down with it.
+func (r *report) unfinished(of string) {
+	var keys []string
+	for key := range r.output {
+		if strings.HasPrefix(key, of) {
+			keys = append(keys, key)
+		}
+	}
+	sort.Strings(keys)
+	for _, key := range keys {
+		r.failures = append(r.failures, key+" (not finished)")
+		fmt.Print(strings.Join(r.output[key], ""))
+		delete(r.output, key)
 	}
 }
 
