@@ -37,7 +37,7 @@ var mayImport = map[string][]string{
 	"schedule/ticker":            {"catalog"},
 	"schedule/ticker/tickertest": {}, // for tests
 	"targets/webhook":            {},
-	"targets/function":           {"catalog", "event", "metric", "targets", "targets/function/runtime"},
+	"targets/function":           {"catalog", "event", "metric", "pattern", "targets", "targets/function/runtime"},
 	"targets/function/runtime":   {},
 	"targets/function/tally":     {"ingest/gather", "metric", "targets/function"},
 	"targets":                    {"catalog", "metric"},

@@ -24,15 +24,14 @@ func (a lambdaAPI) mappingOperations() []offered {
 	}
 }
 
-// mappingFields: what concerns queues acts, but for filters and the metrics of
-// pollers.
+// mappingFields: what concerns queues acts, but for the metrics of pollers.
 func mappingFields(all []string) Fields {
 	acts := []string{
 		"UUID", "EventSourceArn", "FunctionName", "Enabled", "BatchSize", "MaximumBatchingWindowInSeconds", "FunctionResponseTypes",
-		"ScalingConfig", "ScalingConfig.MaximumConcurrency",
+		"ScalingConfig", "ScalingConfig.MaximumConcurrency", "FilterCriteria", "FilterCriteria.Filters", "FilterCriteria.Filters.Pattern",
 	}
 	// Clients send these empty, for what they do not ask for.
-	empty := []string{"DestinationConfig", "DestinationConfig.OnSuccess", "DestinationConfig.OnFailure", "FilterCriteria", "MetricsConfig"}
+	empty := []string{"DestinationConfig", "DestinationConfig.OnSuccess", "DestinationConfig.OnFailure", "MetricsConfig"}
 	f := Fields{}
 	for _, m := range all {
 		switch {
@@ -54,6 +53,7 @@ type batching struct {
 	Batch, Window *int32
 	Answers       []types.FunctionResponseType
 	Scaling       *types.ScalingConfig
+	Filters       *types.FilterCriteria
 }
 
 func (b *batching) onto(m *function.Mapping) {
@@ -72,6 +72,12 @@ func (b *batching) onto(m *function.Mapping) {
 	if b.Scaling != nil {
 		m.Concurrent = number(b.Scaling.MaximumConcurrency)
 	}
+	if b.Filters != nil {
+		m.Filters = nil
+		for _, f := range b.Filters.Filters {
+			m.Filters = append(m.Filters, text(f.Pattern))
+		}
+	}
 }
 
 func wireMapping(m *function.Mapping) *types.EventSourceMappingConfiguration {
@@ -81,7 +87,7 @@ func wireMapping(m *function.Mapping) *types.EventSourceMappingConfiguration {
 	}
 	of := m.Of()
 	w := &types.EventSourceMappingConfiguration{
-		UUID: &m.ID, EventSourceMappingArn: new(m.ARN()), EventSourceArn: &m.Queue, FunctionArn: new(of.Qualified(m.Qualifier)),
+		UUID: &m.ID, EventSourceMappingArn: new(m.ARN()), EventSourceArn: &m.Source, FunctionArn: new(of.Qualified(m.Qualifier)),
 		BatchSize: short(&m.Batch), MaximumBatchingWindowInSeconds: new(int32(m.Window.Seconds())), LastModified: &m.Modified,
 		State: &state, StateTransitionReason: new("USER_INITIATED"), FunctionResponseTypes: []types.FunctionResponseType{},
 	}
@@ -91,6 +97,12 @@ func wireMapping(m *function.Mapping) *types.EventSourceMappingConfiguration {
 	if m.Concurrent > 0 {
 		w.ScalingConfig = &types.ScalingConfig{MaximumConcurrency: short(&m.Concurrent)}
 	}
+	if len(m.Filters) > 0 {
+		w.FilterCriteria = &types.FilterCriteria{}
+		for i := range m.Filters {
+			w.FilterCriteria.Filters = append(w.FilterCriteria.Filters, types.Filter{Pattern: &m.Filters[i]})
+		}
+	}
 	return w
 }
 
@@ -99,8 +111,8 @@ func (a lambdaAPI) createMapping(ctx context.Context, c *Call, in *sdk.CreateEve
 	if err != nil {
 		return nil, err
 	}
-	m := function.Mapping{Tenant: c.Tenant, Queue: text(in.EventSourceArn), Function: n.Function, Qualifier: qualifier, Tags: in.Tags}
-	(&batching{in.Enabled, in.BatchSize, in.MaximumBatchingWindowInSeconds, in.FunctionResponseTypes, in.ScalingConfig}).onto(&m)
+	m := function.Mapping{Tenant: c.Tenant, Source: text(in.EventSourceArn), Function: n.Function, Qualifier: qualifier, Tags: in.Tags}
+	(&batching{in.Enabled, in.BatchSize, in.MaximumBatchingWindowInSeconds, in.FunctionResponseTypes, in.ScalingConfig, in.FilterCriteria}).onto(&m)
 	if m, err = a.s.CreateMapping(ctx, m); err != nil {
 		return nil, err
 	}
@@ -116,7 +128,7 @@ func (a lambdaAPI) updateMapping(ctx context.Context, c *Call, in *sdk.UpdateEve
 			}
 			m.Function, m.Qualifier = n.Function, qualifier
 		}
-		(&batching{in.Enabled, in.BatchSize, in.MaximumBatchingWindowInSeconds, in.FunctionResponseTypes, in.ScalingConfig}).onto(m)
+		(&batching{in.Enabled, in.BatchSize, in.MaximumBatchingWindowInSeconds, in.FunctionResponseTypes, in.ScalingConfig, in.FilterCriteria}).onto(m)
 		return nil
 	})
 	if err != nil {

@@ -48,7 +48,8 @@ func (s *Server) openFunctions(outbox *targets.Outbox, clock targets.Clock, queu
 		return nil, err
 	}
 	o := function.Options{
-		Catalog: s.catalog, Outbox: outbox, Sealer: sealing{s.sealer}, Packages: packages, Queues: functionQueues{queues}, Enabled: s.runsFunctions, Clock: clock, Logger: s.log, Observe: counts.Count,
+		Catalog: s.catalog, Outbox: outbox, Sealer: sealing{s.sealer}, Packages: packages, Enabled: s.runsFunctions, Clock: clock, Logger: s.log, Observe: counts.Count,
+		Sources: map[targets.Kind]function.Source{targets.Queue: function.NewQueueSource(functionQueues{queues})},
 	}
 	if r != nil {
 		o.Runner, o.Concurrency = r, r.Stats().Max

@@ -37,13 +37,39 @@ type batchAttribute struct {
 func (m *Mapping) event(batch []Message) ([]byte, error) {
 	var e records
 	for i := range batch {
-		one := &batch[i]
-		e.Records = append(e.Records, batchRecord{
-			MessageID: one.ID, ReceiptHandle: one.Receipt, Body: one.Body, Attributes: one.System, MessageAttributes: batchAttributes(one.Attributes),
-			MD5OfAttributes: one.AttributesMD5, MD5OfBody: one.BodyMD5, EventSource: "aws:sqs", EventSourceARN: m.Queue, Region: m.Region,
-		})
+		e.Records = append(e.Records, m.record(&batch[i]))
 	}
 	return json.Marshal(e)
+}
+
+func (m *Mapping) record(one *Message) batchRecord {
+	return batchRecord{
+		MessageID: one.ID, ReceiptHandle: one.Receipt, Body: one.Body, Attributes: one.System, MessageAttributes: batchAttributes(one.Attributes),
+		MD5OfAttributes: one.AttributesMD5, MD5OfBody: one.BodyMD5, EventSource: "aws:sqs", EventSourceARN: m.Source, Region: m.Region,
+	}
+}
+
+// sift parts the messages that the mapping's filters let through from others.
+func (m *Mapping) sift(all []Message, w *Worker) (wanted, unwanted []Message, err error) {
+	if len(m.Filters) == 0 {
+		return all, nil, nil
+	}
+	for i := range all {
+		seen := struct {
+			batchRecord
+			Body any `json:"body"` // in place of the text
+		}{m.record(&all[i]), FilterData(all[i].Body)}
+		b, err := json.Marshal(seen)
+		if err != nil {
+			return nil, nil, err
+		}
+		if w.Wants(b) {
+			wanted = append(wanted, all[i])
+		} else {
+			unwanted = append(unwanted, all[i])
+		}
+	}
+	return wanted, unwanted, nil
 }
 
 func batchAttributes(all map[string]targets.Attribute) map[string]batchAttribute {

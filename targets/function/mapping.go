@@ -2,6 +2,7 @@ package function
 
 import (
 	"context"
+	"reflect"
 	"strings"
 	"time"
 
@@ -23,15 +24,18 @@ const (
 	mostConcurrent = 2 // batches of one mapping at once, where it says nothing (ours)
 )
 
-// Mapping invokes a function with what a queue holds.
+// Mapping invokes a function with what a source holds.
 type Mapping struct {
 	metric.Tenant `json:"-"`
 	ID            string `json:"-"` // a UUID
-	Queue         string // an ARN
-	Function      string // a name
-	Qualifier     string `json:",omitempty"`
-	Batch         int
-	Window        time.Duration `json:",omitempty"`
+	// Source is an ARN; the name on disk is from when there were only queues.
+	Source    string `json:"Queue"`
+	Function  string // a name
+	Qualifier string `json:",omitempty"`
+	Batch     int
+	Window    time.Duration `json:",omitempty"`
+	// Filters are patterns, one of which a record must match; none: all do.
+	Filters []string `json:",omitempty"`
 	// Partial: the function says which messages of a batch it failed for.
 	Partial bool `json:",omitempty"`
 	// Concurrent is how many batches are under way at once; 0: the default.
@@ -54,31 +58,29 @@ var mappings = catalog.Table[Mapping]{Name: "function-mappings"}
 
 func (m *Mapping) key() []string { return []string{m.Account, m.Region, m.ID} }
 
-// check holds a mapping against the rules.
+// sourceOf is the source of a mapping's kind; nil: there is none.
+func (s *Service) sourceOf(m *Mapping) Source { return s.Sources[targets.KindOf(m.Source)] }
+
+// checkMapping holds a mapping against the rules.
 func (s *Service) checkMapping(r catalog.Reader, m *Mapping) error {
-	a, err := arn.Parse(m.Queue)
-	fifo := strings.HasSuffix(m.Queue, ".fifo")
+	a, err := arn.Parse(m.Source)
+	source := s.sourceOf(m)
 	switch {
-	case err != nil || targets.KindOf(m.Queue) != targets.Queue:
-		return invalid("EventSourceArn", "Event source %s is not supported by this version of Skywatch; only queues are.", m.Queue)
+	case err != nil || source == nil:
+		return invalid("EventSourceArn", "Event source %s is not supported by this version of Skywatch.", m.Source)
 	case a.Account != m.Account || a.Region != m.Region:
-		return invalid("EventSourceArn", "The queue %s is of another account or region.", m.Queue) // wording (inferred)
-	case m.Batch < 1 || m.Batch > mostBatch:
-		return invalid("BatchSize", "BatchSize must be 1 to %d.", mostBatch) // wording (inferred)
-	case fifo && m.Batch > mostMapped:
-		return invalid("BatchSize", "BatchSize of a FIFO queue must be 1 to %d.", mostMapped) // wording (inferred)
-	case fifo && m.Window > 0:
-		return invalid("MaximumBatchingWindowInSeconds", "Batching window is not supported for FIFO queues.") // wording (inferred)
+		return invalid("EventSourceArn", "The source %s is of another account or region.", m.Source) // wording (inferred)
 	case m.Window < 0 || m.Window > mostWindow:
 		return invalid("MaximumBatchingWindowInSeconds", "MaximumBatchingWindowInSeconds must be 0 to 300.") // wording (inferred)
-	case m.Batch > mostMapped && m.Window == 0: // API reference of CreateEventSourceMapping
-		return invalid("BatchSize", "Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10")
 	}
 	if err := checkTags(m.Tags); err != nil {
 		return err
 	}
-	if _, err := s.Queues.Visibility(m.Queue); err != nil {
-		return invalid("EventSourceArn", "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. SQS Error Message: The specified queue does not exist.")
+	if _, err := compileFilter(m.Filters); err != nil {
+		return err
+	}
+	if err := source.Check(r, m); err != nil {
+		return err
 	}
 	return s.mustBe(r, m.Of(), m.Qualifier)
 }
@@ -88,17 +90,15 @@ func (s *Service) CreateMapping(ctx context.Context, m Mapping) (Mapping, error)
 	if s.off() {
 		return m, disabled()
 	}
-	if m.Batch == 0 {
-		m.Batch = presetsBatch
-	}
 	m.ID, m.Modified = uuid.NewString(), s.now()
 	err := s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		if err := s.checkMapping(tx, &m); err != nil {
 			return err
 		}
 		err := mappings.Scan(tx, catalog.Range{Prefix: []string{m.Account, m.Region}}, func(key []string, have Mapping) (bool, error) {
-			if have.Queue == m.Queue && have.Function == m.Function && have.Qualifier == m.Qualifier { // AWS's words
-				return false, conflict("An event source mapping with SQS arn (\" %s \") and function (\" %s \") already exists. Please update or delete the existing mapping with UUID %s", m.Queue, m.Function, key[2])
+			if have.Source == m.Source && have.Function == m.Function && have.Qualifier == m.Qualifier { // AWS's words
+				return false, conflict("An event source mapping with %s arn (\" %s \") and function (\" %s \") already exists. Please update or delete the existing mapping with UUID %s",
+					strings.ToUpper(string(targets.KindOf(m.Source))), m.Source, m.Function, key[2])
 			}
 			return true, nil
 		})
@@ -154,6 +154,11 @@ func (s *Service) DeleteMapping(ctx context.Context, t metric.Tenant, id string)
 		if m, err = getMapping(tx, t, id); err != nil {
 			return err
 		}
+		if source := s.sourceOf(&m); source != nil {
+			if err := source.Deleted(tx, &m); err != nil {
+				return err
+			}
+		}
 		tx.After(s.mappingsChanged)
 		return mappings.Delete(tx, m.key()...)
 	})
@@ -161,15 +166,15 @@ func (s *Service) DeleteMapping(ctx context.Context, t metric.Tenant, id string)
 }
 
 // Mappings returns the mappings of a tenant after the id given, only those of a
-// queue or a function where such is given, and whether there are more.
-func (s *Service) Mappings(t metric.Tenant, queue, function string, l Listing) (page []Mapping, more bool, err error) {
+// source or a function where such is given, and whether there are more.
+func (s *Service) Mappings(t metric.Tenant, source, function string, l Listing) (page []Mapping, more bool, err error) {
 	rg := catalog.Range{Prefix: []string{t.Account, t.Region}}
 	if l.After != "" {
 		rg.After = []string{t.Account, t.Region, l.After}
 	}
 	err = s.Catalog.View(func(r catalog.Reader) error {
 		return mappings.Scan(r, rg, func(key []string, m Mapping) (bool, error) {
-			if queue != "" && m.Queue != queue || function != "" && m.Function != function {
+			if source != "" && m.Source != source || function != "" && m.Function != function {
 				return true, nil
 			}
 			if more = len(page) == l.Limit; more {
@@ -199,6 +204,9 @@ func (s *Service) active() (map[string]Mapping, error) {
 
 // same reports whether two mappings poll alike.
 func (m *Mapping) same(o Mapping) bool {
-	return m.Queue == o.Queue && m.Function == o.Function && m.Qualifier == o.Qualifier && m.Batch == o.Batch && m.Window == o.Window &&
-		m.Partial == o.Partial && m.Concurrent == o.Concurrent
+	x := *m
+	for _, c := range [...]*Mapping{&x, &o} {
+		c.Tags, c.Modified = nil, time.Time{}
+	}
+	return reflect.DeepEqual(x, o)
 }

@@ -3,25 +3,10 @@ package function
 import (
 	"context"
 	"sync"
-	"time"
-
-	"github.com/google/uuid"
-
-	"skywatch/internal/fault"
-	"skywatch/targets/function/runtime"
 )
 
-const (
-	// pollWait is how long a poller waits for the first message of a batch.
-	pollWait = 20 * time.Second
-	// pollPause is the time after a batch that could not be worked on.
-	pollPause = time.Second
-	// hiddenFor is how long a batch is hidden at least beyond its window and the
-	// time that its function may take.
-	hiddenFor = 5 * time.Second
-	// mostPollers bounds the goroutines of all mappings.
-	mostPollers = 256
-)
+// mostPollers bounds the goroutines of all mappings.
+const mostPollers = 256
 
 // mappingsChanged has Poll look at the mappings.
 func (s *Service) mappingsChanged() {
@@ -38,143 +23,67 @@ type poller struct {
 	count   int
 }
 
+// pollers are those of all mappings, by the mapping's ARN.
+type pollers struct {
+	s     *Service
+	of    map[string]poller
+	count int
+	owned sync.WaitGroup
+}
+
 // Poll works the mappings until ctx ends, and then waits for the batches under
 // way, which it breaks off.
 func (s *Service) Poll(ctx context.Context) error {
-	var owned sync.WaitGroup
-	defer owned.Wait()
-	polling, count := map[string]poller{}, 0
+	p := &pollers{s: s, of: map[string]poller{}}
+	defer p.owned.Wait()
 	for {
 		want, err := s.active()
 		if err != nil {
 			s.Logger.Error("event source mappings cannot be read", "err", err)
-		}
-		for arn, p := range polling {
-			if m, ok := want[arn]; err == nil && (!ok || !m.same(p.mapping)) {
-				p.stop()
-				delete(polling, arn)
-				count -= p.count
-			}
-		}
-		for arn, m := range want {
-			if _, ok := polling[arn]; ok {
-				continue
-			}
-			n := m.Concurrent
-			if n == 0 {
-				n = mostConcurrent
-			}
-			if n = min(n, mostPollers-count); n < 1 {
-				s.Logger.Error("too many event source mappings: one is not polled", "mapping", arn)
-				continue
-			}
-			one, stop := context.WithCancel(ctx)
-			polling[arn] = poller{m, stop, n}
-			count += n
-			for range n {
-				owned.Go(func() { s.poll(one, m) })
-			}
+		} else {
+			p.end(want)
+			p.begin(ctx, want)
 		}
 		select {
 		case <-ctx.Done():
-			for _, p := range polling {
-				p.stop()
-			}
+			p.end(nil)
 			return nil
 		case <-s.changes:
 		}
 	}
 }
 
-// poll takes batch after batch.
-func (s *Service) poll(ctx context.Context, m Mapping) {
-	for ctx.Err() == nil {
-		if err := s.oneBatch(ctx, &m); err != nil && ctx.Err() == nil {
-			s.Logger.Debug("batch of an event source mapping", "mapping", m.ARN(), "err", err)
-			select {
-			case <-ctx.Done():
-			case <-time.After(pollPause):
-			}
+// end stops the pollers of mappings that are not wanted any more as they are.
+func (p *pollers) end(want map[string]Mapping) {
+	for arn, have := range p.of {
+		if m, ok := want[arn]; !ok || !m.same(have.mapping) {
+			have.stop()
+			delete(p.of, arn)
+			p.count -= have.count
 		}
 	}
 }
 
-// oneBatch receives a batch, has the function work on it, and deletes what it
-// is done with. What it is not done with appears again when its visibility ends,
-// as in AWS: by then the function is not running any more.
-func (s *Service) oneBatch(ctx context.Context, m *Mapping) error {
-	f, v, err := s.find(m.Of(), m.Qualifier)
-	if err != nil {
-		return err
-	}
-	if s.running.full(m.Of()) || f.Reserved != nil && *f.Reserved == 0 {
-		return throttled(reasonAll) // before messages are received in vain
-	}
-	hide, err := s.Queues.Visibility(m.Queue)
-	if err != nil {
-		return err
-	}
-	batch, err := s.gather(ctx, m, max(hide, m.Window+time.Duration(v.Timeout)*time.Second+hiddenFor))
-	if err != nil || len(batch) == 0 {
-		return err
-	}
-	event, err := m.event(batch)
-	if err != nil {
-		return err
-	}
-	c := Call{Name: m.Of(), Qualifier: m.Qualifier, Payload: event, RequestID: uuid.NewString()}
-	if err := c.check(runtime.MaxPayload); err != nil {
-		return err
-	}
-	done, again, err := s.work(ctx, m, &f, &v, &c, batch)
-	// What was done is deleted also if we stop now.
-	ctx = context.WithoutCancel(ctx)
-	if len(done) > 0 {
-		if err := s.Queues.Delete(ctx, m.Queue, done); err != nil {
-			return err
+// begin starts those of mappings that have none.
+func (p *pollers) begin(ctx context.Context, want map[string]Mapping) {
+	for arn, m := range want {
+		if _, ok := p.of[arn]; ok {
+			continue
 		}
-	}
-	if len(again) > 0 && fault.Is(err, fault.Throttled) { // nobody has seen it
-		return s.Queues.Show(ctx, m.Queue, again)
-	}
-	return err
-}
-
-// work invokes the function with a batch.
-func (s *Service) work(ctx context.Context, m *Mapping, f *Function, v *Version, c *Call, batch []Message) (done, again []string, err error) {
-	begun, err := s.begin(f, v, c)
-	if err != nil {
-		return nil, receipts(batch), err
-	}
-	r, err := begun(ctx)
-	if err != nil || r.Error != "" {
-		return nil, receipts(batch), err
-	}
-	done, again = m.done(batch, r.Payload)
-	return done, again, nil
-}
-
-// gather receives a batch: until it is full, or its window is over, which
-// begins with the first message.
-func (s *Service) gather(ctx context.Context, m *Mapping, hide time.Duration) (batch []Message, err error) {
-	wait, until := pollWait, time.Time{}
-	size := 0
-	for len(batch) < m.Batch {
-		got, err := s.Queues.Receive(ctx, m.Queue, min(m.Batch-len(batch), mostMapped), wait, hide)
-		if err != nil || len(got) == 0 {
-			return batch, err
+		source := p.s.sourceOf(&m)
+		filter, err := compileFilter(m.Filters)
+		if source == nil || err != nil { // it was right when it was made
+			p.s.Logger.Error("an event source mapping cannot be polled", "mapping", arn, "err", err)
+			continue
 		}
-		batch = append(batch, got...)
-		for i := range got {
-			size += len(got[i].Body)
+		n := source.Pollers(&m)
+		if p.count+n > mostPollers {
+			p.s.Logger.Error("too many event source mappings: one is not polled", "mapping", arn)
+			continue
 		}
-		now := s.now()
-		if until.IsZero() {
-			until = now.Add(m.Window)
-		}
-		if wait = min(until.Sub(now), pollWait); wait <= 0 || size > runtime.MaxPayload/2 { // escapes of JSON take room
-			return batch, nil
-		}
+		one, stop := context.WithCancel(ctx)
+		p.of[arn] = poller{m, stop, n}
+		p.count += n
+		p.owned.Go(func() { source.Poll(one, m, &Worker{s: p.s, m: m, filter: filter}) })
 	}
-	return batch, nil
 }

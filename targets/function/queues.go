@@ -7,7 +7,7 @@ import (
 	"skywatch/targets"
 )
 
-// Queues are what mappings take messages from; a queue is named by its ARN.
+// Queues are what a QueueSource takes messages from; a queue is named by its ARN.
 type Queues interface {
 	// Visibility is how long a queue hides what is received; a fault if there is
 	// no such queue.

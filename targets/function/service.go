@@ -29,8 +29,8 @@ type Options struct {
 	Sealer  Sealer
 	// Packages keep the code.
 	Packages *Packages
-	// Queues are what mappings take messages from.
-	Queues Queues
+	// Sources are what mappings take records from.
+	Sources map[targets.Kind]Source
 	// Runner runs functions; nil: this server runs none, and takes none.
 	Runner Runner
 	// Enabled says whether code may run now; nil: it may.
