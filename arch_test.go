@@ -28,7 +28,8 @@ var mayImport = map[string][]string{
 	"tsdb":       {"metric", "metric/sketch", "tsdb/wal", "tsdb/chunk", "tsdb/index"},
 
 	// The corridor out: api → query → tsdb.
-	"query": {"metric", "metric/sketch"},
+	"query":      {"metric", "metric/sketch", "query/*"},
+	"query/expr": {"metric"},
 
 	// What acts: alarms → targets. Definitions and state are in the catalog.
 	"journal":                    {},
