@@ -50,7 +50,7 @@ func (s *Server) openActors() (*actors, error) {
 		return nil, err
 	}
 	counts := tally.New(tally.Options{To: s.series, Logger: s.log})
-	s.later(counts.Close)
+	s.counts(tally.Namespace, "metrics of events", counts)
 	clock := targets.ClockOf(s.Now)
 	groups, err := s.openLogs(clock)
 	if err != nil {
@@ -142,9 +142,9 @@ func (s *Server) openActors() (*actors, error) {
 	s.telemetry.schedules(schedules.Stats)
 	s.telemetry.deliveries(engine.Stats)
 	s.telemetry.events(router.Stats)
-	s.telemetry.seen(counts.Stats, tails.Listeners)
+	s.telemetry.seen(tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "scaling groups": sizes.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "metrics of events": counts.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "metrics of functions": invocations.Run, "log groups": groups.Run,
+		"deliveries": engine.Run, "scaling groups": sizes.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "log groups": groups.Run,
 	} {
 		s.work(name, run)
 	}

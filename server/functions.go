@@ -32,11 +32,10 @@ func (s *Server) openRunner(sink runtime.Sink) (*runtime.Runner, error) {
 	return r, nil
 }
 
-// countInvocations makes the metrics of functions, the last of which are written
-// when nothing runs any more.
+// countInvocations makes the metrics of functions.
 func (s *Server) countInvocations() *tally.Tally {
 	t := tally.New(tally.Options{To: s.series, Logger: s.log})
-	s.later(t.Close)
+	s.counts(tally.Namespace, "metrics of functions", t)
 	return t
 }
 

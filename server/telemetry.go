@@ -10,7 +10,6 @@ import (
 	"skywatch/api"
 	"skywatch/api/wire"
 	"skywatch/rules"
-	"skywatch/rules/tally"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
 	"skywatch/tsdb"
@@ -102,9 +101,16 @@ func (t *telemetry) events(stats func() rules.Stats) {
 }
 
 // seen registers the figures of those who look at events.
-func (t *telemetry) seen(counts func() tally.Stats, tails func() int) {
+func (t *telemetry) seen(tails func() int) {
 	t.gauge("skywatch_event_tails", "Live tails of event buses.", func() float64 { return float64(tails()) })
-	t.counter("skywatch_event_metrics_uncounted_total", "Figures of AWS/Events that there was no memory for.", func() float64 { return float64(counts().Uncounted) })
+}
+
+// uncounted registers what is missing in the metrics of a service.
+func (t *telemetry) uncounted(namespace string, read func() uint64) {
+	t.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "skywatch_service_metrics_uncounted_total", Help: "Figures of a service's metrics that there was no memory for.",
+		ConstLabels: prometheus.Labels{"namespace": namespace},
+	}, func() float64 { return float64(read()) }))
 }
 
 // schedules registers the figures of the planned times.

@@ -6,12 +6,8 @@
 // the delivery engine; Run writes what has been counted every two seconds
 // through an ingest.Appender, and Close what is left at the end.
 //
-// Promises: the hooks take no lock for longer than an addition, never block and
-// never fail. Memory is bounded: what does not fit until the next writing is not
-// counted, and that is counted (Stats). Counts are best effort, as AWS's are:
-// what has not been written when the process is killed (two seconds) is lost,
-// and an event is never held up for its figures. Latencies keep their values, so
-// that percentiles work.
+// Promises: those of gather.Sums, in which the counts are; an event is never held
+// up for its figures. Latencies keep their values, so that percentiles work.
 //
 // Left to others: events and deliveries themselves, which are never lost.
 package tally

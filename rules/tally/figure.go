@@ -1,6 +1,9 @@
 package tally
 
-import "skywatch/metric"
+import (
+	"skywatch/ingest/gather"
+	"skywatch/metric"
+)
 
 // Namespace is where EventBridge's metrics are.
 const Namespace = "AWS/Events"
@@ -19,7 +22,7 @@ const (
 )
 
 // figure is something that is counted.
-type figure uint8
+type figure = int
 
 const (
 	matchedEvents figure = iota
@@ -50,14 +53,10 @@ const (
 
 // Metric is a metric as users see it.
 type Metric struct {
-	Name  string
-	Unit  metric.Unit
+	gather.Figure
 	Of    string // the sets of dimensions
 	Means string
 	scope scopes
-	// spread says that values differ and are kept, for percentiles; the others
-	// are ones.
-	spread bool
 }
 
 // table has the metrics by figure. Names, units and dimensions are those of
@@ -66,51 +65,50 @@ type Metric struct {
 func table() [numFigures]Metric {
 	const every = account | onBus | ofRule
 	return [numFigures]Metric{
-		matchedEvents:         {Name: "MatchedEvents", scope: onBus, Means: "events that any rule of the bus matched"},
-		matchedByRule:         {Name: "MatchedEvents", scope: ofRule, Means: "events that the rule matched"},
-		triggeredRules:        {Name: "TriggeredRules", scope: every, Means: "pairs of an event and a rule that it matched"},
-		invocationsCreated:    {Name: "InvocationsCreated", scope: account, Means: "deliveries that an event caused; one sample an event", spread: true},
-		invocations:           {Name: "Invocations", scope: account | ofRule, Means: "deliveries that ended: taken by the target or given up"},
-		failedInvocations:     {Name: "FailedInvocations", scope: ofRule, Means: "deliveries given up"},
-		deadLetterInvocations: {Name: "DeadLetterInvocations", scope: ofRule, Means: "deliveries not made since the event ran in a circle of buses; they are neither `Invocations` nor `FailedInvocations`"},
-		invocationAttempts:    {Name: "InvocationAttempts", scope: every | bothOfRule, Means: "attempts to hand an event to a target"},
-		retryAttempts:         {Name: "RetryInvocationAttempts", scope: every | bothOfRule, Means: "attempts after a delivery's first"},
-		successfulAttempts:    {Name: "SuccessfulInvocationAttempts", scope: every | bothOfRule, Means: "attempts that the target took"},
-		throttledRules:        {Name: "ThrottledRules", scope: every, Means: "attempts that ended with `THROTTLING`: the target takes no more for now (AWS counts its own quota of invocations here; there is none)"},
-		sentToDLQ:             {Name: "InvocationsSentToDlq", scope: ofRule, Means: "deliveries given up that went to their dead-letter queue"},
-		failedToDLQ:           {Name: "InvocationsFailedToBeSentToDlq", scope: ofRule, Means: "deliveries given up that their dead-letter queue did not take"},
+		matchedEvents:         count("MatchedEvents", onBus, "events that any rule of the bus matched"),
+		matchedByRule:         count("MatchedEvents", ofRule, "events that the rule matched"),
+		triggeredRules:        count("TriggeredRules", every, "pairs of an event and a rule that it matched"),
+		invocationsCreated:    spread("InvocationsCreated", metric.Count, account, "deliveries that an event caused; one sample an event"),
+		invocations:           count("Invocations", account|ofRule, "deliveries that ended: taken by the target or given up"),
+		failedInvocations:     count("FailedInvocations", ofRule, "deliveries given up"),
+		deadLetterInvocations: count("DeadLetterInvocations", ofRule, "deliveries not made since the event ran in a circle of buses; they are neither `Invocations` nor `FailedInvocations`"),
+		invocationAttempts:    count("InvocationAttempts", every|bothOfRule, "attempts to hand an event to a target"),
+		retryAttempts:         count("RetryInvocationAttempts", every|bothOfRule, "attempts after a delivery's first"),
+		successfulAttempts:    count("SuccessfulInvocationAttempts", every|bothOfRule, "attempts that the target took"),
+		throttledRules:        count("ThrottledRules", every, "attempts that ended with `THROTTLING`: the target takes no more for now (AWS counts its own quota of invocations here; there is none)"),
+		sentToDLQ:             count("InvocationsSentToDlq", ofRule, "deliveries given up that went to their dead-letter queue"),
+		failedToDLQ:           count("InvocationsFailedToBeSentToDlq", ofRule, "deliveries given up that their dead-letter queue did not take"),
 		startLatency:          latency("IngestionToInvocationStartLatency", "from the event's arrival to the start of the first attempt"),
 		completeLatency:       latency("IngestionToInvocationCompleteLatency", "from the event's arrival to the end of the first attempt"),
 		successLatency:        latency("IngestionToInvocationSuccessLatency", "from the event's arrival to the end of the attempt that the target took"),
-		putCalls:              {Name: "PutEventsApproximateCallCount", scope: account, Means: "`PutEvents` requests"},
-		putSuccesses:          {Name: "PutEventsApproximateSuccessCount", scope: account, Means: "of them, those that were taken, with refused entries or without"},
-		putFailures:           {Name: "PutEventsApproximateFailedCount", scope: account, Means: "of them, those that were refused as a whole"},
-		putEntries:            {Name: "PutEventsEntriesCount", scope: account, Means: "entries; one sample a request", spread: true},
-		putFailedEntries:      {Name: "PutEventsFailedEntriesCount", scope: account, Means: "entries that were refused; one sample a request", spread: true},
-		putLatency:            {Name: "PutEventsLatency", Unit: metric.Milliseconds, scope: account, Means: "time to answer a request", spread: true},
-		putSize:               {Name: "PutEventsRequestSize", Unit: metric.Bytes, scope: account, Means: "size of the entries of a request, as EventBridge counts it", spread: true},
+		putCalls:              count("PutEventsApproximateCallCount", account, "`PutEvents` requests"),
+		putSuccesses:          count("PutEventsApproximateSuccessCount", account, "of them, those that were taken, with refused entries or without"),
+		putFailures:           count("PutEventsApproximateFailedCount", account, "of them, those that were refused as a whole"),
+		putEntries:            spread("PutEventsEntriesCount", metric.Count, account, "entries; one sample a request"),
+		putFailedEntries:      spread("PutEventsFailedEntriesCount", metric.Count, account, "entries that were refused; one sample a request"),
+		putLatency:            spread("PutEventsLatency", metric.Milliseconds, account, "time to answer a request"),
+		putSize:               spread("PutEventsRequestSize", metric.Bytes, account, "size of the entries of a request, as EventBridge counts it"),
 	}
+}
+
+func count(name string, scope scopes, means string) Metric {
+	return Metric{Figure: gather.Figure{Name: name, Unit: metric.Count}, Of: scope.String(), Means: means, scope: scope}
+}
+
+// spread is of values that differ; those of a count are ones.
+func spread(name string, unit metric.Unit, scope scopes, means string) Metric {
+	m := count(name, scope, means)
+	m.Unit, m.Spread = unit, true
+	return m
 }
 
 func latency(name, means string) Metric {
-	return Metric{Name: name, Unit: metric.Milliseconds, scope: account | onBus | ofRule | bothOfRule, Means: means, spread: true}
-}
-
-// metrics completes the table.
-func metrics() [numFigures]Metric {
-	all := table()
-	for i := range all {
-		if all[i].Unit == metric.None {
-			all[i].Unit = metric.Count
-		}
-		all[i].Of = all[i].scope.String()
-	}
-	return all
+	return spread(name, metric.Milliseconds, account|onBus|ofRule|bothOfRule, means)
 }
 
 // Metrics lists the metrics that are kept, as users see them.
 func Metrics() []Metric {
-	all := metrics()
+	all := table()
 	return all[:]
 }
 

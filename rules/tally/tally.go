@@ -1,45 +1,37 @@
 package tally
 
 import (
-	"hash/maphash"
-	"sync/atomic"
-
 	"skywatch/ingest/gather"
 	"skywatch/metric"
 )
 
-// perAppend is how many samples are written at once; with every value that there
-// can be they are half of what the log takes as one record.
-const perAppend = 500
-
 // Options are what a Tally works with.
 type Options = gather.Options
 
-// Tally counts. It is safe for concurrent use. Its Writer writes; while that
-// fails, the shards go on counting in the bounds that they have.
-type Tally struct {
-	*gather.Writer
-	seed      maphash.Seed
-	table     [numFigures]Metric
-	shards    [shards]shard
-	uncounted atomic.Uint64
+// place is where something is counted, at the finest: a rule by its ARN, a bus,
+// or an account.
+type place struct {
+	metric.Tenant
+	bus  string
+	rule string
 }
+
+// Tally counts. It is safe for concurrent use.
+type Tally struct{ *gather.Sums[place] }
 
 // New returns a Tally; Run makes it write.
 func New(o Options) *Tally {
-	t := &Tally{seed: maphash.MakeSeed(), table: metrics()}
-	t.Writer = gather.NewWriter(o, "events", func() [][]metric.Sample { return t.batches(t.take()) })
-	for i := range t.shards {
-		t.shards[i].cells = map[place]*cell{}
+	all := table()
+	layout := gather.Layout[place]{Of: "events", Namespace: Namespace}
+	for i := range all {
+		layout.Figures = append(layout.Figures, all[i].Figure)
 	}
-	return t
+	layout.SeriesOf = func(p place) func(int) []gather.Series {
+		bus, rule, ok := p.names()
+		if !ok {
+			return nil // no rule's delivery
+		}
+		return func(f int) []gather.Series { return seriesOf(all[f].scope, bus, rule) }
+	}
+	return &Tally{gather.NewSums(o, layout)}
 }
-
-// Stats are counts since the start.
-type Stats struct {
-	// Uncounted is how many additions there was no place for.
-	Uncounted uint64
-}
-
-// Stats returns the counts.
-func (t *Tally) Stats() Stats { return Stats{t.uncounted.Load()} }

@@ -6,8 +6,6 @@
 // has been counted every two seconds through an ingest.Appender, and Close what
 // is left at the end.
 //
-// Promises: Count never blocks and never fails. Memory is bounded: what does not
-// fit until the next writing is not counted, and that is counted (Uncounted).
-// Counts are best effort: what has not been written when the process is killed
-// is lost.
+// Promises: those of gather.Sums, in which the counts are. Durations keep their
+// values, so that percentiles work.
 package tally

@@ -1,67 +1,74 @@
 package tally
 
 import (
-	"sync"
-	"sync/atomic"
+	"time"
 
 	"skywatch/ingest/gather"
 	"skywatch/metric"
 	"skywatch/targets/function"
 )
 
-// mostCells is for how many functions and minutes is counted between two
-// writings.
-const mostCells = 4096
+// Namespace is that of Lambda's metrics.
+const Namespace = "AWS/Lambda"
+
+// The figures, by their index in figures.
+const (
+	invocations = iota
+	errors
+	throttles
+	concurrent
+	duration
+)
+
+func figures() []gather.Figure {
+	return []gather.Figure{
+		invocations: {Name: "Invocations", Unit: metric.Count}, errors: {Name: "Errors", Unit: metric.Count},
+		throttles: {Name: "Throttles", Unit: metric.Count}, concurrent: {Name: "ConcurrentExecutions", Unit: metric.Count},
+		duration: {Name: "Duration", Unit: metric.Milliseconds, Spread: true},
+	}
+}
 
 // Options are what a Tally works with.
 type Options = gather.Options
 
-// Tally counts. It is safe for concurrent use. Its Writer writes.
-type Tally struct {
-	*gather.Writer
-	uncounted atomic.Uint64
-
-	mu    sync.Mutex
-	cells map[place]*cell
-}
+// Tally counts. It is safe for concurrent use. A place is a function, or with an
+// empty name the account.
+type Tally struct{ *gather.Sums[function.Name] }
 
 // New returns a Tally; Run makes it write.
 func New(o Options) *Tally {
-	t := &Tally{cells: map[place]*cell{}}
-	t.Writer = gather.NewWriter(o, "functions", t.take)
-	return t
+	return &Tally{gather.NewSums(o, gather.Layout[function.Name]{
+		Of: "functions", Namespace: Namespace, Figures: figures(), SeriesOf: seriesOf,
+	})}
 }
 
-// Uncounted is how many invocations there was no place for.
-func (t *Tally) Uncounted() uint64 { return t.uncounted.Load() }
+func seriesOf(n function.Name) func(int) []gather.Series {
+	s := gather.Series{Tenant: n.Tenant}
+	if n.Function != "" {
+		s.Dimensions[0] = metric.Dimension{Name: "FunctionName", Value: n.Function}
+	}
+	return func(int) []gather.Series { return []gather.Series{s} }
+}
 
 // Count counts an invocation for its function and for the account.
 func (t *Tally) Count(i function.Invoked) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	minute := i.At.Unix() / 60
-	for name, concurrent := range map[string]int{i.Function: i.Concurrent, "": i.ConcurrentOverAll} {
-		at := place{i.Tenant, name, minute}
-		c := t.cells[at]
-		if c == nil {
-			if len(t.cells) >= mostCells {
-				t.uncounted.Add(1)
-				continue
-			}
-			c = &cell{}
-			t.cells[at] = c
-		}
-		c.count(&i, concurrent)
-	}
+	t.At(i.Name, i.At, func(c *gather.Cell) { count(c, &i, i.Concurrent) })
+	t.At(function.Name{Tenant: i.Tenant}, i.At, func(c *gather.Cell) { count(c, &i, i.ConcurrentOverAll) })
 }
 
-// take empties the cells into one batch for each of them.
-func (t *Tally) take() (all [][]metric.Sample) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	for at, c := range t.cells {
-		all = append(all, c.samples(at))
+// count adds an invocation. One that was throttled is none, as in AWS.
+func count(c *gather.Cell, i *function.Invoked, running int) {
+	if i.Throttled {
+		c.Add(throttles, 1)
+		return
 	}
-	t.cells = map[place]*cell{}
-	return all
+	failed := 0.0
+	if i.Failed {
+		failed = 1
+	}
+	c.Add(invocations, 1)
+	c.Add(errors, failed)
+	c.Add(throttles, 0)
+	c.Add(concurrent, float64(running))
+	c.Add(duration, float64(i.Duration)/float64(time.Millisecond))
 }

@@ -1,13 +1,3 @@
-// Package gather writes what the program counts of itself into the time series:
-// every two seconds, as long as it runs, and what is left at the end.
-//
-// Start from Writer, which a room that counts has as a part. The room keeps the
-// counts, in bounds of its own, and hands them over when it is asked.
-//
-// Promises: counting never waits for a writing. While the time series take
-// nothing, what was handed over is kept and tried again, and nothing more is
-// asked for. Counts are best effort: what has not been written when the process
-// is killed is lost.
 package gather
 
 import (
