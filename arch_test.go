@@ -28,8 +28,10 @@ var mayImport = map[string][]string{
 	"tsdb":       {"metric", "metric/sketch", "tsdb/wal", "tsdb/chunk", "tsdb/index"},
 
 	// The corridor out: api → query → tsdb.
-	"query":      {"metric", "metric/sketch", "query/*"},
-	"query/expr": {"metric"},
+	"query":          {"metric", "metric/sketch", "query/*"},
+	"query/expr":     {"metric"},
+	"query/search":   {"metric"},
+	"query/insights": {"metric"},
 
 	// What acts: alarms → targets. Definitions and state are in the catalog.
 	"journal":                    {},
@@ -46,7 +48,8 @@ var mayImport = map[string][]string{
 	"targets/destination":        {"targets", "targets/webhook", "catalog", "metric"},
 	"targets/mail":               {"targets"},
 	"targets/mail/mailtest":      {}, // for tests
-	"targets/scaling":            {"targets", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
+	"targets/scaling/steps":      {"targets"},
+	"targets/scaling":            {"targets", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
 	"targets/topic":              {"targets", "targets/mail", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
 	"alarms":                     {"catalog", "event", "metric", "query", "targets"},
 	"rules":                      {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
@@ -63,7 +66,7 @@ var mayImport = map[string][]string{
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/queue", "targets/scaling", "targets/topic"},
+	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/queue", "targets/scaling", "targets/scaling/steps", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},
