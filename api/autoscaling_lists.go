@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"skywatch/targets/scaling"
+	"skywatch/targets/scaling/steps"
 )
 
 func (a scalingAPI) listOperations() []offered {
@@ -22,7 +23,7 @@ func (a scalingAPI) listOperations() []offered {
 
 func (a scalingAPI) adjustmentTypes(context.Context, *Call, *sdk.DescribeAdjustmentTypesInput) (*sdk.DescribeAdjustmentTypesOutput, error) {
 	out := &sdk.DescribeAdjustmentTypesOutput{}
-	for _, t := range scaling.AdjustmentTypes() {
+	for _, t := range steps.AdjustmentTypes() {
 		out.AdjustmentTypes = append(out.AdjustmentTypes, types.AdjustmentType{AdjustmentType: &t})
 	}
 	return out, nil

@@ -7,6 +7,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
 	"skywatch/targets/scaling"
+	"skywatch/targets/scaling/steps"
 )
 
 func (a scalingAPI) policyOperations() []offered {
@@ -29,12 +30,12 @@ func (a scalingAPI) policyOperations() []offered {
 
 func (a scalingAPI) putPolicy(ctx context.Context, c *Call, in *sdk.PutScalingPolicyInput) (*sdk.PutScalingPolicyOutput, error) {
 	p := scaling.PolicySettings{
-		Type: text(in.PolicyType), Adjustment: scaling.AdjustmentType(text(in.AdjustmentType)), By: whole(in.ScalingAdjustment),
+		Type: text(in.PolicyType), Adjustment: steps.AdjustmentType(text(in.AdjustmentType)), By: whole(in.ScalingAdjustment),
 		Magnitude: whole(in.MinAdjustmentMagnitude), Cooldown: whole(in.Cooldown), Warmup: whole(in.EstimatedInstanceWarmup),
 		Aggregation: text(in.MetricAggregationType), Disabled: in.Enabled != nil && !*in.Enabled,
 	}
 	for _, s := range in.StepAdjustments {
-		p.Steps = append(p.Steps, scaling.Step{Lower: s.MetricIntervalLowerBound, Upper: s.MetricIntervalUpperBound, Adjustment: int(*s.ScalingAdjustment)})
+		p.Steps = append(p.Steps, steps.Step{Lower: s.MetricIntervalLowerBound, Upper: s.MetricIntervalUpperBound, Adjustment: int(*s.ScalingAdjustment)})
 	}
 	arn, err := a.s.PutPolicy(ctx, scalingGroup(c, in.AutoScalingGroupName), text(in.PolicyName), p)
 	if err != nil {

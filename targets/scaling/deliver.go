@@ -1,30 +1,11 @@
 package scaling
 
 import (
-	"encoding/json"
-	"fmt"
-	"slices"
-
 	"skywatch/catalog"
 	"skywatch/internal/fault"
 	"skywatch/targets"
+	"skywatch/targets/scaling/steps"
 )
-
-// alarmed is what an alarm's message tells a policy (cloudwatch.md 14.2).
-type alarmed struct {
-	AlarmName     string
-	NewStateValue string
-	Trigger       struct {
-		EvaluationPeriods int
-		Threshold         float64
-	}
-}
-
-// measured is the part of an alarm's StateReasonData that a step policy needs.
-type measured struct {
-	RecentDatapoints []*float64 `json:"recentDatapoints"`
-	Threshold        *float64   `json:"threshold"`
-}
 
 // Deliver acts on a policy for an alarm, in the transaction that removes the
 // delivery. A policy that rests, or whose group does not listen to alarms, does
@@ -41,9 +22,9 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
-	var a alarmed
-	if err := json.Unmarshal([]byte(d.Message), &a); err != nil || a.AlarmName == "" {
-		return fault.New(fault.InvalidValue, "A scaling policy is executed by alarms only; this is no message of an alarm.")
+	a, err := steps.Read(d)
+	if err != nil {
+		return err
 	}
 	if p.Disabled || g.Deleting || g.suspended(AlarmNotification) {
 		return nil
@@ -57,45 +38,9 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 		if f.resting() {
 			return nil // ignored; the alarm repeats while it lasts
 		}
-	} else if distance, err = p.distance(d.Parameters, &a); err != nil {
+	} else if distance, err = a.Distance(p.Aggregation); err != nil {
 		return err
 	}
-	p.act(f, distance, "a monitor alarm "+a.AlarmName+" in state "+a.NewStateValue+" triggered policy "+p.Name)
+	p.act(f, distance, "a monitor alarm "+a.Name+" in state "+a.State+" triggered policy "+p.Name)
 	return s.reconcile(tx, g)
-}
-
-// distance is how far the metric is from the threshold.
-func (p *Policy) distance(reason json.RawMessage, a *alarmed) (float64, error) {
-	var m measured
-	if err := json.Unmarshal(reason, &m); err != nil {
-		return 0, fault.New(fault.InvalidValue, "%v", fmt.Errorf("the alarm's state has no reason data with the metric's value: %w", err))
-	}
-	var values []float64
-	for _, v := range slices.Backward(m.RecentDatapoints) {
-		if v != nil && len(values) < max(a.Trigger.EvaluationPeriods, 1) {
-			values = append(values, *v)
-		}
-	}
-	if len(values) == 0 {
-		return 0, fault.New(fault.InvalidValue, "The alarm's state has no datapoint.")
-	}
-	threshold := a.Trigger.Threshold
-	if m.Threshold != nil {
-		threshold = *m.Threshold
-	}
-	return p.aggregate(values) - threshold, nil
-}
-
-func (p *Policy) aggregate(values []float64) float64 {
-	switch p.Aggregation {
-	case "Minimum":
-		return slices.Min(values)
-	case "Maximum":
-		return slices.Max(values)
-	}
-	sum := 0.0
-	for _, v := range values {
-		sum += v
-	}
-	return sum / float64(len(values))
 }

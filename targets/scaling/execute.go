@@ -7,6 +7,7 @@ import (
 	"skywatch/catalog"
 	"skywatch/internal/fault"
 	"skywatch/metric"
+	"skywatch/targets/scaling/steps"
 )
 
 // Execution is a policy that a user executes.
@@ -38,7 +39,7 @@ func (s *Service) ExecutePolicy(ctx context.Context, e Execution) error {
 		distance := 0.0
 		if p.Type == StepScaling {
 			distance = *e.Value - *e.Threshold
-			if _, ok := stepFor(p.Steps, distance); !ok {
+			if _, ok := steps.For(p.Steps, distance); !ok {
 				return fault.New(fault.Validation, "No step adjustment found for metric value %v and breach threshold %v.", *e.Value, *e.Threshold).On("MetricValue") // (inferred)
 			}
 		}
@@ -130,18 +131,18 @@ func (p *Policy) act(f *fleet, distance float64, cause string) {
 		magnitude = *p.Magnitude
 	}
 	if p.Type == SimpleScaling {
-		f.want(adjust(f.Desired, p.Adjustment, *p.By, magnitude), f.now, cause)
+		f.want(steps.Adjust(f.Desired, p.Adjustment, *p.By, magnitude), f.now, cause)
 		f.Cooldown, f.Warmup = p.Cooldown, nil
 		return
 	}
-	step, ok := stepFor(p.Steps, distance)
+	step, ok := steps.For(p.Steps, distance)
 	if !ok {
 		return
 	}
 	warming := f.warming()
 	// Instances that warm up are no part of the capacity that is adjusted, and
 	// count as added already.
-	wanted := adjust(f.Desired-warming, p.Adjustment, step.Adjustment, magnitude)
+	wanted := steps.Adjust(f.Desired-warming, p.Adjustment, step.Adjustment, magnitude)
 	if warming > 0 && wanted <= f.Desired {
 		return // they are on the way; and nothing goes while they warm up
 	}

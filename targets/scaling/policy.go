@@ -9,6 +9,7 @@ import (
 	"skywatch/catalog"
 	"skywatch/internal/fault"
 	"skywatch/metric"
+	"skywatch/targets/scaling/steps"
 )
 
 // The types of policies that this version has, and those that it refuses.
@@ -31,18 +32,18 @@ type Policy struct {
 // PolicySettings are what a user says of a policy.
 type PolicySettings struct {
 	Type       string
-	Adjustment AdjustmentType
+	Adjustment steps.AdjustmentType
 	// By is the adjustment of a simple policy.
 	By *int `json:",omitempty"`
 	// Magnitude is the least change of PercentChangeInCapacity.
 	Magnitude *int `json:",omitempty"`
 	// Cooldown of a simple policy, Warmup of a step policy, in seconds; nil: the
 	// group's.
-	Cooldown    *int   `json:",omitempty"`
-	Warmup      *int   `json:",omitempty"`
-	Aggregation string `json:",omitempty"`
-	Steps       []Step `json:",omitempty"`
-	Disabled    bool   `json:",omitempty"`
+	Cooldown    *int         `json:",omitempty"`
+	Warmup      *int         `json:",omitempty"`
+	Aggregation string       `json:",omitempty"`
+	Steps       []steps.Step `json:",omitempty"`
+	Disabled    bool         `json:",omitempty"`
 }
 
 // ARN returns the policy's name for alarms.
@@ -102,9 +103,9 @@ func (p *PolicySettings) check() error {
 		return bad("PolicyType", "Invalid PolicyType: %s", p.Type)
 	case p.Adjustment == "":
 		return bad("AdjustmentType", "You must specify an AdjustmentType for policy type: %s", p.Type)
-	case !slices.Contains(AdjustmentTypes(), string(p.Adjustment)):
+	case !slices.Contains(steps.AdjustmentTypes(), string(p.Adjustment)):
 		return bad("AdjustmentType", "AdjustmentType must be one of: [ChangeInCapacity, ExactCapacity, PercentChangeInCapacity]")
-	case p.Magnitude != nil && p.Adjustment != PercentChangeInCapacity:
+	case p.Magnitude != nil && p.Adjustment != steps.PercentChangeInCapacity:
 		return bad("MinAdjustmentMagnitude", "MinAdjustmentMagnitude is supported only for the adjustment type PercentChangeInCapacity.")
 	case p.Magnitude != nil && *p.Magnitude < 1:
 		return bad("MinAdjustmentMagnitude", "MinAdjustmentMagnitude must be 1 or more.")
@@ -126,7 +127,7 @@ func (p *PolicySettings) checkSimple(bad func(param, format string, args ...any)
 		return bad("MetricAggregationType", "MetricAggregationType is not supported for policy type: SimpleScaling")
 	case p.Warmup != nil:
 		return bad("EstimatedInstanceWarmup", "EstimatedInstanceWarmup is not supported for policy type: SimpleScaling")
-	case p.Adjustment == ExactCapacity && *p.By < 0:
+	case p.Adjustment == steps.ExactCapacity && *p.By < 0:
 		return bad("ScalingAdjustment", "A ScalingAdjustment of ExactCapacity must not be negative.")
 	}
 	return nil
@@ -144,12 +145,12 @@ func (p *PolicySettings) checkStep(bad func(param, format string, args ...any) e
 		return bad("StepAdjustments", "A policy has at most %d StepAdjustments.", maxSteps)
 	}
 	if p.Aggregation == "" {
-		p.Aggregation = "Average"
+		p.Aggregation = steps.Average
 	}
-	if !slices.Contains([]string{"Minimum", "Maximum", "Average"}, p.Aggregation) {
+	if !slices.Contains(steps.Aggregations(), p.Aggregation) {
 		return bad("MetricAggregationType", "MetricAggregationType must be one of: [Minimum, Maximum, Average]")
 	}
-	return checkSteps(p.Steps)
+	return steps.Check(p.Steps)
 }
 
 // policyAt finds a policy by its name in a group, or by its ARN.

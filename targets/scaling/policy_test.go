@@ -8,9 +8,18 @@ import (
 
 	"skywatch/internal/fault"
 	"skywatch/targets"
+	"skywatch/targets/scaling/steps"
 )
 
-func steps(kind AdjustmentType, s []Step) PolicySettings {
+func f(v float64) *float64 { return &v }
+
+// outSteps and inSteps are the user guide's example (events.md 7.2).
+var (
+	outSteps = []steps.Step{{Lower: f(0), Upper: f(10)}, {Lower: f(10), Upper: f(20), Adjustment: 10}, {Lower: f(20), Adjustment: 30}}
+	inSteps  = []steps.Step{{Lower: f(-10), Upper: f(0)}, {Lower: f(-20), Upper: f(-10), Adjustment: -10}, {Upper: f(-20), Adjustment: -30}}
+)
+
+func stepPolicy(kind steps.AdjustmentType, s []steps.Step) PolicySettings {
 	return PolicySettings{Type: StepScaling, Adjustment: kind, Steps: s, Warmup: new(60)}
 }
 
@@ -19,9 +28,9 @@ func steps(kind AdjustmentType, s []Step) PolicySettings {
 func TestStepPolicies(t *testing.T) {
 	inBubble(t, newWorld(), sized(0, 100, 10), func(r *rig) {
 		ctx, web := t.Context(), named("web")
-		out, err := r.PutPolicy(ctx, web, "out", steps(PercentChangeInCapacity, outSteps))
+		out, err := r.PutPolicy(ctx, web, "out", stepPolicy(steps.PercentChangeInCapacity, outSteps))
 		r.must(err)
-		in, err := r.PutPolicy(ctx, web, "in", steps(PercentChangeInCapacity, inSteps))
+		in, err := r.PutPolicy(ctx, web, "in", stepPolicy(steps.PercentChangeInCapacity, inSteps))
 		r.must(err)
 		execute := func(arn string, value float64) {
 			t.Helper()
@@ -55,7 +64,7 @@ func TestStepPolicies(t *testing.T) {
 func TestStepWhileWarming(t *testing.T) {
 	inBubble(t, newWorld(), sized(0, 100, 10), func(r *rig) {
 		ctx := t.Context()
-		arn, err := r.PutPolicy(ctx, named("web"), "out", steps(PercentChangeInCapacity, outSteps))
+		arn, err := r.PutPolicy(ctx, named("web"), "out", stepPolicy(steps.PercentChangeInCapacity, outSteps))
 		r.must(err)
 		r.is("web", 10)
 		r.must(r.ExecutePolicy(ctx, Execution{Tenant: tenant, Policy: arn, Value: f(60), Threshold: f(50)}))
@@ -81,7 +90,7 @@ func (r *rig) alarm(d targets.Delivery) error {
 func TestSimplePolicyRests(t *testing.T) {
 	inBubble(t, newWorld(), sized(0, 10, 1), func(r *rig) {
 		ctx, web := t.Context(), named("web")
-		arn, err := r.PutPolicy(ctx, web, "out", PolicySettings{Adjustment: ChangeInCapacity, By: new(2), Cooldown: new(60)})
+		arn, err := r.PutPolicy(ctx, web, "out", PolicySettings{Adjustment: steps.ChangeInCapacity, By: new(2), Cooldown: new(60)})
 		r.must(err)
 		r.is("web", 1)
 		r.must(r.alarm(alarm(arn, 60))) // the default cooldown of the launch lasts
@@ -109,7 +118,7 @@ func TestSimplePolicyRests(t *testing.T) {
 func TestAlarmOfStepPolicy(t *testing.T) {
 	inBubble(t, newWorld(), sized(0, 100, 10), func(r *rig) {
 		ctx, web := t.Context(), named("web")
-		p := steps(ChangeInCapacity, outSteps)
+		p := stepPolicy(steps.ChangeInCapacity, outSteps)
 		p.Aggregation = "Maximum"
 		arn, err := r.PutPolicy(ctx, web, "out", p)
 		r.must(err)
@@ -133,11 +142,11 @@ func TestPolicySettings(t *testing.T) {
 		"target tracking":    {Type: "TargetTrackingScaling"},
 		"predictive":         {Type: "PredictiveScaling"},
 		"no adjustment type": {By: &one},
-		"no adjustment":      {Adjustment: ChangeInCapacity},
-		"steps":              {Adjustment: ChangeInCapacity, By: &one, Steps: outSteps},
-		"no steps":           {Type: StepScaling, Adjustment: ChangeInCapacity},
-		"cooldown":           {Type: StepScaling, Adjustment: ChangeInCapacity, Steps: outSteps, Cooldown: &one},
-		"magnitude":          {Adjustment: ChangeInCapacity, By: &one, Magnitude: &one},
+		"no adjustment":      {Adjustment: steps.ChangeInCapacity},
+		"steps":              {Adjustment: steps.ChangeInCapacity, By: &one, Steps: outSteps},
+		"no steps":           {Type: StepScaling, Adjustment: steps.ChangeInCapacity},
+		"cooldown":           {Type: StepScaling, Adjustment: steps.ChangeInCapacity, Steps: outSteps, Cooldown: &one},
+		"magnitude":          {Adjustment: steps.ChangeInCapacity, By: &one, Magnitude: &one},
 	} {
 		if err := p.check(); !fault.Is(err, fault.Validation) {
 			t.Errorf("%s: %v", name, err)

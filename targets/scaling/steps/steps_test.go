@@ -1,4 +1,4 @@
-package scaling
+package steps
 
 import (
 	"testing"
@@ -27,7 +27,7 @@ func TestAdjust(t *testing.T) {
 		{100, PercentChangeInCapacity, 25, 2, 125},
 		{0, PercentChangeInCapacity, 50, 2, 0},
 	} {
-		if got := adjust(c.capacity, c.kind, c.by, c.magnitude); got != c.want {
+		if got := Adjust(c.capacity, c.kind, c.by, c.magnitude); got != c.want {
 			t.Errorf("%s %+d of %d, at least %d: %d, want %d", c.kind, c.by, c.capacity, c.magnitude, got, c.want)
 		}
 	}
@@ -41,7 +41,7 @@ var (
 	inSteps  = []Step{{f(-10), f(0), 0}, {f(-20), f(-10), -10}, {nil, f(-20), -30}}
 )
 
-func TestStepFor(t *testing.T) {
+func TestFor(t *testing.T) {
 	t.Parallel()
 	for _, c := range []struct {
 		steps    []Step
@@ -61,14 +61,14 @@ func TestStepFor(t *testing.T) {
 		{inSteps, -21, -30, false},
 		{inSteps, 1, 0, true},
 	} {
-		got, ok := stepFor(c.steps, c.distance)
+		got, ok := For(c.steps, c.distance)
 		if ok == c.none || ok && got.Adjustment != c.want {
 			t.Errorf("%v at %v: %+v %v", c.steps, c.distance, got, ok)
 		}
 	}
 }
 
-func TestCheckSteps(t *testing.T) {
+func TestCheck(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		steps []Step
@@ -88,7 +88,7 @@ func TestCheckSteps(t *testing.T) {
 		"upside down":       {[]Step{{f(10), f(0), 1}, {f(10), nil, 1}}, false},
 		"end before others": {[]Step{{f(0), nil, 1}, {f(10), f(20), 1}}, false},
 	} {
-		if err := checkSteps(c.steps); (err == nil) != c.ok {
+		if err := Check(c.steps); (err == nil) != c.ok {
 			t.Errorf("%s: %v", name, err)
 		}
 	}

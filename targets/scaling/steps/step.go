@@ -1,4 +1,4 @@
-package scaling
+package steps
 
 import (
 	"cmp"
@@ -24,8 +24,8 @@ func (s *Step) in(distance float64) bool {
 	return (s.Lower == nil || *s.Lower < distance) && (s.Upper == nil || distance <= *s.Upper)
 }
 
-// stepFor finds the step for a distance.
-func stepFor(steps []Step, distance float64) (*Step, bool) {
+// For finds the step for a distance.
+func For(steps []Step, distance float64) (*Step, bool) {
 	for i := range steps {
 		if steps[i].in(distance) {
 			return &steps[i], true
@@ -34,8 +34,8 @@ func stepFor(steps []Step, distance float64) (*Step, bool) {
 	return nil, false
 }
 
-// checkSteps holds steps to the rules of the API reference (StepAdjustment).
-func checkSteps(steps []Step) error {
+// Check holds steps to the rules of the API reference (StepAdjustment).
+func Check(steps []Step) error {
 	sorted := slices.Clone(steps)
 	slices.SortFunc(sorted, func(a, b Step) int { return cmp.Compare(bound(a.Lower, -1), bound(b.Lower, -1)) })
 	lowest, highest := 0, 0

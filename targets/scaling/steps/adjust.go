@@ -1,4 +1,4 @@
-package scaling
+package steps
 
 import "math"
 
@@ -17,10 +17,10 @@ func AdjustmentTypes() []string {
 	return []string{string(ChangeInCapacity), string(ExactCapacity), string(PercentChangeInCapacity)}
 }
 
-// adjust returns the capacity after an adjustment, before the bounds of the
-// group: percents are rounded as AWS documents (user guide, "Scaling adjustment
+// Adjust returns the capacity after an adjustment, before the bounds of what
+// is scaled: percents are rounded as AWS documents (user guide, "Scaling adjustment
 // types"), and then have at least the magnitude.
-func adjust(capacity int, t AdjustmentType, by, magnitude int) int {
+func Adjust(capacity int, t AdjustmentType, by, magnitude int) int {
 	switch t {
 	case ExactCapacity:
 		return by
