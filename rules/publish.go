@@ -184,7 +184,7 @@ func (s *Service) send(a *arrival, rule *compiled, envelope []byte, context stri
 		d := targets.Delivery{
 			ID:     uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.seed+" "+rule.arn+" "+t.ID)).String(),
 			Tenant: rule.Tenant, Cause: rule.arn, Target: t.ARN, Kind: DeliveryKind, Group: t.MessageGroupID,
-			Context: context, Trace: a.trace, Created: a.at, Retry: t.retry(), DeadLetter: t.DeadLetter,
+			Context: context, Trace: a.trace, Created: a.at, Retry: t.retry(), DeadLetter: t.DeadLetter, Shaped: t.given(),
 			OfFailure: a.Source == GivenUpSource,
 		}
 		if message, err := rule.inputs[i].of(facts{envelope: envelope, ruleARN: rule.arn, rule: rule.Rule, ingested: a.at}); err != nil {

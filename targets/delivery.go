@@ -37,6 +37,9 @@ type Delivery struct {
 	// HttpParameters of an API destination), in a form that belongs to the kind
 	// and with everything that comes from the event filled in.
 	Parameters json.RawMessage `json:",omitempty"`
+	// Shaped says that the cause chose the form of Message itself, which a
+	// template of the target (an API destination) leaves as it is then.
+	Shaped bool `json:",omitempty"`
 	// Unsendable says why there is nothing to send: the delivery ends without an
 	// attempt, as one that the target refuses for good.
 	Unsendable string `json:",omitempty"`

@@ -40,6 +40,7 @@ func (d *Delivery) AppendRecord(b []byte) []byte {
 	b = catalog.AppendText(b, 24, d.AttemptMark)
 	b = catalog.AppendText(b, 26, d.Deduplication)
 	b = catalog.AppendText(b, 27, d.Trace)
+	b = catalog.AppendFlag(b, 28, d.Shaped)
 	for _, name := range slices.Sorted(maps.Keys(d.LetterAttributes)) {
 		b = catalog.AppendPart(b, 25, func(b []byte) []byte {
 			return catalog.AppendText(catalog.AppendText(b, 1, name), 2, d.LetterAttributes[name])
@@ -107,6 +108,8 @@ func (d *Delivery) ReadRecord(b []byte) error {
 			d.Deduplication = v.String()
 		case 27:
 			d.Trace = v.String()
+		case 28:
+			d.Shaped = v.Flag()
 		}
 		return err
 	})

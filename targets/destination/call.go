@@ -1,6 +1,7 @@
 package destination
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,7 +23,7 @@ type given struct {
 
 // call makes the call of a delivery, whole but for the token of an OAuth
 // connection. An error is one of the delivery: no attempt would fare better.
-func call(to *Destination, a *Auth, d *targets.Delivery) (webhook.Request, error) {
+func call(to *Destination, a *Auth, t *storedTemplate, d *targets.Delivery) (webhook.Request, error) {
 	r := webhook.Request{Method: to.Method, Total: callTime, Close: true}
 	var g given
 	if len(d.Parameters) > 0 {
@@ -34,24 +35,30 @@ func call(to *Destination, a *Auth, d *targets.Delivery) (webhook.Request, error
 	if added == nil {
 		added = &Parameters{}
 	}
-	var err error
+	form, err := t.shape(d)
+	if err != nil {
+		return r, err
+	}
+	if g.PathParameterValues == nil {
+		g.PathParameterValues = form.path
+	}
 	if r.URL, err = address(to.Endpoint, &g, added); err != nil {
 		return r, err
 	}
-	if r.Header, err = headers(&g, added, a, d.ID); err != nil {
+	if r.Header, err = headers(&g, added, a, form.contentType, d.ID); err != nil {
 		return r, err
 	}
 	if to.Method != http.MethodGet && to.Method != http.MethodHead { // these have no body (inferred)
-		r.Body, err = merge([]byte(d.Message), added.Body)
+		r.Body, err = merge([]byte(form.body), added.Body)
 	}
 	return r, err
 }
 
 // headers are the defaults, then the target's, then the connection's, then
-// what cannot be set.
-func headers(g *given, added *Parameters, a *Auth, id string) (http.Header, error) {
+// what cannot be set. kind is the content type of a template, or empty.
+func headers(g *given, added *Parameters, a *Auth, kind, id string) (http.Header, error) {
 	h := http.Header{}
-	h.Set("Content-Type", contentType)
+	h.Set("Content-Type", cmp.Or(kind, contentType))
 	for name, value := range g.HeaderParameters {
 		if !headerName.MatchString(name) || !sendable(value) {
 			return nil, fmt.Errorf("the target's header %q has a name or a value that cannot be sent", name)

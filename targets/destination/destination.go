@@ -105,6 +105,9 @@ func (s *Service) DeleteDestination(ctx context.Context, n Name) error {
 			return err
 		}
 		tx.After(func() { s.rates.Forget(d.ARN()) })
+		if err := templates.Delete(tx, n.parts()...); err != nil {
+			return err
+		}
 		return destinations.Delete(tx, n.parts()...)
 	})
 }

@@ -13,11 +13,11 @@ import (
 
 // Send carries a delivery to the API destination that is its target.
 func (s *Service) Send(ctx context.Context, d targets.Delivery) error {
-	to, c, a, err := s.resolve(&d)
+	to, c, a, t, err := s.resolve(&d)
 	if err != nil {
 		return err
 	}
-	r, err := call(&to, &a, &d)
+	r, err := call(&to, &a, t, &d)
 	if err != nil {
 		return &targets.Failure{Code: targets.ClientError, Permanent: true, Err: err}
 	}
@@ -52,11 +52,16 @@ func (s *Service) sendWithToken(ctx context.Context, c *Connection, a *Auth, r w
 	}
 }
 
-// resolve finds what a delivery needs. Who sends it must own the destination.
-func (s *Service) resolve(d *targets.Delivery) (to Destination, c Connection, a Auth, err error) {
-	var there, connected bool
+// resolve finds what a delivery needs; t is nil where there is no template. Who
+// sends it must own the destination.
+func (s *Service) resolve(d *targets.Delivery) (to Destination, c Connection, a Auth, t *storedTemplate, err error) {
+	var there, connected, formed bool
+	var stored storedTemplate
 	err = s.Catalog.View(func(r catalog.Reader) (err error) {
 		if to, there, err = destinationAt(r, d.Target); err != nil || !there {
+			return err
+		}
+		if stored, formed, err = templateOf(r, &to); err != nil {
 			return err
 		}
 		c, connected, err = connectionAt(r, to.Connection)
@@ -64,18 +69,21 @@ func (s *Service) resolve(d *targets.Delivery) (to Destination, c Connection, a 
 	})
 	switch {
 	case err != nil:
-		return to, c, a, err
+		return to, c, a, nil, err
 	case !there:
-		return to, c, a, lost(targets.NoResource, "the API destination %s does not exist", d.Target)
+		return to, c, a, nil, lost(targets.NoResource, "the API destination %s does not exist", d.Target)
 	case to.Tenant != d.Tenant:
-		return to, c, a, lost(targets.NoPermissions, "%s belongs to another account or region", d.Target)
+		return to, c, a, nil, lost(targets.NoPermissions, "%s belongs to another account or region", d.Target)
 	case !connected || c.Tenant != d.Tenant:
-		return to, c, a, lost(targets.NoResource, "the connection %s does not exist", to.Connection)
+		return to, c, a, nil, lost(targets.NoResource, "the connection %s does not exist", to.Connection)
 	}
 	if a, err = c.open(s.Sealer); errors.Is(err, errNoSecrets) {
 		err = lost(targets.NoPermissions, "the connection %s is not authorized", to.Connection)
 	}
-	return to, c, a, err
+	if err == nil && formed {
+		t, err = &stored, stored.open(&to, s.Sealer)
+	}
+	return to, c, a, t, err
 }
 
 // lost is a failure for good.
