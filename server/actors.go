@@ -109,9 +109,10 @@ func (s *Server) openActors() (*actors, error) {
 		Limits: scheduler.Limits{Schedules: s.cfg.Schedules, Groups: s.cfg.ScheduleGroups},
 	})
 	entrance := doors.New(doors.Options{Catalog: s.catalog, Rules: router, Sealer: sealing{s.sealer}, Now: s.Now})
-	sizes := scaling.New(scaling.Options{
-		Catalog: s.catalog, Outbox: outbox, Events: router, Plans: plans, Clock: clock, Logger: s.log, Drivers: s.cfg.ScalingDrivers.Open(client),
-	})
+	sizes, err := s.openScaling(outbox, router, plans, clock, client)
+	if err != nil {
+		return nil, err
+	}
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	engine := targets.New(targets.Options{
 		Catalog: s.catalog, Outbox: outbox, Logger: s.log,
@@ -144,7 +145,7 @@ func (s *Server) openActors() (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "scaling groups": sizes.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "log groups": groups.Run,
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "log groups": groups.Run,
 	} {
 		s.work(name, run)
 	}

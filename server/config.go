@@ -65,6 +65,7 @@ type Config struct {
 	Destinations   int             `name:"api-destinations" placeholder:"N" help:"Quota of API destinations of an account and region."`
 	PutEventsBytes int             `name:"put-events-bytes" placeholder:"N" help:"Size of the entries of one PutEvents, or of one request with CloudEvents, together; 4 MiB at most, which is what a body may have."`
 	ScalingDrivers scaling.Drivers `name:"scaling-drivers" placeholder:"JSON" help:"What changes the real capacity of Auto Scaling groups: a list of drivers, each for the groups whose names match its pattern (docs/scaling.md). In the YAML file it is a list of maps."`
+	ScalingCheck   time.Duration   `name:"scaling-check" placeholder:"DURATION" help:"How often the drivers of Auto Scaling groups that list instances are asked what runs; what does not is replaced."`
 	APICallEvents  bool            `name:"api-call-events" help:"Put an event on the default bus for each call of the API that changes something, as CloudTrail does."`
 
 	Clock string `name:"clock" placeholder:"real" help:"Clock to run on. (manual is not offered by this version.)"`
@@ -94,6 +95,7 @@ func DefaultConfig() Config {
 		Connections:     3000,
 		Destinations:    3000,
 		PutEventsBytes:  1 << 20,
+		ScalingCheck:    time.Minute,
 		Clock:           "real",
 	}
 }
@@ -176,6 +178,9 @@ func (c Config) Validate() error {
 	}
 	if err := c.ScalingDrivers.Validate(); err != nil {
 		bad("scaling-drivers", "%w", err)
+	}
+	if c.ScalingCheck < time.Second {
+		bad("scaling-check", "%s is less than a second", c.ScalingCheck)
 	}
 	if c.Clock != "real" {
 		bad("clock", "%q is not offered by this version; only real is", c.Clock)

@@ -94,14 +94,19 @@ func TestWebhook(t *testing.T) {
 func TestDrivers(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`[{"groups":"*","kind":"exec","launch":["l"],"terminate":["t"]}]`:                 "",
-		`[{"groups":"web-*","kind":"webhook","url":"https://x.example/","timeout":"5s"}]`: "",
-		`[{"groups":"*","kind":"aws"}]`:                                                   "the aws driver is not in this version",
-		`[{"groups":"*","kind":"magic"}]`:                                                 "neither exec nor webhook",
-		`[{"kind":"exec","launch":["l"],"terminate":["t"]}]`:                              "groups must be a pattern",
-		`[{"groups":"*","kind":"exec","launch":["l"]}]`:                                   "needs the command lines",
-		`[{"groups":"*","kind":"webhook"}]`:                                               "needs a url",
-		`[{"groups":"*","kind":"webhook","url":"u","timeout":"soon"}]`:                    "no duration",
+		`[{"groups":"*","kind":"exec","launch":["l"],"terminate":["t"]}]`:                       "",
+		`[{"groups":"web-*","kind":"webhook","url":"https://x.example/","timeout":"5s"}]`:       "",
+		`[{"groups":"*","kind":"aws"}]`:                                                         "the aws driver is not in this version",
+		`[{"groups":"*","kind":"magic"}]`:                                                       "none of exec, webhook and process",
+		`[{"kind":"exec","launch":["l"],"terminate":["t"]}]`:                                    "groups must be a pattern",
+		`[{"groups":"*","kind":"exec","launch":["l"]}]`:                                         "needs the command lines",
+		`[{"groups":"*","kind":"process","command":["/bin/sleep","60"],"grace":"1s","most":4}]`: "",
+		`[{"groups":"*","kind":"process","launch":["l"],"command":["c"]}]`:                      "launch is for drivers of the kind exec",
+		`[{"groups":"*","kind":"exec","launch":["l"],"terminate":["t"],"url":"u"}]`:             "url is for drivers of the kind webhook",
+		`[{"groups":"*","kind":"process","command":["c"],"timeout":"1s"}]`:                      "timeout is for drivers of the kind exec or webhook",
+		`[{"groups":"*","kind":"process"}]`:                                                     "needs a command line",
+		`[{"groups":"*","kind":"webhook"}]`:                                                     "needs a url",
+		`[{"groups":"*","kind":"webhook","url":"u","timeout":"soon"}]`:                          "no duration",
 	} {
 		var d Drivers
 		if err := d.UnmarshalText([]byte(text)); err != nil {
@@ -112,7 +117,7 @@ func TestDrivers(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
-	find := Drivers{{Groups: "web-*", Kind: "exec"}, {Groups: "*-a", Kind: "webhook"}}.Open(nil)
+	find := Drivers{{Groups: "web-*", Kind: "exec"}, {Groups: "*-a", Kind: "webhook"}}.Open(Means{})
 	if _, ok := find(named("web-a")).(*Exec); !ok {
 		t.Error("the first that matches is not the driver")
 	}

@@ -1,12 +1,17 @@
 package scaling
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
+	"slices"
+	"strings"
 	"time"
 
+	"skywatch/targets/scaling/process"
 	"skywatch/targets/webhook"
 )
 
@@ -14,6 +19,7 @@ import (
 const (
 	execKind    = "exec"
 	webhookKind = "webhook"
+	processKind = "process"
 	awsKind     = "aws"
 )
 
@@ -30,6 +36,14 @@ type DriverConfig struct {
 	Launch    []string `json:"launch,omitempty"`
 	Terminate []string `json:"terminate,omitempty"`
 	List      []string `json:"list,omitempty"`
+	// Command line of process, likewise.
+	Command []string `json:"command,omitempty"`
+	// Directory in which processes work; empty: the server's.
+	Directory string `json:"directory,omitempty"`
+	// Grace is how long a process has to end, as a duration; empty: 10 s.
+	Grace string `json:"grace,omitempty"`
+	// Most is how many processes a group has; 0: 100.
+	Most int `json:"most,omitempty"`
 	// URL of a webhook.
 	URL string `json:"url,omitempty"`
 	// Lists says that a webhook answers List, too.
@@ -67,66 +81,114 @@ func (d Drivers) Validate() error {
 	return nil
 }
 
+// Local reports whether there are drivers that run processes on this machine
+// and need a supervisor of them.
+func (d Drivers) Local() bool {
+	return slices.ContainsFunc(d, func(c DriverConfig) bool { return c.Kind == processKind })
+}
+
+// members lists what a configuration names, beside its groups and kind, and the
+// kind that it belongs to.
+func (c *DriverConfig) members() map[string]string {
+	of := map[string]string{}
+	for name, m := range map[string]struct {
+		there bool
+		kinds string
+	}{
+		"launch": {len(c.Launch) > 0, execKind}, "terminate": {len(c.Terminate) > 0, execKind}, "list": {len(c.List) > 0, execKind},
+		"command": {len(c.Command) > 0, processKind}, "directory": {c.Directory != "", processKind}, "grace": {c.Grace != "", processKind},
+		"most": {c.Most != 0, processKind}, "url": {c.URL != "", webhookKind}, "lists": {c.Lists, webhookKind},
+		"timeout": {c.Timeout != "", execKind + " " + webhookKind},
+	} {
+		if m.there {
+			of[name] = m.kinds
+		}
+	}
+	return of
+}
+
 func (c *DriverConfig) validate() error {
 	if _, err := path.Match(c.Groups, ""); err != nil || c.Groups == "" {
 		return errors.New("groups must be a pattern of names, such as web-*")
 	}
-	if t, err := c.timeout(); err != nil || t <= 0 {
-		return fmt.Errorf("timeout %q is no duration above zero", c.Timeout)
+	for name, text := range map[string]string{"timeout": c.Timeout, "grace": c.Grace} {
+		if d, err := duration(text, time.Minute); err != nil || d <= 0 {
+			return fmt.Errorf("%s %q is no duration above zero", name, text)
+		}
 	}
-	switch c.Kind {
-	case execKind:
-		if len(c.Launch) == 0 || len(c.Terminate) == 0 {
-			return errors.New("an exec driver needs the command lines launch and terminate")
+	of := c.members()
+	for _, name := range slices.Sorted(maps.Keys(of)) {
+		if !slices.Contains(strings.Fields(of[name]), c.Kind) {
+			return fmt.Errorf("%s is for drivers of the kind %s", name, strings.ReplaceAll(of[name], " ", " or "))
 		}
-		if c.URL != "" || c.Lists {
-			return errors.New("url and lists are for webhook drivers")
-		}
-	case webhookKind:
-		if c.URL == "" {
-			return errors.New("a webhook driver needs a url")
-		}
-		if len(c.Launch)+len(c.Terminate)+len(c.List) > 0 {
-			return errors.New("launch, terminate and list are for exec drivers")
-		}
-	case awsKind:
-		return errors.New("the aws driver is not in this version of Skywatch; exec and webhook are")
-	default:
-		return fmt.Errorf("kind %q is neither exec nor webhook", c.Kind)
+	}
+	return c.complete()
+}
+
+// complete checks that what a kind needs is there.
+func (c *DriverConfig) complete() error {
+	switch {
+	case c.Kind == execKind && (len(c.Launch) == 0 || len(c.Terminate) == 0):
+		return errors.New("an exec driver needs the command lines launch and terminate")
+	case c.Kind == webhookKind && c.URL == "":
+		return errors.New("a webhook driver needs a url")
+	case c.Kind == processKind && len(c.Command) == 0:
+		return errors.New("a process driver needs a command line, command")
+	case c.Most < 0:
+		return errors.New("most must not be negative")
+	case c.Kind == awsKind:
+		return errors.New("the aws driver is not in this version of Skywatch; exec, webhook and process are")
+	case !slices.Contains([]string{execKind, webhookKind, processKind}, c.Kind):
+		return fmt.Errorf("kind %q is none of exec, webhook and process", c.Kind)
 	}
 	return nil
 }
 
-const defaultTimeout = time.Minute
+// Defaults of drivers.
+const (
+	defaultTimeout = time.Minute
+	defaultGrace   = 10 * time.Second
+	defaultMost    = 100
+)
 
-func (c *DriverConfig) timeout() (time.Duration, error) {
-	if c.Timeout == "" {
-		return defaultTimeout, nil
+func duration(text string, otherwise time.Duration) (time.Duration, error) {
+	if text == "" {
+		return otherwise, nil
 	}
-	return time.ParseDuration(c.Timeout)
+	return time.ParseDuration(text)
+}
+
+// Means are what drivers work with.
+type Means struct {
+	HTTP      *webhook.Client
+	Processes *process.Supervisor // nil unless Drivers.Local
 }
 
 // Open makes the drivers and returns what finds the driver of a group.
-func (d Drivers) Open(client *webhook.Client) func(GroupName) Driver {
-	type entry struct {
-		pattern string
-		driver  Driver
-	}
-	var all []entry
-	for _, c := range d {
-		timeout, _ := c.timeout()
-		var driver Driver = &Exec{Launching: c.Launch, Terminating: c.Terminate, Listing: c.List, Timeout: timeout}
-		if c.Kind == webhookKind {
-			driver = &Webhook{Client: client, URL: c.URL, Lists: c.Lists, Timeout: timeout}
-		}
-		all = append(all, entry{c.Groups, driver})
+func (d Drivers) Open(m Means) func(GroupName) Driver {
+	all := make([]Driver, len(d))
+	for i := range d {
+		all[i] = d[i].open(m)
 	}
 	return func(n GroupName) Driver {
-		for _, e := range all {
-			if ok, _ := path.Match(e.pattern, n.Group); ok {
-				return e.driver
+		for i := range d {
+			if ok, _ := path.Match(d[i].Groups, n.Group); ok {
+				return all[i]
 			}
 		}
 		return nil
+	}
+}
+
+func (c *DriverConfig) open(m Means) Driver {
+	timeout, _ := duration(c.Timeout, defaultTimeout)
+	switch c.Kind {
+	case webhookKind:
+		return &Webhook{Client: m.HTTP, URL: c.URL, Lists: c.Lists, Timeout: timeout}
+	case processKind:
+		grace, _ := duration(c.Grace, defaultGrace)
+		return &Local{Processes: m.Processes, Command: c.Command, Directory: c.Directory, Grace: grace, Most: cmp.Or(c.Most, defaultMost)}
+	default:
+		return &Exec{Launching: c.Launch, Terminating: c.Terminate, Listing: c.List, Timeout: timeout}
 	}
 }

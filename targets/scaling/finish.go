@@ -36,7 +36,7 @@ func badID(id string) error {
 var errNoDriver = errors.New("no capacity driver is configured")
 
 func noDriver(n GroupName) error {
-	return fmt.Errorf("%w for the Auto Scaling group %.80s: name an exec or webhook driver under scaling-drivers in the configuration file", errNoDriver, n.Group)
+	return fmt.Errorf("%w for the Auto Scaling group %.80s: name one under scaling-drivers in the configuration file", errNoDriver, n.Group)
 }
 
 // finish records how the call for an activity ended, in one transaction with

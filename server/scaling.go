@@ -1,0 +1,30 @@
+package server
+
+import (
+	"path/filepath"
+
+	"skywatch/schedule/ticker"
+	"skywatch/targets"
+	"skywatch/targets/scaling"
+	"skywatch/targets/scaling/process"
+	"skywatch/targets/webhook"
+)
+
+// openScaling makes the groups of instances and what changes them.
+func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plans *ticker.Plans, clock targets.Clock, client *webhook.Client) (*scaling.Service, error) {
+	means := scaling.Means{HTTP: client}
+	if s.cfg.ScalingDrivers.Local() {
+		var err error
+		means.Processes, err = process.Open(process.Options{Dir: filepath.Join(s.cfg.DataDir, "processes"), Logger: s.log})
+		if err != nil {
+			return nil, err
+		}
+		s.work("processes of scaling groups", means.Processes.Run)
+	}
+	sizes := scaling.New(scaling.Options{
+		Catalog: s.catalog, Outbox: outbox, Events: events, Plans: plans, Clock: clock, Logger: s.log,
+		Drivers: s.cfg.ScalingDrivers.Open(means), HealthEvery: s.cfg.ScalingCheck,
+	})
+	s.work("scaling groups", sizes.Run)
+	return sizes, nil
+}
