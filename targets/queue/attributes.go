@@ -39,6 +39,7 @@ func (s *Service) change(ctx context.Context, n Name, f func(*catalog.Tx, *recor
 			return err
 		}
 		s.writes(tx, n)
+		s.used(tx, n)
 		return queues.Put(tx, q, n.key()...)
 	})
 }
@@ -64,6 +65,9 @@ func (s *Service) Attributes(n Name, names []string) (map[string]string, error) 
 		}
 		return err
 	})
+	if err == nil {
+		s.touched(n)
+	}
 	return out, err
 }
 
@@ -82,26 +86,11 @@ func (s *Service) describe(r catalog.Reader, q *record) (map[string]string, erro
 	if err != nil {
 		return nil, err
 	}
-	inFlight, delayed, err := s.hidden(r, q.store())
-	out["ApproximateNumberOfMessages"] = strconv.Itoa(max(0, total-inFlight-delayed))
-	out["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(inFlight)
-	out["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(delayed)
+	hidden, err := s.hidden(r, q.store())
+	out["ApproximateNumberOfMessages"] = strconv.Itoa(hidden.visible(total))
+	out["ApproximateNumberOfMessagesNotVisible"] = strconv.Itoa(hidden.inFlight)
+	out["ApproximateNumberOfMessagesDelayed"] = strconv.Itoa(hidden.delayed)
 	return out, err
-}
-
-// hidden counts the messages that cannot be received now: those received and
-// not deleted, and those that are delayed. It reads these only.
-func (s *Service) hidden(r catalog.Reader, store string) (inFlight, delayed int, err error) {
-	rg := catalog.Range{Prefix: []string{store}, After: []string{store, catalog.TimePart(s.now()), "\xff"}}
-	err = order.Scan(r, rg, func(_ []string, m mark) (bool, error) {
-		if m.Received {
-			inFlight++
-		} else {
-			delayed++
-		}
-		return true, nil
-	})
-	return inFlight, delayed, err
 }
 
 func checkTags(tags map[string]string) error {

@@ -53,8 +53,12 @@ func (s *shelf) noisy(group string) (n int, noisy bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n = s.noise.inFlight[group]
-	return n, n >= noisyFrom && n*100 > s.inFlight*noisyAbove
+	return n, s.noisyBy(n)
 }
+
+// noisyBy reports whether so many in flight make a group noisy; the caller holds
+// the lock.
+func (s *shelf) noisyBy(n int) bool { return n >= noisyFrom && n*100 > s.inFlight*noisyAbove }
 
 // quiet forgets what is in flight.
 func (s *shelf) quiet() {

@@ -17,6 +17,8 @@ type group struct {
 	// Gone: no message in the line has this id or an earlier one. The line is
 	// read from there, not over what was removed.
 	Gone string
+	// InFlight: messages of it are in flight until Ready; of a FIFO queue.
+	InFlight bool `json:",omitempty"`
 }
 
 var (
@@ -61,13 +63,19 @@ func (s *Service) settle(tx *catalog.Tx, store, name string) error {
 	if err := ready.Delete(tx, store, catalog.TimePart(g.Ready), name); err != nil {
 		return err
 	}
+	if g.InFlight {
+		s.hides(tx, store, g.Ready, kinds{groups: -1})
+	}
+	g.InFlight = false
 	// Not before now: a group that becomes free goes behind those that wait.
-	at, empty := s.now(), true
+	now := s.now()
+	at, empty := now, true
 	err = lines.Scan(tx, line(store, name, g.Gone), func(key []string, _ struct{}) (bool, error) {
 		st, _, err := states.Get(tx, store, key[2])
 		if empty || st.Receives > 0 {
 			at = later(at, st.Visible)
 		}
+		g.InFlight = g.InFlight || st.Receives > 0 && st.Visible.After(now)
 		empty = false
 		return st.Receives > 0, err
 	})
@@ -80,6 +88,9 @@ func (s *Service) settle(tx *catalog.Tx, store, name string) error {
 	s.appears(tx, store, at)
 	if err := ready.Put(tx, struct{}{}, store, catalog.TimePart(at), name); err != nil {
 		return err
+	}
+	if g.InFlight {
+		s.hides(tx, store, at, kinds{groups: 1})
 	}
 	g.Ready = at
 	return groups.Put(tx, g, store, name)

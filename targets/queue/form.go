@@ -64,7 +64,8 @@ func (s *state) AppendRecord(b []byte) []byte {
 	b = catalog.AppendTime(b, 4, s.Last)
 	b = catalog.AppendText(b, 5, s.Receipt)
 	b = catalog.AppendText(b, 6, s.Group)
-	return catalog.AppendText(b, 7, s.Noise)
+	b = catalog.AppendText(b, 7, s.Noise)
+	return catalog.AppendTime(b, 8, s.Arrived)
 }
 
 // ReadRecord implements catalog.Record.
@@ -85,6 +86,8 @@ func (s *state) ReadRecord(b []byte) error {
 			s.Group = v.String()
 		case 7:
 			s.Noise = v.String()
+		case 8:
+			s.Arrived = v.Time()
 		}
 		return nil
 	})

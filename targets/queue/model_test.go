@@ -16,6 +16,7 @@ import (
 // paper is the slow queue: a list of messages.
 type paper struct {
 	body    string
+	sent    time.Time
 	visible time.Time
 	receipt string
 	got     int
@@ -55,6 +56,7 @@ func history(d *desk, steps []int) string {
 	ctx := d.t.Context()
 	var all []*paper
 	dead := 0
+	var died time.Time // the first
 	for i, n := range steps {
 		time.Sleep(time.Millisecond) // so that order is by time alone
 		now := time.Now()
@@ -65,7 +67,7 @@ func history(d *desk, steps []int) string {
 			if _, err := d.s.Send(ctx, q, m); err != nil {
 				return err.Error()
 			}
-			all = append(all, &paper{body: m.Body, visible: now.Add(*m.Delay)})
+			all = append(all, &paper{body: m.Body, sent: now, visible: now.Add(*m.Delay)})
 		case 1: // receive
 			hide := time.Duration(arg%4) * time.Second
 			got, err := d.s.Receive(ctx, q, queue.Receive{Max: arg%10 + 1, Visibility: &hide})
@@ -82,7 +84,9 @@ func history(d *desk, steps []int) string {
 					continue
 				}
 				all = slices.DeleteFunc(all, func(o *paper) bool { return o == p })
-				dead++
+				if dead++; dead == 1 {
+					died = now
+				}
 			}
 			if len(got) != len(want) {
 				return fmt.Sprintf("step %d: received %d, want %d", i, len(got), len(want))
@@ -117,6 +121,9 @@ func history(d *desk, steps []int) string {
 		}
 		if n := d.number(name("dead")); n != dead {
 			return fmt.Sprintf("step %d: %d dead letters, want %d", i, n, dead)
+		}
+		if s := ages(d, all, died); s != "" {
+			return fmt.Sprintf("step %d: %s", i, s)
 		}
 		if s := figures(d, all); s != "" {
 			return fmt.Sprintf("step %d: %s", i, s)
@@ -173,6 +180,31 @@ func figures(d *desk, all []*paper) string {
 	} {
 		if got[name] != fmt.Sprint(want) {
 			return fmt.Sprintf("%s is %s, want %d", name, got[name], want)
+		}
+	}
+	return ""
+}
+
+// ages compares the age of the oldest message: of those that were not received
+// too often, and in the dead-letter queue since they came there.
+func ages(d *desk, all []*paper, died time.Time) string {
+	var want [2]time.Duration
+	now := time.Now()
+	for _, p := range all {
+		if p.got < 3 {
+			want[0] = max(want[0], now.Sub(p.sent))
+		}
+	}
+	if !died.IsZero() {
+		want[1] = now.Sub(died)
+	}
+	got, err := d.s.Depths(d.t.Context(), []queue.Name{name("q"), name("nobody's"), name("dead")})
+	if err != nil || len(got) != 2 {
+		return fmt.Sprint(got, err)
+	}
+	for i, d := range got {
+		if d.Age != want[i] {
+			return fmt.Sprintf("the oldest in %s is %v old, want %v", d.Queue, d.Age, want[i])
 		}
 	}
 	return ""

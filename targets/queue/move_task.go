@@ -111,11 +111,11 @@ func (s *Service) StartMove(ctx context.Context, n metric.Tenant, source, destin
 		if err != nil {
 			return err
 		}
-		inFlight, delayed, err := s.hidden(tx, q.store())
+		hidden, err := s.hidden(tx, q.store())
 		if err != nil {
 			return err
 		}
-		t.ToMove = max(0, total-inFlight-delayed)
+		t.ToMove = hidden.visible(total)
 		key := []string{q.ID, catalog.TimePart(t.Started), t.ID}
 		tx.After(s.moveSoon)
 		if err := moving.Put(tx, key, q.ID); err != nil {

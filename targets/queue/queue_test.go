@@ -40,6 +40,9 @@ type desk struct {
 	begin    time.Time
 	receipts map[string]string // by message body: the last
 	earlier  map[string]string // and the one before
+
+	mu   sync.Mutex
+	uses []queue.Used
 }
 
 func openDesk(t *testing.T, fs vfs.FS) *desk {
@@ -48,7 +51,9 @@ func openDesk(t *testing.T, fs vfs.FS) *desk {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &desk{t: t, db: db, s: queue.New(queue.Options{Catalog: db}), begin: time.Now(), receipts: map[string]string{}, earlier: map[string]string{}}
+	d := &desk{t: t, db: db, begin: time.Now(), receipts: map[string]string{}, earlier: map[string]string{}}
+	d.s = queue.New(queue.Options{Catalog: db, Observe: d.observe})
+	return d
 }
 
 func (d *desk) close() {
@@ -153,6 +158,10 @@ func (d *desk) say(t *testing.T, td *datadriven.TestData) string {
 		return told(err)
 	case "receive":
 		return d.receive(ctx, n, args, timeout)
+	case "depth":
+		return d.depth(ctx, n)
+	case "used":
+		return d.used()
 	case "delete":
 		return told(d.s.DeleteMessage(ctx, n, d.handle(args)))
 	case "hide":

@@ -64,8 +64,12 @@ func (s *Service) within(ctx context.Context, n Name, f func(*catalog.Tx, *recor
 
 func (s *Service) delete(tx *catalog.Tx, q *record, handle string) error {
 	r, st, ok, err := held(tx, q, handle)
-	if err != nil || !ok {
+	if err != nil {
 		return err
+	}
+	if !ok {
+		s.used(tx, q.Name).Deleted++ // as SQS counts it
+		return nil
 	}
 	hidden := st.Visible.After(s.now())
 	if q.fifo() && !hidden {
@@ -78,6 +82,7 @@ func (s *Service) delete(tx *catalog.Tx, q *record, handle string) error {
 	if hidden {
 		sh.took(-1)
 	}
+	s.used(tx, q.Name).Deleted++
 	count(tx, r.store, -1)
 	return nil
 }
@@ -101,6 +106,7 @@ func (s *Service) changeVisibility(tx *catalog.Tx, q *record, handle string, tim
 		return fault.New(fault.InvalidValue, "Value %d for parameter VisibilityTimeout is invalid. Reason: "+
 			"Total VisibilityTimeout for the message is beyond the limit [43200 seconds]", timeout/time.Second).On("VisibilityTimeout")
 	}
+	s.used(tx, q.Name)
 	next := st
 	next.Visible = now.Add(timeout)
 	s.appears(tx, r.store, next.Visible)

@@ -65,6 +65,14 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 	if err := r.check(); err != nil {
 		return nil, err
 	}
+	got, err := s.receive(ctx, n, r)
+	if err == nil {
+		s.tell(&Used{Name: n, Received: len(got), Empty: len(got) == 0})
+	}
+	return got, err
+}
+
+func (s *Service) receive(ctx context.Context, n Name, r Receive) ([]Received, error) {
 	var until time.Time
 	for {
 		l, err := s.look(n)
@@ -166,7 +174,7 @@ func (s *Service) wait(ctx context.Context, l looked, until time.Time) (bool, er
 // found is kept for as long as it lies ahead.
 func (s *Service) next(ctx context.Context, q *record) (next time.Time, err error) {
 	sh := s.shelves.get(q.store())
-	if next, ok := sh.hidden(s.now()); ok {
+	if next, ok := sh.upcoming(s.now()); ok {
 		return next, nil
 	}
 	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error { // for the time alone: it writes nothing

@@ -69,6 +69,8 @@ type state struct {
 	Receipt string
 	// Group is the message group in a FIFO queue, Noise that in a standard one.
 	Group, Noise string
+	// Arrived is when a message of a standard queue came from another one.
+	Arrived time.Time
 
 	// lined is the group in whose line a message of a standard queue is; it is
 	// in the order otherwise. Such a state is not on disk.
@@ -91,23 +93,33 @@ var (
 	left = catalog.Table[struct{}]{Name: "queue-left"} // store
 )
 
-// tally is how many messages a transaction adds to a store, or takes away.
-type tally struct{ store string }
+// change is what a transaction does to the numbers of a store: how many messages
+// it adds or takes away, and what it hides.
+type change struct {
+	total  int
+	hidden shift
+}
+
+type changeKey struct{ store string }
+
+func changeOf(tx *catalog.Tx, store string) *change {
+	return catalog.Local(tx, changeKey{store}, func() *change {
+		c := &change{}
+		tx.AtEnd(func() error { return addCount(tx, store, c.total) })
+		return c
+	})
+}
 
 // count changes the number of a store's messages, at the end of tx: once, and
 // not for each message.
-func count(tx *catalog.Tx, store string, by int) {
-	total := catalog.Local(tx, tally{store}, func() *int {
-		total := new(int)
-		tx.AtEnd(func() error { return addCount(tx, store, *total) })
-		return total
-	})
-	*total += by
-}
+func count(tx *catalog.Tx, store string, by int) { changeOf(tx, store).total += by }
 
 func addCount(tx *catalog.Tx, store string, by int) error {
+	if by == 0 {
+		return nil
+	}
 	n, _, err := counts.Get(tx, store)
-	if err != nil || by == 0 {
+	if err != nil {
 		return err
 	}
 	return counts.Put(tx, n+by, store)
@@ -118,7 +130,7 @@ func (s *state) kept() bool { return s.Receives > 0 || s.Group != "" }
 
 // first is the state of a message of a standard queue that nobody received.
 func (c *content) first() state {
-	st := state{Visible: c.Visible}
+	st := state{Visible: c.Visible, Arrived: c.arrived()}
 	if c.Lined {
 		st.lined = c.Group
 	}
@@ -141,6 +153,7 @@ func (s *Service) put(tx *catalog.Tx, store, id string, st state) error {
 			return err
 		}
 	}
+	s.hides(tx, store, st.Visible, st.one())
 	return order.Put(tx, mark{Received: st.Receives > 0}, store, catalog.TimePart(st.Visible), id)
 }
 
@@ -160,12 +173,16 @@ func (s *Service) leavePlace(tx *catalog.Tx, store, id string, st state) error {
 	if st.lined != "" {
 		return s.stepOut(tx, store, st.lined, id)
 	}
+	s.hides(tx, store, st.Visible, st.one().times(-1))
 	return order.Delete(tx, store, catalog.TimePart(st.Visible), id)
 }
 
 // remove deletes a message; the caller counts it.
 func (s *Service) remove(tx *catalog.Tx, store, id string, st state) error {
 	if err := s.leavePlace(tx, store, id, st); err != nil {
+		return err
+	}
+	if err := depart(tx, store, id, st.Arrived); err != nil {
 		return err
 	}
 	s.shelves.get(store).flies(st.Noise, -1)

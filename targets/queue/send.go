@@ -55,6 +55,7 @@ func (s *Service) add(tx *catalog.Tx, q *record, m Message, sender string) (*con
 			return nil, err
 		}
 		if ok { // taken before: the answer is that of the first
+			s.used(tx, q.Name).Deduplicated++
 			c.MessageID, c.Sequence = was.MessageID, was.Sequence
 			return c, nil
 		}
@@ -67,6 +68,8 @@ func (s *Service) add(tx *catalog.Tx, q *record, m Message, sender string) (*con
 			return nil, err
 		}
 	}
+	u := s.used(tx, q.Name)
+	u.Sizes = append(u.Sizes, m.size())
 	return c, nil
 }
 
@@ -102,6 +105,9 @@ func (s *Service) write(tx *catalog.Tx, store, id string, c *content, st state) 
 		return err
 	}
 	count(tx, store, 1)
+	if err := s.arrive(tx, store, id, c.arrived()); err != nil {
+		return err
+	}
 	if c.Lined {
 		return s.queueUp(tx, store, c.Group, id)
 	}

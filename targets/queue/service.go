@@ -21,6 +21,7 @@ type Options struct {
 	Catalog *catalog.DB
 	Clock   targets.Clock // nil: the machine's
 	Logger  *slog.Logger
+	Observe func(Used) // hears what is done with queues, and must be quick; nil: nobody does
 }
 
 // Service holds the queues of all tenants. It is safe for concurrent use; Run
@@ -86,6 +87,7 @@ func (s *Service) Create(ctx context.Context, n Name, attributes, tags map[strin
 			return err
 		}
 		s.writes(tx, n)
+		s.used(tx, n)
 		return queues.Put(tx, q, n.key()...)
 	})
 }
@@ -164,6 +166,7 @@ func (s *Service) Purge(ctx context.Context, n Name) error {
 		q.Generation++
 		q.Purged = now
 		s.writes(tx, n)
+		s.used(tx, n)
 		return queues.Put(tx, q, n.key()...)
 	})
 }

@@ -24,6 +24,9 @@ type shelf struct {
 	// more: the last receiver got all that it asked for, so there may be more.
 	more  bool
 	noise noise
+
+	hidden hiddenCount
+	oldest oldestMark
 }
 
 // shelves are the queues in use.
@@ -82,9 +85,9 @@ func (s *shelf) raised(t time.Time) {
 	s.low = t
 }
 
-// hidden is before when nothing that is hidden becomes visible; ok is false
+// upcoming is before when nothing that is hidden becomes visible; ok is false
 // if that is not known.
-func (s *shelf) hidden(now time.Time) (next time.Time, ok bool) {
+func (s *shelf) upcoming(now time.Time) (next time.Time, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.next, s.next.After(now)

@@ -170,11 +170,11 @@ func (s *Service) room(tx *catalog.Tx, store string) (int, error) {
 	sh.mu.Lock()
 	defer sh.mu.Unlock()
 	if !sh.counted || sh.inFlight >= maxInFlight {
-		n, _, err := s.hidden(tx, store)
+		hidden, err := s.countHidden(tx, store)
 		if err != nil {
 			return 0, err
 		}
-		sh.counted, sh.inFlight = true, n
+		sh.counted, sh.inFlight = true, hidden.inFlight
 	}
 	return max(0, maxInFlight-sh.inFlight), nil
 }
