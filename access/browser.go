@@ -17,21 +17,36 @@ import (
 //
 // It must stand in front of everything that the listener serves, also reads:
 // a simple GET can change state in the Query protocol.
-func GuardBrowser(r *http.Request, hosts Hosts) error {
+func GuardBrowser(r *http.Request, hosts Hosts) error { return GuardBrowserBut(r, hosts, Exception{}) }
+
+// Exception is what GuardBrowserBut lets through.
+type Exception struct {
+	// Host: the request's host is known to be this server's.
+	Host bool
+	// Origin reports whether the pages of an origin may send; of "*" whether
+	// those of any may. Nil: no foreign ones.
+	Origin func(origin string) bool
+}
+
+// GuardBrowserBut is GuardBrowser for a path that is meant for pages of other
+// origins, too.
+func GuardBrowserBut(r *http.Request, hosts Hosts, x Exception) error {
 	host, ok := parseAuthority(r.Host)
-	if !ok || !hosts.allow(host) {
+	if !ok || !x.Host && !hosts.allow(host) {
 		return denied("the Host", r.Host, "is neither loopback, nor a listen address, nor the public URL's host")
 	}
+	allowed := func(origin string) bool { return x.Origin != nil && x.Origin(origin) }
 	for _, origin := range r.Header["Origin"] {
-		if !hosts.sameOrigin(origin, host) {
+		if !allowed(origin) && !hosts.sameOrigin(origin, host) {
 			return denied("the Origin", origin, "is not this server's")
 		}
 	}
 	for _, site := range r.Header["Sec-Fetch-Site"] {
 		// "none" is the user: a typed address, a bookmark.
-		if site != "same-origin" && site != "none" {
-			return denied("Sec-Fetch-Site", site, "says that a page of another origin made the request")
+		if site == "same-origin" || site == "none" || len(r.Header["Origin"]) > 0 && allowed(r.Header.Get("Origin")) || allowed("*") {
+			continue
 		}
+		return denied("Sec-Fetch-Site", site, "says that a page of another origin made the request")
 	}
 	return nil
 }

@@ -211,7 +211,7 @@ func (h *Handler) perform(q *request, op *Operation, caller Caller, extra http.H
 	}
 	return op.handle(ctx, &Call{
 		Tenant: caller.Tenant, Now: h.opts.Now(), RequestID: q.id, AccessKeyID: caller.AccessKeyID,
-		BaseURL: h.baseURL(q.http), Header: q.http.Header, Response: extra,
+		BaseURL: h.baseURL(q.http), BasePath: h.opts.BasePath, Header: q.http.Header, Response: extra,
 		sent: func(member string) bool { return q.target.protocol.Sent(request, member) },
 	}, in)
 }

@@ -7,19 +7,23 @@ import (
 	"skywatch/targets/function"
 )
 
-func lambdaOperations(s *function.Service) []offered {
-	a := lambdaAPI{s}
+func lambdaOperations(s *function.Service, packages func(function.Package) string) []offered {
+	a := lambdaAPI{s, packages}
 	var all []offered
 	all = append(all, a.functionOperations()...)
 	all = append(all, a.versionOperations()...)
 	all = append(all, a.invokeOperations()...)
 	all = append(all, a.policyOperations()...)
 	all = append(all, a.mappingOperations()...)
+	all = append(all, a.urlOperations()...)
 	return append(all, a.settingOperations()...)
 }
 
 // lambdaAPI turns Lambda's shapes into calls of the functions.
-type lambdaAPI struct{ s *function.Service }
+type lambdaAPI struct {
+	s        *function.Service
+	packages func(function.Package) string
+}
 
 // functionAt reads FunctionName, and the qualifier that it or the parameter
 // holds.

@@ -196,7 +196,11 @@ func (a lambdaAPI) get(_ context.Context, c *Call, in *sdk.GetFunctionInput) (*s
 	if qualifier != "" { // as it was asked for
 		w.FunctionArn = new(n.Qualified(qualifier))
 	}
-	out := &sdk.GetFunctionOutput{Configuration: &w, Code: &types.FunctionCodeLocation{}, Tags: f.Tags}
+	out := &sdk.GetFunctionOutput{Configuration: &w, Tags: f.Tags}
+	out.Code = &types.FunctionCodeLocation{
+		RepositoryType: new("S3"), // the only kind that clients know of packages
+		Location:       new(c.BaseURL + c.BasePath + a.packages(v.Package)),
+	}
 	if f.Reserved != nil {
 		out.Concurrency = &types.Concurrency{ReservedConcurrentExecutions: short(f.Reserved)}
 	}

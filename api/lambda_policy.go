@@ -15,7 +15,7 @@ func (a lambdaAPI) policyOperations() []offered {
 		offer("AddPermission", a.addPermission, shownPolicy, Fields{
 			"FunctionName": Acts, "Qualifier": Acts, "RevisionId": Acts, "StatementId": Acts, "Action": Kept, "Principal": Kept,
 			"SourceArn": Kept, "SourceAccount": Kept, "EventSourceToken": Kept, "PrincipalOrgID": Kept,
-			"FunctionUrlAuthType": Refused, "InvokedViaFunctionUrl": Refused,
+			"FunctionUrlAuthType": Kept, "InvokedViaFunctionUrl": Kept,
 		}),
 		offer("RemovePermission", a.removePermission, shownPolicy, Fields{"FunctionName": Acts, "StatementId": Acts, "Qualifier": Acts, "RevisionId": Acts}),
 		offer("GetPolicy", a.getPolicy, shownPolicy, Fields{"FunctionName": Acts, "Qualifier": Acts}),
@@ -30,6 +30,7 @@ func (a lambdaAPI) addPermission(ctx context.Context, c *Call, in *sdk.AddPermis
 	statement, err := a.s.AddPermission(ctx, n, qualifier, text(in.RevisionId), function.Permission{
 		ID: text(in.StatementId), Action: text(in.Action), Principal: text(in.Principal), SourceARN: text(in.SourceArn),
 		SourceAccount: text(in.SourceAccount), EventSourceToken: text(in.EventSourceToken), OrganizationID: text(in.PrincipalOrgID),
+		URLAuth: string(in.FunctionUrlAuthType), ViaURL: in.InvokedViaFunctionUrl != nil && *in.InvokedViaFunctionUrl,
 	})
 	if err != nil {
 		return nil, err

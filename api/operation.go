@@ -23,6 +23,8 @@ type Call struct {
 	// slash ("http://127.0.0.1:4582"), or the public URL where one is set. It
 	// is what queue URLs and subscription URLs begin with.
 	BaseURL string
+	// BasePath precedes the paths of what is reached by path; see Options.
+	BasePath string
 	// Header is the request's; Response takes headers of the answer.
 	Header   http.Header
 	Response http.Header

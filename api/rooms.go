@@ -36,6 +36,9 @@ type Rooms struct {
 	Logs      *logs.Service
 	Scaling   *scaling.Service
 	Functions *function.Service
+	// Packages returns the link, below the base path, at which a package of a
+	// function can be had for a while.
+	Packages func(function.Package) string
 }
 
 func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
@@ -50,7 +53,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 		monitoring:     table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
 		events:         table(events, eventbridgeModel, bus, eventbridgemodel.Constraints),
 		scheduling:     restTable(scheduling, schedulerModel, schedulerRoutes, schedulerOperations(r.Schedules), schedulermodel.Constraints),
-		functions:      restTable(functions, lambdaModel, lambdaRoutes, lambdaOperations(r.Functions), lambdamodel.Constraints),
+		functions:      restTable(functions, lambdaModel, lambdaRoutes, lambdaOperations(r.Functions, r.Packages), lambdamodel.Constraints),
 		messaging:      table(messaging, snsModel, snsOperations(r.Topics), nil),
 		scalingService: table(scalingService, autoscalingModel, scalingOperations(r.Scaling), autoscalingmodel.Constraints),
 		queueing:       table(queueing, sqsModel, sqsOperations(r.Queues), nil),

@@ -19,6 +19,7 @@ import (
 	"skywatch/access"
 	"skywatch/internal/fault"
 	"skywatch/server/tlsreload"
+	"skywatch/targets/function/web"
 	"skywatch/targets/topic"
 )
 
@@ -79,13 +80,13 @@ func (s *Server) serve(h http.Handler) error {
 		listener = tls.NewListener(listener, cert.Config())
 	}
 	s.reloadOnHangup(cert)
-	web := &http.Server{
+	front := &http.Server{
 		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return s.ctx },
 	}
-	s.later(func() error { return s.shut(web) })
+	s.later(func() error { return s.shut(front) })
 	s.owned.Go(func() {
-		if err := web.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := front.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			s.fail(fmt.Errorf("serve: %w", err))
 		}
 	})
@@ -94,13 +95,13 @@ func (s *Server) serve(h http.Handler) error {
 
 // shut ends what only waits, waits for the requests under way, for as long as
 // is allowed, then breaks them off.
-func (s *Server) shut(web *http.Server) error {
+func (s *Server) shut(front *http.Server) error {
 	s.quit()
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
 	defer cancel()
-	if err := web.Shutdown(ctx); err != nil {
+	if err := front.Shutdown(ctx); err != nil {
 		s.log.Warn("requests under way were broken off", "after", s.cfg.ShutdownGrace)
-		return web.Close()
+		return front.Close()
 	}
 	return nil
 }
@@ -130,7 +131,7 @@ func (s *Server) reloadOnHangup(cert *tlsreload.Certificate) {
 
 // router puts the paths that have a meaning of their own before the AWS
 // protocols, which take any path.
-func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer) http.Handler {
+func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer, f *functionDoor) http.Handler {
 	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
 	base := r
 	if s.cfg.BasePath != "" {
@@ -139,10 +140,11 @@ func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer) http.H
 	base.HandleFunc("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("ok\n")) }).Methods(http.MethodGet, http.MethodHead)
 	base.Handle("/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{})).Methods(http.MethodGet)
 	r.MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool { return signer.Serves(r.URL.Path) }).Handler(signer).Methods(http.MethodGet)
+	base.PathPrefix(web.DownloadPath).Handler(f.downloads).Methods(http.MethodGet, http.MethodHead)
 	a.mount(base)
 	r.NotFoundHandler = aws
 	r.MethodNotAllowedHandler = aws
-	return s.guard(r)
+	return f.before(s.guard(r))
 }
 
 // guard refuses requests of foreign web pages on every path while unsigned
@@ -180,10 +182,10 @@ func (s *Server) debug() error {
 	m.HandleFunc("/debug/pprof/profile", pprof.Profile)
 	m.HandleFunc("/debug/pprof/symbol", pprof.Symbol)
 	m.HandleFunc("/debug/pprof/trace", pprof.Trace)
-	web := &http.Server{Handler: m, ReadHeaderTimeout: 10 * time.Second}
-	s.later(web.Close)
+	front := &http.Server{Handler: m, ReadHeaderTimeout: 10 * time.Second}
+	s.later(front.Close)
 	s.owned.Go(func() {
-		if err := web.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		if err := front.Serve(l); !errors.Is(err, http.ErrServerClosed) {
 			s.log.Error("pprof stopped", "err", err)
 		}
 	})

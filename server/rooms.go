@@ -17,14 +17,15 @@ func (s *Server) openRooms() error {
 	if err != nil {
 		return err
 	}
-	engine := query.New(s.series, key)
+	engine := query.New(s.series, key, s.queryLimits())
 
 	a, err := s.openActors()
 	if err != nil {
 		return err
 	}
+	front := s.openFunctionDoor(a.functions, key)
 	handler := api.NewHandler(api.Rooms{
-		Ingest: door, Query: engine, Alarms: a.alarms, Topics: a.topics, Queues: a.queues, Rules: a.rules, Schedules: a.scheduler, Archives: a.archives, Logs: a.logs, Scaling: a.scaling, Webhooks: a.calls, Functions: a.functions,
+		Ingest: door, Query: engine, Alarms: a.alarms, Topics: a.topics, Queues: a.queues, Rules: a.rules, Schedules: a.scheduler, Archives: a.archives, Logs: a.logs, Scaling: a.scaling, Webhooks: a.calls, Functions: a.functions, Packages: front.downloads.Link,
 	}, api.Options{
 		Auth: s.auth, Logger: s.log, Now: s.Now, PublicURL: s.cfg.PublicURL, BasePath: s.cfg.BasePath,
 		MaxInFlight: s.cfg.MaxInFlight, Observe: s.telemetry.answered, Stopping: s.quitting, Called: s.called(a.rules),
@@ -36,9 +37,17 @@ func (s *Server) openRooms() error {
 		return err
 	}
 	return s.serve(s.router(handler, &admin{
-		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
+		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, forms: &templates{a.calls}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
 		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), log: s.log, now: s.Now,
-	}, a.signer))
+	}, a.signer, front))
+}
+
+// queryLimits are CloudWatch's, or wider ones (docs/limits.md).
+func (s *Server) queryLimits() query.Limits {
+	if s.cfg.Compat != "wide" {
+		return query.Limits{}
+	}
+	return query.Limits{Searched: 100_000, Scanned: 1_000_000, Groups: 10_000}
 }
 
 // lateObserver hands observations to the alarms once they are there. The

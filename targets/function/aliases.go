@@ -81,6 +81,9 @@ func (s *Service) DeleteAlias(ctx context.Context, n Name, alias string) error {
 		if err := policies.Delete(tx, n.key(alias)...); err != nil {
 			return err
 		}
+		if err := deleteURL(tx, n, alias); err != nil {
+			return err
+		}
 		if err := asyncConfig.Delete(tx, n.key(alias)...); err != nil {
 			return err
 		}

@@ -225,3 +225,12 @@ func (p *Packages) sweep(needed func() (map[string]bool, error)) error {
 	}
 	return errors.Join(errs...)
 }
+
+// Open opens a package as it was sent. Its file may be removed while it is read.
+func (p *Packages) Open(k Package) (*os.File, error) {
+	id, err := k.id()
+	if err != nil {
+		return nil, err
+	}
+	return os.Open(p.path(id))
+}

@@ -27,6 +27,10 @@ type Permission struct {
 	ID, Action, Principal            string
 	SourceARN, SourceAccount         string
 	EventSourceToken, OrganizationID string
+	// URLAuth is the AuthType of the URL that it is for; ViaURL: only through
+	// a function URL.
+	URLAuth string
+	ViaURL  bool
 }
 
 type statement struct {
@@ -66,6 +70,10 @@ func (p *Permission) statement(resource string) statement {
 	when("StringEquals", "AWS:SourceAccount", p.SourceAccount)
 	when("StringEquals", "lambda:EventSourceToken", p.EventSourceToken)
 	when("StringEquals", "aws:PrincipalOrgID", p.OrganizationID)
+	when("StringEquals", "lambda:FunctionUrlAuthType", p.URLAuth)
+	if p.ViaURL {
+		when("Bool", "lambda:InvokedViaFunctionUrl", "true")
+	}
 	return st
 }
 

@@ -161,6 +161,9 @@ func (s *Service) Delete(ctx context.Context, n Name, qualifier string) error {
 }
 
 func deleteAll(tx *catalog.Tx, n Name) error {
+	if err := deleteURLs(tx, n); err != nil {
+		return err
+	}
 	rg := catalog.Range{Prefix: n.key()}
 	for _, remove := range []func(*catalog.Tx, catalog.Range) error{
 		functions.DeleteAll, versionsOf.DeleteAll, aliases.DeleteAll, policies.DeleteAll, asyncConfig.DeleteAll,
