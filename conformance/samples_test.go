@@ -34,8 +34,10 @@ func TestRecordedRequests(t *testing.T) {
 				answer.expect(t, 200, `"FailedEntryCount":0`)
 			case strings.HasSuffix(op, "PutRule"):
 				answer.expect(t, 200, ":rule/r1")
-			case strings.HasSuffix(op, "GetMetricData"): // they all have an expression
-				answer.expect(t, 400, "expressions are not supported by this version")
+			case strings.HasSuffix(op, "GetMetricData") && strings.Contains(string(raw), "m1*2"):
+				answer.expect(t, 200, "e1")
+			case strings.HasSuffix(op, "GetMetricData"): // a number alone
+				answer.expect(t, 400, "The final result must be a time series")
 			default:
 				answer.expect(t, 200, "")
 			}

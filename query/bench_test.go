@@ -49,7 +49,7 @@ func (s sealed) Metrics(context.Context, metric.Filter, []byte, func(metric.List
 // BenchmarkMetricData reads one series over 24 hours. The shifted grid cannot
 // use the coarser tiers and folds minutes.
 func BenchmarkMetricData(b *testing.B) {
-	engine := query.New(newSealed(6), []byte("secret"))
+	engine := query.New(newSealed(6), []byte("secret"), query.Limits{})
 	for _, c := range []struct {
 		name   string
 		stat   string

@@ -55,7 +55,7 @@ func newConversation(t *testing.T) *conversation {
 	return &conversation{
 		t: t, now: metric.At(time.Date(2026, 1, 2, 12, 0, 0, 0, time.UTC)), store: store,
 		tenant: metric.Tenant{Account: "000000000000", Region: "us-east-1"},
-		engine: query.New(store, []byte("secret")),
+		engine: query.New(store, []byte("secret"), query.Limits{}),
 	}
 }
 
@@ -254,6 +254,8 @@ func (c *conversation) data(input string) string {
 			in.NextToken = c.token
 		case "query":
 			in.Queries = append(in.Queries, c.query(line))
+		case "math":
+			in.Queries = append(in.Queries, c.math(line))
 		default:
 			c.t.Fatalf("unknown line %q", line)
 		}
@@ -315,6 +317,32 @@ func (c *conversation) query(line string) query.DataQuery {
 			q.Period = c.period(value)
 		case "expression":
 			q.Expression = value
+		default:
+			c.t.Fatalf("unknown word %q", word)
+		}
+	}
+	return q
+}
+
+// math reads "math id words = expression"; a label, of which spaces are written
+// as _, is the word label=.
+func (c *conversation) math(line string) query.DataQuery {
+	words, expression, _ := strings.Cut(strings.TrimSpace(line), " = ")
+	f := strings.Fields(words)
+	q := query.DataQuery{ID: f[1], Expression: expression}
+	for _, word := range f[2:] {
+		key, value, _ := strings.Cut(word, "=")
+		switch key {
+		case "hidden":
+			no := false
+			q.ReturnData = &no
+		case "period":
+			q.Period = c.period(value)
+		case "account":
+			q.AccountID = value
+		case "label":
+			value = strings.ReplaceAll(value, "_", " ")
+			q.Label = &value
 		default:
 			c.t.Fatalf("unknown word %q", word)
 		}

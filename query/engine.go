@@ -5,10 +5,11 @@ package query
 type Engine struct {
 	source Source
 	tokens tokens
+	limits Limits
 }
 
 // New returns an Engine over source. tokenKey authenticates paging tokens: it
 // is secret, and where it changes, tokens given out before are refused.
-func New(source Source, tokenKey []byte) *Engine {
-	return &Engine{source: source, tokens: tokens{key: tokenKey}}
+func New(source Source, tokenKey []byte, limits Limits) *Engine {
+	return &Engine{source: source, tokens: tokens{key: tokenKey}, limits: limits.withDefaults()}
 }

@@ -27,7 +27,7 @@ func (broken) Metrics(context.Context, metric.Filter, []byte, func(metric.Listin
 // answer.
 func TestSourceErrors(t *testing.T) {
 	t.Parallel()
-	e := query.New(broken{}, nil)
+	e := query.New(broken{}, nil, query.Limits{})
 	p := int32(60)
 	start, end := noon-3600_000, noon
 	label := "${AVG}"

@@ -69,10 +69,12 @@ const (
 // Message is a notice for the client that is no error.
 type Message struct{ Code, Value string }
 
-// MetricData answers queries for single metrics. Results come in the order of
-// the queries, each on every page.
+// MetricData answers queries for metrics and expressions. Results of metrics come
+// in the order of the queries, each on every page, then those of expressions.
 //
-// A request that has more than MaxDatapoints points is cut in the order of
+// A request with an expression is answered on one page: what is beyond
+// MaxDatapoints is left out and the result is PartialData (cloudwatch.md 5.3).
+// Any other that has more than MaxDatapoints points is cut in the order of
 // time that ScanBy gives, points of the same time in the order of the queries:
 // the first page holds the newest (or oldest) MaxDatapoints points of all
 // series together, and so on (how points are cut across series is inferred). A
@@ -80,6 +82,10 @@ type Message struct{ Code, Value string }
 // as of the instant of the first, so that periods do not shift between them.
 func (e *Engine) MetricData(ctx context.Context, now metric.Instant, tenant metric.Tenant, in DataInput) (DataOutput, error) {
 	if err := in.validate(); err != nil {
+		return DataOutput{}, err
+	}
+	formulas, err := in.formulas(tenant.Account)
+	if err != nil {
 		return DataOutput{}, err
 	}
 	token := in.NextToken
@@ -94,6 +100,9 @@ func (e *Engine) MetricData(ctx context.Context, now metric.Instant, tenant metr
 		if at, err = parseCursor(state); err != nil {
 			return DataOutput{}, err
 		}
+	}
+	if len(formulas) > 0 {
+		return e.compute(ctx, now, tenant, &in, formulas)
 	}
 	out, next, err := e.run(ctx, newPlan(at.now, tenant, &in), at)
 	if err != nil {

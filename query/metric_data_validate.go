@@ -109,12 +109,6 @@ func (in *DataInput) validateQueries() error {
 			return err
 		}
 	}
-	for i := range in.Queries {
-		if q := &in.Queries[i]; q.Expression != "" {
-			return fault.New(fault.Validation, "The query '%s' has an Expression: expressions are not supported by this version of Skywatch.", q.ID).
-				On(fmt.Sprintf(metricDataPath+".Expression", i+1))
-		}
-	}
 	return nil
 }
 

@@ -76,7 +76,7 @@ func TestPagesAddUp(t *testing.T) {
 		start, end := noon.Add(-time.Hour), noon
 		in.StartTime, in.EndTime = &start, &end
 		in.ScanBy = rapid.SampledFrom([]string{"", "TimestampAscending"}).Draw(rt, "scan")
-		engine := query.New(store, []byte("secret"))
+		engine := query.New(store, []byte("secret"), query.Limits{})
 		want, _ := pages(rt, engine, t, in)
 		most := int32(rapid.IntRange(1, 10).Draw(rt, "max"))
 		in.MaxDatapoints = &most
@@ -111,7 +111,7 @@ func TestManyWindows(t *testing.T) {
 	}
 	most := int32(5)
 	in.StartTime, in.EndTime, in.MaxDatapoints = &start, &end, &most
-	got, sizes := pages(t, query.New(store, nil), t, in)
+	got, sizes := pages(t, query.New(store, nil, query.Limits{}), t, in)
 	if !slices.Equal(sizes, []int{5, 5, 2}) {
 		t.Errorf("pages of %v points", sizes)
 	}
@@ -128,7 +128,7 @@ func TestListPages(t *testing.T) {
 	for i := range 1001 {
 		store.add(metric.Sample{ID: metric.ID{Tenant: tenant, Namespace: "A", Name: fmt.Sprintf("M%d", i)}, Time: noon, Set: metric.Single(1)})
 	}
-	engine := query.New(store, []byte("secret"))
+	engine := query.New(store, []byte("secret"), query.Limits{})
 	var in query.ListInput
 	var sizes []int
 	seen := make(map[string]bool)
@@ -158,7 +158,7 @@ func TestTokensAreBound(t *testing.T) {
 	for i := range 501 {
 		store.add(metric.Sample{ID: metric.ID{Tenant: tenant, Namespace: "A", Name: fmt.Sprintf("M%d", i)}, Time: noon, Set: metric.Single(1)})
 	}
-	engine := query.New(store, []byte("secret"))
+	engine := query.New(store, []byte("secret"), query.Limits{})
 	in := query.ListInput{Namespace: "A"}
 	page, err := engine.ListMetrics(t.Context(), noon, tenant, in)
 	if err != nil || page.NextToken == "" {
@@ -185,7 +185,7 @@ func TestTokensAreBound(t *testing.T) {
 			return err
 		}, false},
 		{"another key", func() error {
-			_, err := query.New(store, []byte("other")).ListMetrics(t.Context(), noon, tenant, in)
+			_, err := query.New(store, []byte("other"), query.Limits{}).ListMetrics(t.Context(), noon, tenant, in)
 			return err
 		}, false},
 		{"altered", func() error {
@@ -217,7 +217,7 @@ func TestTooManyQueries(t *testing.T) {
 	for i := range 501 {
 		in.Queries = append(in.Queries, query.DataQuery{ID: fmt.Sprintf("m%d", i), Stat: &query.MetricStat{Namespace: "A", Name: "M", Stat: "Sum", Period: &p}})
 	}
-	engine := query.New(&samples{}, nil)
+	engine := query.New(&samples{}, nil, query.Limits{})
 	if _, err := engine.MetricData(t.Context(), noon, tenant, in); !fault.Is(err, fault.Validation) {
 		t.Errorf("501 queries: %v", err)
 	}

@@ -29,7 +29,7 @@ func TestTiersAnswerLikeRawSamples(t *testing.T) {
 		}
 		want := q.fold(store.all)
 		p := int32(q.period)
-		r, err := query.New(store, nil).MetricStatistics(t.Context(), now, id.Tenant, query.StatisticsInput{
+		r, err := query.New(store, nil, query.Limits{}).MetricStatistics(t.Context(), now, id.Tenant, query.StatisticsInput{
 			Namespace: "A", Name: "M", StartTime: &q.start, EndTime: &q.end, Period: &p,
 			Statistics: []string{"SampleCount", "Sum", "Minimum", "Maximum"}, ExtendedStatistics: []string{"p50", "tm90"},
 		})

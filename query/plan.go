@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"skywatch/metric"
+	"skywatch/query/expr"
 )
 
 // plan is a GetMetricData request made ready to read.
@@ -27,6 +28,11 @@ type series struct {
 	template  template // of the label
 	label     string
 	forbidden bool
+	hidden    bool // it is an input of expressions only
+	formula   bool // it is the result of one
+
+	// column is the whole range, where there are expressions.
+	column expr.Series
 
 	// The page. index is the place among the plan's series.
 	index  int
@@ -50,6 +56,24 @@ type group struct {
 
 // newPlan expects a valid input.
 func newPlan(now metric.Instant, tenant metric.Tenant, in *DataInput) *plan {
+	p := emptyPlan(now, tenant, in)
+	groups := make(map[string]*group)
+	for i := range in.Queries {
+		q := &in.Queries[i]
+		if !q.returned() {
+			continue
+		}
+		s := newSeries(tenant, q)
+		p.add(s)
+		g, ok := newGrid(now, *in.StartTime, *in.EndTime, s.period)
+		if ok && !s.forbidden {
+			p.join(groups, s, g, q.Stat.Unit)
+		}
+	}
+	return p
+}
+
+func emptyPlan(now metric.Instant, tenant metric.Tenant, in *DataInput) *plan {
 	p := &plan{tenant: tenant, now: now, ascending: in.ScanBy == scanAscending, most: maxDatapoints, zone: time.UTC}
 	if in.MaxDatapoints != nil {
 		p.most = int(*in.MaxDatapoints)
@@ -57,21 +81,13 @@ func newPlan(now metric.Instant, tenant metric.Tenant, in *DataInput) *plan {
 	if in.Timezone != "" {
 		p.zone, _ = parseTimezone(in.Timezone)
 	}
-	groups := make(map[string]*group)
-	for i := range in.Queries {
-		q := &in.Queries[i]
-		if q.ReturnData != nil && !*q.ReturnData {
-			continue // it is an input of expressions only
-		}
-		s := newSeries(tenant, q)
-		s.index = len(p.series)
-		p.series = append(p.series, s)
-		g, ok := newGrid(now, *in.StartTime, *in.EndTime, s.period)
-		if ok && !s.forbidden {
-			p.join(groups, s, g, q.Stat.Unit)
-		}
-	}
 	return p
+}
+
+// add puts a series among those that are returned.
+func (p *plan) add(s *series) {
+	s.index = len(p.series)
+	p.series = append(p.series, s)
 }
 
 func newSeries(tenant metric.Tenant, q *DataQuery) *series {

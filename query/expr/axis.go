@@ -20,6 +20,9 @@ func NewAxis(start metric.Instant, period metric.Period, n int) *Axis {
 	return &Axis{start: start, step: metric.Instant(period.Millis()), n: n}
 }
 
+// Period is that of the slots, 0 where they are uneven.
+func (a *Axis) Period() metric.Period { return metric.Period(a.step / 1000) }
+
 // Len is the number of times.
 func (a *Axis) Len() int { return a.n }
 

@@ -25,6 +25,11 @@ type Series struct {
 	own bool
 }
 
+// NewSeries returns a series over an axis that has no points yet.
+func NewSeries(axis *Axis, tag any) Series {
+	return Series{Axis: axis, Values: missing(axis.n), Tag: tag}
+}
+
 // none is what a slot without a point holds.
 var none = math.NaN()
 
