@@ -51,8 +51,9 @@ var mayImport = map[string][]string{
 	"targets/destination/template": {"targets/notice"},
 	"targets/mail":                 {"targets"},
 	"targets/mail/mailtest":        {}, // for tests
+	"targets/driver":               {"targets/webhook"},
 	"targets/scaling/steps":        {"targets"},
-	"targets/scaling":              {"targets", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker", "targets/scaling/process"},
+	"targets/scaling":              {"targets", "targets/driver", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker", "targets/scaling/process"},
 	"targets/scaling/process":      {},
 	"targets/topic":                {"targets", "targets/mail", "targets/notice", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
 	"alarms":                       {"catalog", "event", "metric", "query", "targets"},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/targets/driver"
 )
 
 // restAfterTrouble is how long Run rests when the catalog failed it.
@@ -154,19 +155,19 @@ func (c *carrier) wait(ctx context.Context, trouble bool) {
 func (c *carrier) carry(ctx context.Context, a Activity) {
 	order, err := c.order(&a)
 	var got Launched
-	driver := c.Drivers(a.GroupName)
+	by := c.Drivers(a.GroupName)
 	switch {
 	case err != nil:
-		err = Unknown(err)
-	case driver == nil:
+		err = driver.Unknown(err)
+	case by == nil:
 		err = noDriver(a.GroupName)
 	case a.Task == launch:
-		got, err = driver.Launch(ctx, order)
+		got, err = by.Launch(ctx, order)
 		if err == nil && !plausible(got.ID) {
 			err = badID(got.ID)
 		}
 	default:
-		err = driver.Terminate(ctx, order)
+		err = by.Terminate(ctx, order)
 	}
 	for ctx.Err() == nil {
 		trouble := c.finish(ctx, a, got, err)

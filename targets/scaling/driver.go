@@ -49,17 +49,3 @@ type Listed struct {
 
 // ErrNotListed says that a driver does not know what runs.
 var ErrNotListed = errors.New("the driver does not list instances")
-
-// unknown is an error after which nobody knows whether the driver did it: it is
-// asked for the same activity again.
-type unknown struct{ error }
-
-// Unknown marks an error after which the call may have had its effect.
-func Unknown(err error) error { return unknown{err} }
-
-func (u unknown) Unwrap() error { return u.error }
-
-func isUnknown(err error) bool {
-	var u unknown
-	return errors.As(err, &u)
-}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"skywatch/targets/driver"
 	"skywatch/targets/webhook"
 )
 
@@ -51,11 +52,11 @@ func TestExec(t *testing.T) {
 		if strings.HasPrefix(script, "sleep") {
 			timeout = 100 * time.Millisecond
 		}
-		if _, err := shell(timeout, script).Launch(ctx, order); err == nil || !strings.Contains(err.Error(), want.text) || isUnknown(err) != want.unknown {
+		if _, err := shell(timeout, script).Launch(ctx, order); err == nil || !strings.Contains(err.Error(), want.text) || driver.IsUnknown(err) != want.unknown {
 			t.Errorf("%s: %v", script, err)
 		}
 	}
-	if _, err := (&Exec{Launching: []string{"/nowhere/driver"}, Timeout: time.Minute}).Launch(ctx, order); err == nil || isUnknown(err) {
+	if _, err := (&Exec{Launching: []string{"/nowhere/driver"}, Timeout: time.Minute}).Launch(ctx, order); err == nil || driver.IsUnknown(err) {
 		t.Errorf("no such program: %v", err)
 	}
 }
@@ -80,13 +81,13 @@ func TestWebhook(t *testing.T) {
 	}
 	for s, uncertain := range map[int]bool{http.StatusConflict: false, http.StatusBadGateway: true} {
 		status = s
-		if err := w.Terminate(context.Background(), order); err == nil || isUnknown(err) != uncertain {
+		if err := w.Terminate(context.Background(), order); err == nil || driver.IsUnknown(err) != uncertain {
 			t.Errorf("status %d: %v", s, err)
 		}
 	}
 	closed := webhook.New(webhook.Options{})
 	defer closed.Close()
-	if err := (&Webhook{Client: closed, URL: server.URL, Timeout: time.Minute}).Terminate(context.Background(), order); err == nil || isUnknown(err) {
+	if err := (&Webhook{Client: closed, URL: server.URL, Timeout: time.Minute}).Terminate(context.Background(), order); err == nil || driver.IsUnknown(err) {
 		t.Errorf("an address that is not allowed: %v", err)
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/targets/driver"
 )
 
 // How long a group that failed waits before it begins anew: doubled from the
@@ -59,7 +60,7 @@ func (s *Service) finish(ctx context.Context, a Activity, got Launched, failure 
 			}
 		}
 		switch {
-		case isUnknown(failure) && now.Calls+1 < maxCalls:
+		case driver.IsUnknown(failure) && now.Calls+1 < maxCalls:
 			err = s.askAgain(tx, &now)
 		case failure != nil:
 			err = s.fail(tx, g, &now, failure)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"skywatch/targets/driver"
 	"skywatch/targets/scaling/process"
 )
 
@@ -29,7 +30,7 @@ func (l *Local) Launch(_ context.Context, o Order) (Launched, error) {
 	o.Instance = instanceID(o.Activity)
 	err := l.Processes.Start(process.Spec{
 		ID: o.Instance, Owner: ownerOf(o.GroupName), Most: l.Most, Argv: fill(l.Command, o), Dir: l.Directory,
-		Env: []string{"PATH=" + searchPath, "SKYWATCH_GROUP=" + o.Group},
+		Env: []string{"PATH=" + driver.SearchPath, "SKYWATCH_GROUP=" + o.Group},
 	})
 	return Launched{ID: o.Instance, Type: localType}, err
 }

@@ -17,6 +17,7 @@ import (
 	"skywatch/metric"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
+	"skywatch/targets/driver"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -73,7 +74,7 @@ func said(t trouble) error {
 	case refuse:
 		return errors.New("no room")
 	}
-	return Unknown(errors.New("no answer"))
+	return driver.Unknown(errors.New("no answer"))
 }
 
 func (w *world) Terminate(_ context.Context, o Order) error {

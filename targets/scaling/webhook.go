@@ -3,11 +3,11 @@ package scaling
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"time"
 
+	"skywatch/targets/driver"
 	"skywatch/targets/webhook"
 )
 
@@ -77,23 +77,14 @@ func (w *Webhook) ask(ctx context.Context, action string, o Order) (a answer, er
 	if err != nil {
 		return a, err
 	}
-	got, err := w.Client.Do(ctx, webhook.Request{
-		URL: w.URL, Body: body, Total: w.Timeout, MaxAnswer: maxOutput,
+	got, err := driver.Call(ctx, w.Client, webhook.Request{
+		URL: w.URL, Body: body, Total: w.Timeout,
 		Header: http.Header{"Content-Type": {"application/json"}, "Idempotency-Key": {o.Activity}},
 	})
-	switch {
-	case errors.Is(err, webhook.ErrEgress):
-		return a, fmt.Errorf("call the driver: %w", err)
-	case err != nil: // it may have been done
-		return a, Unknown(fmt.Errorf("call the driver: %w", err))
-	case got.Status >= http.StatusInternalServerError:
-		return a, Unknown(fmt.Errorf("the driver answered with status %d", got.Status))
-	case got.Status != http.StatusOK:
-		return a, fmt.Errorf("the driver answered with status %d: %.100s", got.Status, got.Body)
-	case action == "Terminate":
-		return a, nil
+	if err != nil || action == "Terminate" {
+		return a, err
 	}
-	if err := json.Unmarshal(got.Body, &a); err != nil {
+	if err := json.Unmarshal(got, &a); err != nil {
 		return a, fmt.Errorf("the answer of the driver is not the JSON that is wanted: %w", err)
 	}
 	return a, nil
