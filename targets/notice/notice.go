@@ -100,7 +100,10 @@ func unwrap(m *Message, n *Notice) {
 		return
 	}
 	m.Subject, m.Body = e.Subject, e.Message
-	n.Topic, n.Source, n.Key = e.TopicArn, e.TopicArn, e.MessageID
+	n.Topic, n.Source = e.TopicArn, e.TopicArn
+	if e.MessageID != "" {
+		n.Key = e.MessageID
+	}
 	if at, err := time.Parse(time.RFC3339, e.Timestamp); err == nil {
 		n.Time = spell(at)
 	}

@@ -32,7 +32,7 @@ func (w *work) made(s string) (string, error) {
 	return s, w.spend(1 + len(s)/textStep)
 }
 
-// functions are those that templates have: json and short, and in place of those
+// functions are those that templates have: json, short and get, and in place of those
 // of text/template that make texts, the same within the bounds.
 func functions(w *work) template.FuncMap {
 	return template.FuncMap{
@@ -44,6 +44,7 @@ func functions(w *work) template.FuncMap {
 			}
 			return w.made(s)
 		},
+		"get":      get,
 		"short":    func(n int, s string) (string, error) { return w.made(shorten(s, n)) },
 		"print":    func(a ...any) (string, error) { return w.made(fmt.Sprint(a...)) },
 		"println":  func(a ...any) (string, error) { return w.made(fmt.Sprintln(a...)) },
@@ -63,6 +64,29 @@ func (w *work) printf(format string, a ...any) (string, error) {
 		return "", errors.New("a format here has widths and precisions of at most two digits, and no * or [")
 	}
 	return w.made(fmt.Sprintf(format, a...))
+}
+
+// get is what stands in JSON at a path of names and places, and an empty text
+// where there is nothing: for what a message may not have.
+func get(v any, path ...any) any {
+	for _, step := range path {
+		switch at := v.(type) {
+		case map[string]any:
+			name, _ := step.(string)
+			v = at[name]
+		case []any:
+			i, ok := step.(int)
+			if v = nil; ok && i >= 0 && i < len(at) {
+				v = at[i]
+			}
+		default:
+			v = nil
+		}
+	}
+	if v == nil {
+		return ""
+	}
+	return v
 }
 
 // compact writes JSON as it is, without the escapes that are for HTML.

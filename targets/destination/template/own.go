@@ -112,7 +112,7 @@ func (o *own) try() error {
 	for _, m := range samples {
 		n := notice.Read(m)
 		if _, err := o.render(&n); err != nil {
-			return invalid("Body does not do for a notice of kind %s: %v.", n.Kind, err)
+			return invalid("Body does not do for a notice of kind %s: %v. (get finds what a message may not have.)", n.Kind, err)
 		}
 	}
 	return nil
