@@ -26,6 +26,7 @@ type admin struct {
 	importer *importer
 	sent     *deliveries
 	tails    *tails
+	forms    *templates
 	doorway  *doorway
 	log      *slog.Logger
 	now      func() time.Time
@@ -40,6 +41,7 @@ func (a *admin) mount(r *mux.Router) {
 	r.HandleFunc("/skywatch/v1/schedules/next", a.handle(nextRuns)).Methods(http.MethodPost)
 	a.sent.mount(r, a)
 	a.tails.mount(r, a)
+	a.forms.mount(r, a)
 	a.doorway.mount(r, a)
 	r.PathPrefix("/skywatch/v1/").HandlerFunc(a.handle(nothing))
 }
