@@ -4,17 +4,28 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"io"
+	"net/http"
 	"strings"
 
+	"github.com/aws/aws-lambda-go/events"
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-lambda-go/lambdacontext"
 )
 
 type event struct{ Do, Text string }
 
-func handle(ctx context.Context, e event) (any, error) {
+func handle(ctx context.Context, raw json.RawMessage) (any, error) {
+	var asked events.LambdaFunctionURLRequest
+	if err := json.Unmarshal(raw, &asked); err == nil && asked.RequestContext.APIID != "" {
+		return answer(asked)
+	}
+	var e event
+	if err := json.Unmarshal(raw, &e); err != nil {
+		return nil, err
+	}
 	lc, _ := lambdacontext.FromContext(ctx)
 	switch e.Do {
 	case "fail":
@@ -25,6 +36,14 @@ func handle(ctx context.Context, e event) (any, error) {
 		return io.MultiReader(strings.NewReader(e.Text), strings.NewReader("...")), nil
 	}
 	return map[string]string{"text": e.Text, "id": lc.AwsRequestID, "arn": lc.InvokedFunctionArn, "name": lambdacontext.FunctionName}, nil
+}
+
+// answer is what is sent to who asked at a function URL.
+func answer(asked events.LambdaFunctionURLRequest) (events.LambdaFunctionURLResponse, error) {
+	return events.LambdaFunctionURLResponse{
+		StatusCode: http.StatusAccepted, Headers: map[string]string{"Content-Type": "text/plain"},
+		Body: asked.RequestContext.HTTP.Method + " " + asked.RawPath + " " + asked.QueryStringParameters["x"] + " " + asked.Body,
+	}, nil
 }
 
 func main() { lambda.Start(handle) }
