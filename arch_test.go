@@ -55,6 +55,7 @@ var mayImport = map[string][]string{
 	"targets/scaling/steps":        {"targets"},
 	"targets/scaling":              {"targets", "targets/driver", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker", "targets/scaling/process"},
 	"targets/scaling/process":      {},
+	"targets/scaling/tally":        {"ingest/gather", "metric", "targets/scaling"},
 	"targets/topic":                {"targets", "targets/mail", "targets/notice", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
 	"alarms":                       {"catalog", "event", "metric", "query", "targets"},
 	"rules":                        {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},

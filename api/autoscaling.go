@@ -15,14 +15,16 @@ const (
 	showsPolicies = "conformance: TestScalingPolicies"
 	showsTimes    = "conformance: TestScheduledScaling"
 	showsHooks    = "conformance: TestLifecycleHooks"
-	showsLists    = "conformance: TestScalingLists"
+	// Of metrics, and the lists of constants.
+	showsCollection = "conformance: TestScalingMetrics"
+	showsLists      = "conformance: TestScalingLists"
 )
 
 func scalingOperations(s *scaling.Service) []offered {
 	a := scalingAPI{s}
 	return slices.Concat(
-		a.groupOperations(), a.instanceOperations(), a.activityOperations(), a.policyOperations(), a.actionOperations(),
-		a.hookOperations(), a.notificationOperations(), a.tagOperations(), a.listOperations(),
+		a.groupOperations(), a.instanceOperations(), a.activityOperations(), a.policyOperations(), a.actionOperations(), a.actionBatchOperations(),
+		a.hookOperations(), a.notificationOperations(), a.tagOperations(), a.metricOperations(), a.listOperations(),
 	)
 }
 

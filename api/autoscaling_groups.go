@@ -211,6 +211,9 @@ func wireScalingGroup(v *scaling.View) types.AutoScalingGroup {
 	for _, p := range sortedKeys(g.Suspended) {
 		w.SuspendedProcesses = append(w.SuspendedProcesses, types.SuspendedProcess{ProcessName: &p, SuspensionReason: new(g.Suspended[p])})
 	}
+	for _, m := range g.Metrics {
+		w.EnabledMetrics = append(w.EnabledMetrics, types.EnabledMetric{Metric: &m, Granularity: new(scaling.Granularity)})
+	}
 	for _, t := range g.List() {
 		w.Tags = append(w.Tags, wireScalingTag(t))
 	}

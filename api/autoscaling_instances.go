@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -94,58 +93,4 @@ func (a scalingAPI) setHealth(ctx context.Context, c *Call, in *sdk.SetInstanceH
 
 func (a scalingAPI) setProtection(ctx context.Context, c *Call, in *sdk.SetInstanceProtectionInput) (*sdk.SetInstanceProtectionOutput, error) {
 	return &sdk.SetInstanceProtectionOutput{}, a.s.Protect(ctx, scalingGroup(c, in.AutoScalingGroupName), in.InstanceIds, yes(in.ProtectedFromScaleIn))
-}
-
-func (a scalingAPI) activityOperations() []offered {
-	return []offered{offer("DescribeScalingActivities", a.describeActivities, showsGroups, Fields{
-		"ActivityIds": Acts, "AutoScalingGroupName": Acts, "IncludeDeletedGroups": Acts, "MaxRecords": Acts, "NextToken": Acts, "Filters": Refused,
-		"IncludeManagedResources": Refused,
-	})}
-}
-
-func (a scalingAPI) describeActivities(_ context.Context, c *Call, in *sdk.DescribeScalingActivitiesInput) (*sdk.DescribeScalingActivitiesOutput, error) {
-	list, err := a.s.Activities(c.Tenant, scaling.ActivityFilter{Group: text(in.AutoScalingGroupName), IDs: in.ActivityIds, Deleted: yes(in.IncludeDeletedGroups)})
-	if err != nil {
-		return nil, err
-	}
-	// The newest first.
-	key := func(t *scaling.Told) string { return fmt.Sprintf("%020d %s", 1<<60-t.Start.UnixMilli(), t.ID) }
-	slices.SortFunc(list, func(a, b scaling.Told) int { return strings.Compare(key(&a), key(&b)) })
-	most := in.MaxRecords
-	if most == nil {
-		most = new(int32(scalingPageMost))
-	}
-	page, next, err := scalingPaged(list, key, "scaling-activity", in.NextToken, most)
-	if err != nil {
-		return nil, err
-	}
-	out := &sdk.DescribeScalingActivitiesOutput{Activities: []types.Activity{}, NextToken: next}
-	for i := range page {
-		out.Activities = append(out.Activities, wireActivity(&page[i]))
-	}
-	return out, nil
-}
-
-func wireActivities(all []scaling.Activity) []types.Activity {
-	out := []types.Activity{}
-	for i := range all {
-		out = append(out, wireActivity(&scaling.Told{Activity: all[i]}))
-	}
-	return out
-}
-
-func wireActivity(t *scaling.Told) types.Activity {
-	a := &t.Activity
-	w := types.Activity{
-		ActivityId: &a.ID, AutoScalingGroupName: &a.Group, AutoScalingGroupARN: &a.GroupARN, Description: &a.Description, Cause: &a.Cause,
-		StartTime: &a.Start, StatusCode: types.ScalingActivityStatusCode(a.Status), StatusMessage: unlessEmpty(a.Message),
-		Progress: new(int32(a.Progress)), Details: new(a.Details()),
-	}
-	if !a.End.IsZero() {
-		w.EndTime = &a.End
-	}
-	if t.GroupDeleted {
-		w.AutoScalingGroupState = new("Deleted")
-	}
-	return w
 }

@@ -3,10 +3,12 @@ package server
 import (
 	"path/filepath"
 
+	"skywatch/ingest/gather"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
 	"skywatch/targets/scaling"
 	"skywatch/targets/scaling/process"
+	"skywatch/targets/scaling/tally"
 	"skywatch/targets/webhook"
 )
 
@@ -25,6 +27,8 @@ func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plan
 		Catalog: s.catalog, Outbox: outbox, Events: events, Plans: plans, Clock: clock, Logger: s.log,
 		Drivers: s.cfg.ScalingDrivers.Open(means), HealthEvery: s.cfg.ScalingCheck,
 	})
+	gauges := tally.New(tally.Options{Options: gather.Options{To: s.series, Logger: s.log}, Readings: sizes.Readings, Now: s.Now})
+	s.work("metrics of scaling groups", gauges.Run)
 	s.work("scaling groups", sizes.Run)
 	return sizes, nil
 }

@@ -49,6 +49,15 @@ type ActivityFilter struct {
 	IDs   []string
 	// Deleted takes those of groups that are not there any more, too.
 	Deleted bool
+	// From and Until bound the start; zero: without bound.
+	From, Until time.Time
+	Status      []Status // empty: all
+}
+
+// takes reports whether an activity passes what is told by itself.
+func (f *ActivityFilter) takes(a *Activity) bool {
+	return !a.Start.Before(f.From) && (f.Until.IsZero() || !a.Start.After(f.Until)) &&
+		(len(f.IDs) == 0 || slices.Contains(f.IDs, a.ID)) && (len(f.Status) == 0 || slices.Contains(f.Status, a.Status))
 }
 
 // Told is an activity, and whether its group is still there.
@@ -59,7 +68,9 @@ type Told struct {
 
 // Activities lists the activities of the last six weeks, the newest first.
 func (s *Service) Activities(t metric.Tenant, f ActivityFilter) (out []Told, err error) {
-	since := s.now().Add(-keepActivities)
+	if since := s.now().Add(-keepActivities); f.From.Before(since) {
+		f.From = since
+	}
 	err = s.Catalog.View(func(r catalog.Reader) error {
 		if f.Group != "" && !f.Deleted {
 			if _, err := group(r, GroupName{t, f.Group}); err != nil {
@@ -72,7 +83,7 @@ func (s *Service) Activities(t metric.Tenant, f ActivityFilter) (out []Told, err
 		}
 		there := map[string]bool{}
 		return activities.Scan(r, catalog.Range{Prefix: prefix, Backwards: true}, func(_ []string, a Activity) (bool, error) {
-			if a.Start.Before(since) || len(f.IDs) > 0 && !slices.Contains(f.IDs, a.ID) {
+			if !f.takes(&a) {
 				return true, nil
 			}
 			id, known := there[a.GroupARN]

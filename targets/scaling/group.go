@@ -50,6 +50,8 @@ type Group struct {
 	// Suspended processes, with the reason.
 	Suspended map[string]string `json:",omitempty"`
 	Tags      map[string]Tag    `json:",omitempty"`
+	// Metrics that are collected, in the order of Metrics.
+	Metrics []string `json:",omitempty"`
 	// Deleting: the group goes once its last instance has gone.
 	Deleting bool `json:",omitempty"`
 

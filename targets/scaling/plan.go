@@ -59,6 +59,11 @@ func capacity(members []Instance, open []Activity) int {
 			n++
 		}
 	}
+	return n + unanswered(open)
+}
+
+// unanswered counts the launches whose driver has not answered.
+func unanswered(open []Activity) (n int) {
 	for i := range open {
 		if open[i].Task == launch && open[i].Instance == "" {
 			n++
