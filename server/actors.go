@@ -51,7 +51,7 @@ func (s *Server) openActors() (*actors, error) {
 	}
 	counts := tally.New(tally.Options{To: s.series, Logger: s.log})
 	s.counts(tally.Namespace, "metrics of events", counts)
-	clock := targets.ClockOf(s.Now)
+	clock := s.clock()
 	groups, err := s.openLogs(clock)
 	if err != nil {
 		return nil, err
@@ -77,9 +77,9 @@ func (s *Server) openActors() (*actors, error) {
 		return nil, err
 	}
 	outbox, plans := targets.NewOutbox(nil), ticker.NewPlans()
-	queues := queue.New(queue.Options{Catalog: s.catalog, Logger: s.log})
+	queues := s.openQueues(clock)
 	topics := topic.New(topic.Options{
-		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Mail: letters, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Mail: letters, Clock: clock, Logger: s.log,
 	})
 	functions, err := s.openFunctions(outbox, clock, queues, invocations, runner)
 	if err != nil {
@@ -115,7 +115,7 @@ func (s *Server) openActors() (*actors, error) {
 	}
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	engine := targets.New(targets.Options{
-		Catalog: s.catalog, Outbox: outbox, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, Clock: clock, Logger: s.log,
 		Targets: map[targets.Kind]targets.Target{
 			targets.Topic:         targets.Inside(topics.Deliver),
 			targets.Queue:         targets.Direct(queues.Deliver),
@@ -155,7 +155,7 @@ func (s *Server) openActors() (*actors, error) {
 // evaluate has the alarms hear of new data and judge them.
 func (s *Server) evaluate(service *alarms.Service) error {
 	e := alarms.NewEvaluator(service, alarms.EvaluatorOptions{
-		Settle: s.cfg.AlarmSettle, SettleShort: s.cfg.AlarmSettleFast, Clock: targets.ClockOf(s.Now), Logger: s.log,
+		Settle: s.cfg.AlarmSettle, SettleShort: s.cfg.AlarmSettleFast, Clock: s.clock(), Logger: s.log,
 	})
 	observe := func(o metric.Observation) { e.Observe(o) }
 	s.observer.to.Store(&observe)

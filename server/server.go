@@ -17,6 +17,7 @@ import (
 	"skywatch/journal"
 	"skywatch/metric"
 	"skywatch/query"
+	"skywatch/targets"
 	"skywatch/tsdb"
 )
 
@@ -34,6 +35,9 @@ type Server struct {
 	// Now is the clock of requests, evaluation, retention and schedules. A test
 	// may replace it between New and Start.
 	Now func() time.Time
+	// Wake, where a test sets it beside Now, is what wakes in place of the
+	// machine's timers, so that no time needs to pass.
+	Wake func(time.Time) (<-chan time.Time, func())
 
 	telemetry *telemetry
 	catalog   *catalog.DB
@@ -105,6 +109,21 @@ func (s *Server) fail(err error) {
 
 // own runs f until the server stops; Stop waits for it.
 func (s *Server) own(f func(context.Context)) { s.owned.Go(func() { f(s.ctx) }) }
+
+// clock is what the rooms go by.
+func (s *Server) clock() targets.Clock {
+	if s.Wake == nil {
+		return targets.ClockOf(s.Now)
+	}
+	return handClock{s}
+}
+
+// handClock is a clock that a test sets.
+type handClock struct{ *Server }
+
+func (c handClock) Now() time.Time { return c.Server.Now() }
+
+func (c handClock) Wake(t time.Time) (<-chan time.Time, func()) { return c.Server.Wake(t) }
 
 func (s *Server) tenant() metric.Tenant {
 	return metric.Tenant{Account: s.cfg.AccountID, Region: s.cfg.Region}

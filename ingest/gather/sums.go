@@ -23,6 +23,8 @@ type Figure struct {
 	Unit metric.Unit
 	// Spread says that the values are kept, for percentiles.
 	Spread bool
+	// Means says to users what is counted.
+	Means string
 }
 
 // Series is what a figure counts in: whose, and under which dimensions, sorted by

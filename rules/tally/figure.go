@@ -55,7 +55,6 @@ const (
 type Metric struct {
 	gather.Figure
 	Of    string // the sets of dimensions
-	Means string
 	scope scopes
 }
 
@@ -92,7 +91,7 @@ func table() [numFigures]Metric {
 }
 
 func count(name string, scope scopes, means string) Metric {
-	return Metric{Figure: gather.Figure{Name: name, Unit: metric.Count}, Of: scope.String(), Means: means, scope: scope}
+	return Metric{Figure: gather.Figure{Name: name, Unit: metric.Count, Means: means}, Of: scope.String(), scope: scope}
 }
 
 // spread is of values that differ; those of a count are ones.
