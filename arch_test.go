@@ -46,6 +46,7 @@ var mayImport = map[string][]string{
 	"targets/function/tally":       {"ingest/gather", "metric", "targets/function"},
 	"targets":                      {"catalog", "metric"},
 	"targets/queue":                {"targets", "catalog", "metric"},
+	"targets/queue/tally":          {"ingest/gather", "metric", "targets", "targets/queue"},
 	"targets/notice":               {},
 	"targets/destination":          {"targets", "targets/destination/template", "targets/notice", "targets/webhook", "catalog", "metric"},
 	"targets/destination/template": {"targets/notice"},
