@@ -66,7 +66,7 @@ func (s *Service) Unsubscribe(ctx context.Context, id ID, signed bool) error {
 		if err := dropSubscription(tx, &sub); err != nil {
 			return err
 		}
-		if !sub.managed() && !sub.Pending {
+		if !sub.atHome() && !sub.Pending {
 			if err := s.farewell(tx, &t, sub); err != nil {
 				return err
 			}

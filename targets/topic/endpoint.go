@@ -21,11 +21,15 @@ const (
 // refusedProtocols are those of SNS that need a world outside this house.
 var refusedProtocols = []string{"sms", "application", "firehose"}
 
-// managed reports whether the endpoint is of AWS's own kinds: it confirms
-// itself, and has a retry policy of its own.
+// managed reports whether the endpoint is of AWS's own kinds, which have a retry
+// policy of their own.
 func (s *Subscription) managed() bool {
 	return s.Protocol == sqsProtocol || s.Protocol == lambdaProtocol
 }
+
+// atHome reports whether the endpoint is something of the topic's owner here: it
+// confirms itself, and is delivered to by what it is.
+func (s *Subscription) atHome() bool { return s.managed() || s.byDestination() }
 
 func (s *Subscription) overHTTP() bool { return s.Protocol == "http" || s.Protocol == "https" }
 
@@ -45,6 +49,8 @@ func (s *Service) checkEndpoint(n Name, protocol, endpoint string) error {
 		return s.checkFunction(n, endpoint)
 	case byMail(protocol):
 		return s.checkAddress(endpoint)
+	case strings.HasPrefix(endpoint, "arn:"):
+		return s.checkDestination(n, endpoint)
 	case !strings.HasPrefix(strings.ToLower(endpoint), protocol+"://"):
 		return invalid("Endpoint must match the specified protocol").On("Endpoint")
 	}

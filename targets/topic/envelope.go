@@ -40,6 +40,7 @@ type note struct {
 	ofFailure            bool
 	sequence             string
 	group, deduplication string
+	trace                string
 }
 
 func (n note) String() string {

@@ -26,6 +26,9 @@ type Message struct {
 	// Group and Deduplication are of FIFO topics; a standard one passes a Group
 	// on to standard queues.
 	Group, Deduplication string
+	// Trace is the X-Ray trace header of the publish; it goes with the message to
+	// queues and functions.
+	Trace string
 
 	texts    map[string]string // of a structured message
 	document []byte            // what filters of attributes look at

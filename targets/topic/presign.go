@@ -42,7 +42,7 @@ func (s *Service) enveloped(n Name) (version string, protocols map[string]bool, 
 		}
 		version = t.signatureVersion()
 		return each(r, n, func(sub *Subscription) error {
-			if !sub.Pending && !sub.Raw && (sub.managed() || sub.RedrivePolicy != "") {
+			if !sub.Pending && !sub.Raw && (sub.atHome() || sub.RedrivePolicy != "") {
 				protocols[sub.Protocol] = true
 			}
 			return nil

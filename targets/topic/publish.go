@@ -36,7 +36,7 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 		return err
 	}
 	m := Message{
-		Subject: d.Subject, Body: d.Message, Attributes: d.Attributes, Group: d.Group, Deduplication: d.Deduplication, ofFailure: d.OfFailure,
+		Subject: d.Subject, Body: d.Message, Attributes: d.Attributes, Group: d.Group, Deduplication: d.Deduplication, Trace: d.Trace, ofFailure: d.OfFailure,
 	}
 	if err := m.check(); err != nil {
 		return err
@@ -73,7 +73,7 @@ func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (is Published, err
 	}
 	nt := note{
 		Type: notification, MessageID: is.MessageID, Time: m.at, DisplayName: t.DisplayName,
-		signatures: m.signatures, ofFailure: m.ofFailure, sequence: is.Sequence, group: m.Group, deduplication: m.Deduplication,
+		signatures: m.signatures, ofFailure: m.ofFailure, sequence: is.Sequence, group: m.Group, deduplication: m.Deduplication, trace: m.Trace,
 	}
 	for i := range all {
 		if err := s.enqueue(tx, &t, &all[i], nt, m.text(all[i].Protocol), m.Subject, m.Attributes); err != nil {
@@ -102,7 +102,7 @@ func (s *Service) delivery(t *record, sub *Subscription, nt note, text, subject 
 	d := targets.Delivery{
 		ID: nt.MessageID + "." + sub.ID.ID, Tenant: metric.Tenant{Account: t.Account, Region: t.Region},
 		Cause: t.ARN(), Target: sub.ARN(), Kind: DeliveryKind, Group: nt.group, Deduplication: nt.deduplication,
-		Subject: subject, Message: text, Attributes: attributes, Created: s.now(), OfFailure: nt.ofFailure,
+		Subject: subject, Message: text, Attributes: attributes, Created: s.now(), OfFailure: nt.ofFailure, Trace: nt.trace,
 		DeadLetter: sub.deadLetter(),
 	}
 	if nt.sequence != "" { // what waits for the same time goes in the order of IDs
@@ -118,7 +118,7 @@ func (s *Service) enqueue(tx *catalog.Tx, t *record, sub *Subscription, nt note,
 	}
 	d := s.delivery(t, sub, nt, text, subject, attributes)
 	address := s.addressAbroad
-	if sub.managed() {
+	if sub.atHome() {
 		address = s.addressAtHome
 	}
 	if err := address(t, sub, nt, &d); err != nil {
@@ -127,9 +127,13 @@ func (s *Service) enqueue(tx *catalog.Tx, t *record, sub *Subscription, nt note,
 	return s.Outbox.Enqueue(tx, d)
 }
 
-// addressAtHome makes the delivery one to a queue or a function.
+// addressAtHome makes the delivery one to a queue, a function or an API
+// destination.
 func (s *Service) addressAtHome(t *record, sub *Subscription, nt note, d *targets.Delivery) (err error) {
 	d.Target, d.Retry = sub.Endpoint, managedRetry()
+	if sub.byDestination() {
+		d.Retry = effectivePolicy(t, sub).retry()
+	}
 	switch {
 	case sub.Protocol == lambdaProtocol:
 		d.Message, err = s.event(d, &nt, sub, t.signatureVersion())

@@ -14,8 +14,8 @@ import (
 // tokenLife is how long a confirmation can wait.
 const tokenLife = 48 * time.Hour
 
-// Subscribe asks for a subscription. A queue or a function of the same account
-// is subscribed at once; any other endpoint is sent a token and is pending
+// Subscribe asks for a subscription. A queue, a function or an API destination of
+// the same account is subscribed at once; any other endpoint is sent a token and is pending
 // until it comes back. Asking again for what is there changes nothing, but
 // sends a pending endpoint a new token. base is the URL that links begin with.
 func (s *Service) Subscribe(ctx context.Context, n Name, protocol, endpoint string, attributes map[string]string, base string) (Subscription, error) {
@@ -23,7 +23,7 @@ func (s *Service) Subscribe(ctx context.Context, n Name, protocol, endpoint stri
 	if err := s.checkEndpoint(n, protocol, endpoint); err != nil {
 		return sub, err
 	}
-	sub.Pending = !sub.managed()
+	sub.Pending = !sub.atHome()
 	if err := sub.setAll(attributes); err != nil {
 		return sub, err
 	}

@@ -36,7 +36,9 @@ func (s *Subscription) set(reason, name, value string) (err error) {
 		if !s.overHTTP() && value != "" {
 			return invalid("%sDeliveryPolicy: Delivery protocol [%s] does not support delivery policies.", reason, s.Protocol).On(name) // (inferred)
 		}
-		_, err = parsePolicy(name, value, false)
+		if _, err = parsePolicy(name, value, false); err == nil && s.byDestination() {
+			err = checkDestinationPolicy(reason, value)
+		}
 		s.DeliveryPolicy = value
 	case name == "FilterPolicy":
 		s.FilterPolicy = value
@@ -132,7 +134,7 @@ func (s *Service) SubscriptionAttributes(id ID) (map[string]string, error) {
 		out["Protocol"], out["Endpoint"] = sub.Protocol, sub.ShownEndpoint()
 		out["RawMessageDelivery"] = strconv.FormatBool(sub.Raw)
 		out["PendingConfirmation"] = strconv.FormatBool(sub.Pending)
-		out["ConfirmationWasAuthenticated"] = strconv.FormatBool(sub.Authenticated || sub.managed())
+		out["ConfirmationWasAuthenticated"] = strconv.FormatBool(sub.Authenticated || sub.atHome())
 		out["SubscriptionPrincipal"] = "arn:aws:iam::" + id.Account + ":root"
 		if sub.overHTTP() {
 			out["EffectiveDeliveryPolicy"] = effectivePolicy(&t, &sub).subscriptionText()
