@@ -321,6 +321,9 @@ func TestTopics(t *testing.T) {
 	a.fails(messaging, bad+"The topic attribute KmsMasterKeyId is not supported by this version of Skywatch.", "CreateTopic", &sns.CreateTopicInput{Name: new("x"), Attributes: map[string]string{"KmsMasterKeyId": "k"}})
 	a.fails(messaging, bad+"Invalid parameter: AttributeName", "SetTopicAttributes", &sns.SetTopicAttributesInput{TopicArn: arn, AttributeName: new("Colour")})
 	a.fails(messaging, bad+"Invalid parameter: Attributes Reason: Topic already exists with different attributes", "CreateTopic", &sns.CreateTopicInput{Name: new("t"), Attributes: map[string]string{"DisplayName": "E"}})
+	twice := []snstypes.Tag{{Key: new("a"), Value: new("1")}, {Key: new("a"), Value: new("2")}}
+	a.fails(messaging, bad+"Invalid parameter: Duplicated keys are not allowed.", "TagResource", &sns.TagResourceInput{ResourceArn: arn, Tags: twice})
+	a.fails(messaging, bad+"Invalid parameter: Duplicated keys are not allowed.", "CreateTopic", &sns.CreateTopicInput{Name: new("twice"), Tags: twice})
 	a.fails(messaging, bad+"Invalid parameter: Tags Reason: Topic already exists with different tags", "CreateTopic", &sns.CreateTopicInput{Name: new("t"), Tags: []snstypes.Tag{{Key: new("x"), Value: new("y")}}})
 	a.fails(messaging, bad+"Invalid parameter: TopicArn Reason: An ARN must have at least 6 elements, not 1", "GetTopicAttributes", &sns.GetTopicAttributesInput{TopicArn: new("t")})
 	a.fails(messaging, bad+"Invalid parameter: TopicArn Reason: no value for required parameter", "GetTopicAttributes", &sns.GetTopicAttributesInput{})

@@ -6,6 +6,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sns/types"
 
+	"skywatch/internal/fault"
 	"skywatch/targets/topic"
 )
 
@@ -36,7 +37,11 @@ func topicAt(c *Call, param string, arn *string) (topic.Name, error) {
 
 func (a snsAPI) createTopic(ctx context.Context, c *Call, in *sns.CreateTopicInput) (*sns.CreateTopicOutput, error) {
 	n := topic.Name{Tenant: c.Tenant, Topic: text(in.Name)}
-	if err := a.t.Create(ctx, n, in.Attributes, tagMap(in.Tags)); err != nil {
+	tags, err := tagMap(in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.t.Create(ctx, n, in.Attributes, tags); err != nil {
 		return nil, err
 	}
 	return &sns.CreateTopicOutput{TopicArn: new(n.ARN())}, nil
@@ -110,7 +115,11 @@ func (a snsAPI) tag(ctx context.Context, c *Call, in *sns.TagResourceInput) (*sn
 	if err != nil {
 		return nil, err
 	}
-	if err := a.t.Tag(ctx, n, tagMap(in.Tags)); err != nil {
+	tags, err := tagMap(in.Tags)
+	if err != nil {
+		return nil, err
+	}
+	if err := a.t.Tag(ctx, n, tags); err != nil {
 		return nil, err
 	}
 	return &sns.TagResourceOutput{}, nil
@@ -143,10 +152,15 @@ func (a snsAPI) listTags(_ context.Context, c *Call, in *sns.ListTagsForResource
 	return out, nil
 }
 
-func tagMap(tags []types.Tag) map[string]string {
+// tagMap refuses a key that is there twice; that CreateTopic does so in the words of
+// TagResource is (inferred).
+func tagMap(tags []types.Tag) (map[string]string, error) {
 	out := map[string]string{}
 	for _, t := range tags {
+		if _, twice := out[text(t.Key)]; twice {
+			return nil, fault.New(fault.InvalidValue, "Invalid parameter: Duplicated keys are not allowed.").On("Tags")
+		}
 		out[text(t.Key)] = text(t.Value)
 	}
-	return out
+	return out, nil
 }
