@@ -12,23 +12,24 @@ import (
 
 // functionErrors are the rows of Lambda (API model).
 var functionErrors = map[place]spelling{
-	{functions, fault.Internal, ""}:            {"ServiceException", "ServiceException", "", http.StatusInternalServerError},
-	{functions, fault.Unavailable, ""}:         {"ServiceException", "ServiceException", "", http.StatusInternalServerError},
-	{functions, fault.InvalidValue, ""}:        {"InvalidParameterValueException", "InvalidParameterValueException", "", http.StatusBadRequest},
-	{functions, fault.NotFound, ""}:            {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusNotFound},
-	{functions, fault.Conflict, ""}:            {"ResourceConflictException", "ResourceConflictException", "", http.StatusConflict},
-	{functions, fault.Conflict, "revision"}:    {"PreconditionFailedException", "PreconditionFailedException", "", http.StatusPreconditionFailed},
-	{functions, fault.Conflict, "mapping"}:     {"ResourceInUseException", "ResourceInUseException", "", http.StatusBadRequest},
-	{functions, fault.LimitExceeded, "policy"}: {"PolicyLengthExceededException", "PolicyLengthExceededException", "", http.StatusBadRequest},
-	{functions, fault.TooLarge, ""}:            {"RequestTooLargeException", "RequestTooLargeException", "", http.StatusRequestEntityTooLarge},
-	{functions, fault.Throttled, ""}:           {"TooManyRequestsException", "TooManyRequestsException", "", http.StatusTooManyRequests},
-	{functions, fault.Malformed, "payload"}:    {"InvalidRequestContentException", "InvalidRequestContentException", "", http.StatusBadRequest},
+	{functions, fault.Internal, ""}:               {"ServiceException", "ServiceException", "", http.StatusInternalServerError},
+	{functions, fault.Unavailable, ""}:            {"ServiceException", "ServiceException", "", http.StatusInternalServerError},
+	{functions, fault.InvalidValue, ""}:           {"InvalidParameterValueException", "InvalidParameterValueException", "", http.StatusBadRequest},
+	{functions, fault.NotFound, ""}:               {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusNotFound},
+	{functions, fault.Conflict, ""}:               {"ResourceConflictException", "ResourceConflictException", "", http.StatusConflict},
+	{functions, fault.Conflict, "revision"}:       {"PreconditionFailedException", "PreconditionFailedException", "", http.StatusPreconditionFailed},
+	{functions, fault.Conflict, "mapping"}:        {"ResourceInUseException", "ResourceInUseException", "", http.StatusBadRequest},
+	{functions, fault.LimitExceeded, "policy"}:    {"PolicyLengthExceededException", "PolicyLengthExceededException", "", http.StatusBadRequest},
+	{functions, fault.LimitExceeded, "recursion"}: {"RecursiveInvocationException", "RecursiveInvocationException", "", http.StatusBadRequest},
+	{functions, fault.TooLarge, ""}:               {"RequestTooLargeException", "RequestTooLargeException", "", http.StatusRequestEntityTooLarge},
+	{functions, fault.Throttled, ""}:              {"TooManyRequestsException", "TooManyRequestsException", "", http.StatusTooManyRequests},
+	{functions, fault.Malformed, "payload"}:       {"InvalidRequestContentException", "InvalidRequestContentException", "", http.StatusBadRequest},
 	// What the REST-JSON services answer to a path that they do not have.
 	{functions, fault.UnknownOperation, ""}: {"UnknownOperationException", "UnknownOperationException", coralService, http.StatusNotFound},
 }
 
 // lambdaCapital are the shapes of Lambda whose model says Message.
-var lambdaCapital = map[string]bool{"ServiceException": true, "ResourceNotFoundException": true, "ResourceInUseException": true}
+var lambdaCapital = map[string]bool{"ServiceException": true, "ResourceNotFoundException": true, "ResourceInUseException": true, "RecursiveInvocationException": true}
 
 // lambdaError adds what Lambda's errors say beside the message: whose fault it
 // is and, of a throttle, which limit was reached.

@@ -67,6 +67,9 @@ func (a eventsAPI) putEvents(ctx context.Context, c *Call, in *eventbridge.PutEv
 			Source: text(e.Source), Resources: e.Resources, DetailType: text(e.DetailType), Detail: text(e.Detail), Bus: text(e.EventBusName),
 			Trace: text(e.TraceHeader),
 		}
+		if e.TraceHeader == nil {
+			entries[i].Trace = c.Trace() // (inferred)
+		}
 		if e.Time != nil {
 			entries[i].Time = *e.Time
 		}

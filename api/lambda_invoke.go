@@ -26,7 +26,7 @@ func (a lambdaAPI) invoke(ctx context.Context, c *Call, in *sdk.InvokeInput) (*s
 	if err != nil {
 		return nil, err
 	}
-	call := function.Call{Name: n, Qualifier: qualifier, Payload: in.Payload, RequestID: c.RequestID, Trace: c.Header.Get("X-Amzn-Trace-Id")}
+	call := function.Call{Name: n, Qualifier: qualifier, Payload: in.Payload, RequestID: c.RequestID, Trace: c.Trace()}
 	if in.ClientContext != nil {
 		plain, err := base64.StdEncoding.DecodeString(*in.ClientContext)
 		if err != nil {

@@ -21,6 +21,8 @@ func (a lambdaAPI) settingOperations() []offered {
 		offer("PutFunctionConcurrency", a.reserve, shownPolicy, Fields{"FunctionName": Acts, "ReservedConcurrentExecutions": Acts}),
 		offer("GetFunctionConcurrency", a.reserved, shownPolicy, Fields{"FunctionName": Acts}),
 		offer("DeleteFunctionConcurrency", a.unreserve, shownPolicy, Fields{"FunctionName": Acts}),
+		offer("PutFunctionRecursionConfig", a.putRecursion, shownRecursion, Fields{"FunctionName": Acts, "RecursiveLoop": Acts}),
+		offer("GetFunctionRecursionConfig", a.getRecursion, shownRecursion, Fields{"FunctionName": Acts}),
 		offer("PutFunctionEventInvokeConfig", a.putAsync, shownPolicy, async),
 		offer("UpdateFunctionEventInvokeConfig", a.updateAsync, shownPolicy, async),
 		offer("GetFunctionEventInvokeConfig", a.getAsync, shownPolicy, of),

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/aws/smithy-go/traits"
@@ -36,6 +37,17 @@ type Call struct {
 // plain integers, which cannot tell zero from absent: a top-level one, or one
 // of a list's element (Entries.0.DelaySeconds, counted from zero).
 func (c *Call) Sent(member string) bool { return c.sent != nil && c.sent(member) }
+
+// Trace is the X-Ray trace header that came with the request, by which functions
+// that run in a circle are found; empty if it is none.
+func (c *Call) Trace() string {
+	trace := c.Header.Get("X-Amzn-Trace-Id")
+	const longest = 500 // as in TraceHeader of PutEvents
+	if len(trace) > longest || !strings.Contains(trace, "Root=") {
+		return ""
+	}
+	return trace
+}
 
 // Support says what becomes of an input member.
 type Support string

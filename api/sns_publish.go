@@ -42,7 +42,7 @@ func (a snsAPI) publish(ctx context.Context, c *Call, in *sns.PublishInput) (*sn
 	if err != nil {
 		return nil, err
 	}
-	m.Group, m.Deduplication = text(in.MessageGroupId), text(in.MessageDeduplicationId)
+	m.Group, m.Deduplication, m.Trace = text(in.MessageGroupId), text(in.MessageDeduplicationId), c.Trace()
 	is, err := a.t.Publish(ctx, n, m)
 	if err != nil {
 		return nil, err
@@ -79,7 +79,7 @@ func (a snsAPI) publishBatch(ctx context.Context, c *Call, in *sns.PublishBatchI
 		if err != nil {
 			return nil, err
 		}
-		m.Group, m.Deduplication = text(e.MessageGroupId), text(e.MessageDeduplicationId)
+		m.Group, m.Deduplication, m.Trace = text(e.MessageGroupId), text(e.MessageDeduplicationId), c.Trace()
 		entries[i] = topic.Entry{ID: text(e.Id), Message: m}
 	}
 	results, err := a.t.PublishBatch(ctx, n, entries)

@@ -53,9 +53,13 @@ func (a sqsAPI) send(ctx context.Context, c *Call, in *sqs.SendMessageInput) (*s
 		return nil, err
 	}
 	m.Group, m.Deduplication = text(in.MessageGroupId), text(in.MessageDeduplicationId)
+	traced := trace(c, &m)
 	sent, err := a.q.Send(ctx, n, m)
 	if err != nil {
 		return nil, err
+	}
+	if traced {
+		sent.SystemMD5 = "" // of what the client sent there
 	}
 	return &sqs.SendMessageOutput{
 		MessageId: &sent.MessageID, MD5OfMessageBody: &sent.BodyMD5,
@@ -87,6 +91,21 @@ func sqsMessage(body *string, delay *time.Duration, attributes map[string]types.
 	return m, nil
 }
 
+// trace gives a message the trace header of its request, where it has none of
+// its own, and reports whether it did.
+func trace(c *Call, m *queue.Message) bool {
+	const name = "AWSTraceHeader"
+	header := c.Trace()
+	if _, own := m.System[name]; own || header == "" {
+		return false
+	}
+	if m.System == nil {
+		m.System = map[string]targets.Attribute{}
+	}
+	m.System[name] = targets.Attribute{Type: "String", String: header}
+	return true
+}
+
 // entryDelay is the delay of a batch's entry, nil for an absent one. The two
 // names are those of JSON and of Query.
 func entryDelay(c *Call, i int, seconds int32) *time.Duration {
@@ -109,7 +128,7 @@ func (a sqsAPI) sendBatch(ctx context.Context, c *Call, in *sqs.SendMessageBatch
 	if err != nil {
 		return nil, err
 	}
-	entries := make([]queue.SendEntry, len(in.Entries))
+	entries, traced := make([]queue.SendEntry, len(in.Entries)), map[string]bool{}
 	for i, e := range in.Entries {
 		delay := entryDelay(c, i, e.DelaySeconds)
 		m, err := sqsMessage(e.MessageBody, delay, e.MessageAttributes, e.MessageSystemAttributes)
@@ -117,6 +136,7 @@ func (a sqsAPI) sendBatch(ctx context.Context, c *Call, in *sqs.SendMessageBatch
 			return nil, err
 		}
 		m.Group, m.Deduplication = text(e.MessageGroupId), text(e.MessageDeduplicationId)
+		traced[text(e.Id)] = trace(c, &m)
 		entries[i] = queue.SendEntry{ID: text(e.Id), Message: m}
 	}
 	results, err := a.q.SendBatch(ctx, n, entries)
@@ -128,6 +148,9 @@ func (a sqsAPI) sendBatch(ctx context.Context, c *Call, in *sqs.SendMessageBatch
 		if r.Err != nil {
 			out.Failed = append(out.Failed, failedEntry(r.ID, r.Err))
 			continue
+		}
+		if traced[r.ID] {
+			r.SystemMD5 = ""
 		}
 		out.Successful = append(out.Successful, types.SendMessageBatchResultEntry{
 			Id: &r.ID, MessageId: &r.MessageID, MD5OfMessageBody: &r.BodyMD5,

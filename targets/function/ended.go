@@ -99,13 +99,10 @@ func (t *sender) record(to string) error {
 }
 
 func (t *sender) send(d targets.Delivery) error {
-	hops, err := json.Marshal(note{Hops: t.as.Hops + 1})
-	if err != nil {
-		return err
-	}
 	d.ID, d.Tenant, d.Cause, d.Kind, d.OfFailure = uuid.NewString(), t.n.Tenant, t.n.ARN(), DestinationKind, t.o.Err != "" || t.o.Delivery.OfFailure
-	if targets.KindOf(d.Target) == targets.Function { // the note of other kinds is not ours
-		d.Context = string(hops)
+	d.Trace = t.as.Trace
+	if t.is.ran {
+		d.Trace = t.n.next(d.Trace, t.s.now())
 	}
 	return t.s.Outbox.Enqueue(t.tx, d)
 }

@@ -3,7 +3,6 @@ package function
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"time"
 
 	"github.com/google/uuid"
@@ -22,15 +21,9 @@ const (
 type note struct {
 	Qualifier string `json:",omitempty"`
 	Context   string `json:",omitempty"` // the caller's
-	Trace     string `json:",omitempty"`
-	// Hops is how often the result of an invocation has been the cause of the
-	// next one.
-	Hops int `json:",omitempty"`
+	// Trace is the header that came with the cause, with a root.
+	Trace string `json:",omitempty"`
 }
-
-// maxHops ends what would run in a circle (Lambda developer guide, "Recursive
-// loop detection": about 16).
-const maxHops = 16
 
 // backoff is the time between attempts that a throttle or trouble of ours
 // ended (Lambda developer guide: 1 second to 5 minutes).
@@ -51,7 +44,7 @@ func (s *Service) Enqueue(ctx context.Context, c Call) error {
 		return err
 	}
 	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-		return s.enqueue(tx, &c, targets.Delivery{Cause: c.ARN()}, 0)
+		return s.enqueue(tx, &c, targets.Delivery{Cause: c.ARN()})
 	})
 }
 
@@ -68,26 +61,15 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	case s.off():
 		return lost(targets.NoPermissions, "%v", disabled())
 	}
-	hops := 0
-	if d.Kind == DestinationKind {
-		var from note
-		if err := json.Unmarshal([]byte(d.Context), &from); err != nil {
-			return fmt.Errorf("read the delivery's note: %w", err)
-		}
-		hops = from.Hops
-	}
-	if hops > maxHops {
-		return lost(targets.ClientError, "results of functions were the cause of invocations more than %d times: they run in a circle", maxHops)
-	}
-	c := Call{Name: n, Qualifier: qualifier, Payload: []byte(d.Message), RequestID: uuid.NewString()}
+	c := Call{Name: n, Qualifier: qualifier, Payload: []byte(d.Message), RequestID: uuid.NewString(), Trace: d.Trace}
 	if err := c.check(maxAsync); err != nil {
 		return err
 	}
-	return s.enqueue(tx, &c, d, hops)
+	return s.enqueue(tx, &c, d)
 }
 
 // enqueue commits an invocation that has a cause.
-func (s *Service) enqueue(tx *catalog.Tx, c *Call, cause targets.Delivery, hops int) error {
+func (s *Service) enqueue(tx *catalog.Tx, c *Call, cause targets.Delivery) error {
 	if err := s.mustBe(tx, c.Name, c.Qualifier); err != nil {
 		return err
 	}
@@ -95,7 +77,7 @@ func (s *Service) enqueue(tx *catalog.Tx, c *Call, cause targets.Delivery, hops 
 	if err != nil {
 		return err
 	}
-	b, err := json.Marshal(note{Qualifier: c.Qualifier, Context: c.Context, Trace: c.Trace, Hops: hops})
+	b, err := json.Marshal(note{Qualifier: c.Qualifier, Context: c.Context, Trace: rooted(c.Trace, s.now())})
 	if err != nil {
 		return err
 	}

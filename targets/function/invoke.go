@@ -34,10 +34,10 @@ type Answer struct {
 type Invoked struct {
 	Name
 	At time.Time
-	// Throttled: it did not run.
-	Throttled bool
-	Failed    bool
-	Duration  time.Duration
+	// Throttled: it did not run; Circular: nor did it, since it ran in a circle.
+	Throttled, Circular bool
+	Failed              bool
+	Duration            time.Duration
 	// Concurrent is how many of the function ran when it began, itself included.
 	Concurrent, ConcurrentOverAll int
 }
@@ -119,6 +119,11 @@ func (s *Service) find(n Name, qualifier string) (f Function, v Version, err err
 // begin takes a place for an invocation, or refuses it; what it returns runs it,
 // must be called, and gives the place back.
 func (s *Service) begin(f *Function, v *Version, c *Call) (func(context.Context) (runtime.Result, error), error) {
+	if f.looped(c.Trace) {
+		s.Logger.Warn("a function runs in a circle and is not invoked", "function", f.ARN())
+		s.Observe(Invoked{Name: f.Name, At: s.now(), Circular: true})
+		return nil, circular()
+	}
 	release, reason := s.running.take(f.Name, f.Reserved)
 	if reason != "" {
 		s.Observe(Invoked{Name: f.Name, At: s.now(), Throttled: true})
@@ -170,7 +175,7 @@ func (s *Service) run(ctx context.Context, v *Version, c *Call) (runtime.Result,
 		ARN: v.Name.ARN(), Name: v.Function, Version: v.Version, Runtime: v.Runtime, Handler: v.Handler, Code: dir, Env: v.Environment,
 		Memory: v.Memory, Timeout: time.Duration(v.Timeout) * time.Second,
 		LogGroup: v.Log.Group, LogStream: v.stream(), Region: v.Region, Account: v.Account,
-	}, runtime.Call{RequestID: c.RequestID, Payload: c.Payload, ClientContext: c.Context, Trace: c.Trace, Arn: invoked})
+	}, runtime.Call{RequestID: c.RequestID, Payload: c.Payload, ClientContext: c.Context, Trace: c.next(c.Trace, s.now()), Arn: invoked})
 }
 
 // stream names the log stream of a version: by its revision, so that the lines

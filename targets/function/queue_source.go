@@ -110,16 +110,38 @@ func (q *QueueSource) oneBatch(ctx context.Context, m *Mapping, w *Worker) error
 
 // work invokes the function with a batch.
 func (q *QueueSource) work(ctx context.Context, m *Mapping, w *Worker, batch []Message) (done, again []string, err error) {
+	batch, traces := straight(batch, w)
+	if len(batch) == 0 {
+		return nil, nil, nil
+	}
 	event, err := m.event(batch)
 	if err != nil {
 		return nil, nil, err
 	}
-	r, err := w.Invoke(ctx, Call{Payload: event, RequestID: uuid.NewString()})
+	r, err := w.Invoke(ctx, Call{Payload: event, RequestID: uuid.NewString(), Trace: joined(traces)})
 	if err != nil || r.Error != "" {
 		return nil, receipts(batch), err
 	}
 	done, again = m.done(batch, r.Payload)
 	return done, again, nil
+}
+
+// straight leaves out the messages that run in a circle: they stay in the queue
+// until its redrive policy, or their age, takes them from it (inferred). It
+// returns the trace headers of the others, too.
+func straight(all []Message, w *Worker) (batch []Message, traces []string) {
+	for i := range all {
+		trace := all[i].System["AWSTraceHeader"]
+		if len(lineage(trace)) > 0 && w.Circular(trace) {
+			w.circular()
+			continue
+		}
+		batch = append(batch, all[i])
+		if trace != "" {
+			traces = append(traces, trace)
+		}
+	}
+	return batch, traces
 }
 
 // gather receives a batch: until it is full, or its window is over, which

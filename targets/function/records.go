@@ -14,6 +14,8 @@ type Function struct {
 	// Reserved is how many invocations may run at once; nil: as many as the
 	// machine allows.
 	Reserved *int `json:",omitempty"`
+	// Loops: it may run in circles.
+	Loops bool `json:",omitempty"`
 	// Published is the number of the last version.
 	Published uint64
 	Created   time.Time

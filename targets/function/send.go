@@ -52,6 +52,10 @@ func (s *Service) Send(ctx context.Context, d targets.Delivery) error {
 	}
 	c := Call{Name: n, Qualifier: as.Qualifier, Payload: []byte(d.Message), Context: as.Context, Trace: as.Trace, RequestID: d.ID}
 	begun, err := s.begin(&f, &v, &c)
+	if isCircular(err) {
+		s.results.put(d.ID, result{condition: exhausted, invokes: before}) // condition (inferred)
+		return lost(targets.ClientError, "%v", err)
+	}
 	if err != nil {
 		return waits(err)
 	}

@@ -53,6 +53,20 @@ func (w *Worker) Ready() (timeout time.Duration, err error) {
 // the form that they are written for: data that is JSON stands in it as such.
 func (w *Worker) Wants(record []byte) bool { return w.filter.matches(record) }
 
+// Circular reports whether a record, whose trace header is given, would have the
+// function go on with a circle.
+func (w *Worker) Circular(trace string) bool {
+	f, err := w.s.Function(w.m.Of())
+	return err == nil && f.looped(trace)
+}
+
+// circular tells of a record that Circular spoke of.
+func (w *Worker) circular() {
+	of := w.m.Of()
+	w.s.Logger.Warn("a function runs in a circle and is not invoked", "function", of.ARN(), "mapping", w.m.ARN())
+	w.s.Observe(Invoked{Name: of, At: w.s.now(), Circular: true})
+}
+
 // Invoke has the function work on an event and returns its answer. A function
 // that failed is an Answer with an Error; a fault of kind Throttled says that
 // it did not run.

@@ -61,16 +61,18 @@ func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (is Published, err
 	is.MessageID = m.id
 	if t.fifo() {
 		if was, ok, err := s.was(tx, &t, m); err != nil || ok {
+			s.observe(tx, n, m, nil)
 			return was.Published, err
 		}
 		if err := t.number(tx, m, &is, s.now()); err != nil {
 			return is, err
 		}
 	}
-	all, err := s.listeners(tx, n, m)
+	all, rejected, err := s.listeners(tx, n, m)
 	if err != nil {
 		return is, err
 	}
+	s.observe(tx, n, m, rejected)
 	nt := note{
 		Type: notification, MessageID: is.MessageID, Time: m.at, DisplayName: t.DisplayName,
 		signatures: m.signatures, ofFailure: m.ofFailure, sequence: is.Sequence, group: m.Group, deduplication: m.Deduplication, trace: m.Trace,
@@ -83,19 +85,23 @@ func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (is Published, err
 	return is, nil
 }
 
-// listeners are the subscriptions that get a message.
-func (s *Service) listeners(r catalog.Reader, n Name, m *Message) (all []Subscription, err error) {
+// listeners are the subscriptions that get a message; rejected says why others do
+// not, that would without their filters.
+func (s *Service) listeners(r catalog.Reader, n Name, m *Message) (all []Subscription, rejected []Rejection, err error) {
 	err = each(r, n, func(sub *Subscription) error {
 		if sub.Pending {
 			return nil
 		}
 		ok, err := s.takes(sub, m)
-		if ok {
+		switch {
+		case ok:
 			all = append(all, *sub)
+		case err == nil:
+			rejected = append(rejected, sub.whyNot(m))
 		}
 		return err
 	})
-	return all, err
+	return all, rejected, err
 }
 
 func (s *Service) delivery(t *record, sub *Subscription, nt note, text, subject string, attributes map[string]targets.Attribute) targets.Delivery {

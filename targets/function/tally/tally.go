@@ -18,6 +18,7 @@ const (
 	throttles
 	concurrent
 	duration
+	circular
 )
 
 func figures() []gather.Figure {
@@ -25,6 +26,7 @@ func figures() []gather.Figure {
 		invocations: {Name: "Invocations", Unit: metric.Count}, errors: {Name: "Errors", Unit: metric.Count},
 		throttles: {Name: "Throttles", Unit: metric.Count}, concurrent: {Name: "ConcurrentExecutions", Unit: metric.Count},
 		duration: {Name: "Duration", Unit: metric.Milliseconds, Spread: true},
+		circular: {Name: "RecursiveInvocationsDropped", Unit: metric.Count},
 	}
 }
 
@@ -56,10 +58,14 @@ func (t *Tally) Count(i function.Invoked) {
 	t.At(function.Name{Tenant: i.Tenant}, i.At, func(c *gather.Cell) { count(c, &i, i.ConcurrentOverAll) })
 }
 
-// count adds an invocation. One that was throttled is none, as in AWS.
+// count adds an invocation. One that did not run is none, as in AWS.
 func count(c *gather.Cell, i *function.Invoked, running int) {
-	if i.Throttled {
+	switch {
+	case i.Throttled:
 		c.Add(throttles, 1)
+		return
+	case i.Circular:
+		c.Add(circular, 1)
 		return
 	}
 	failed := 0.0

@@ -42,6 +42,7 @@ func TestTally(t *testing.T) {
 	c.Count(function.Invoked{Name: f, At: noon, Duration: 20 * time.Millisecond, Concurrent: 1, ConcurrentOverAll: 3})
 	c.Count(function.Invoked{Name: f, At: noon, Duration: 1500 * time.Microsecond, Failed: true, Concurrent: 2, ConcurrentOverAll: 4})
 	c.Count(function.Invoked{Name: f, At: noon, Throttled: true})
+	c.Count(function.Invoked{Name: f, At: noon, Circular: true})
 	if c.Flush(t.Context()) == nil {
 		t.Error("no error")
 	}
@@ -53,7 +54,7 @@ func TestTally(t *testing.T) {
 	for of, concurrent := range map[string]string{"[{FunctionName f}]": "{2 3 1 2}", "[]": "{2 7 3 4}"} {
 		want = append(want,
 			"Invocations 12:00 "+of+" {2 2 1 1}", "Errors 12:00 "+of+" {2 1 0 1}", "Throttles 12:00 "+of+" {3 1 0 1}",
-			"Duration 12:00 "+of+" {2 21.5 1.5 20}", "ConcurrentExecutions 12:00 "+of+" "+concurrent)
+			"Duration 12:00 "+of+" {2 21.5 1.5 20}", "ConcurrentExecutions 12:00 "+of+" "+concurrent, "RecursiveInvocationsDropped 12:00 "+of+" {1 1 1 1}")
 	}
 	slices.Sort(want)
 	if diff := cmp.Diff(want, to.lines); diff != "" {
