@@ -9,10 +9,11 @@ import (
 )
 
 var (
-	accountPattern = regexp.MustCompile(`^[0-9]{12}$`)
-	topicPattern   = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
-	functionAction = regexp.MustCompile(`^function:[a-zA-Z0-9_-]{1,64}(:(\$LATEST|[a-zA-Z0-9_-]{1,128}))?$`)
-	policyPattern  = regexp.MustCompile(`^scalingPolicy:[^:]+:autoScalingGroupName/.+:policyName/.+$`)
+	accountPattern    = regexp.MustCompile(`^[0-9]{12}$`)
+	topicPattern      = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
+	functionAction    = regexp.MustCompile(`^function:[a-zA-Z0-9_-]{1,64}(:(\$LATEST|[a-zA-Z0-9_-]{1,128}))?$`)
+	destinationAction = regexp.MustCompile(`^api-destination/[.\-_A-Za-z0-9]{1,64}/[A-Za-z0-9-]+$`)
+	policyPattern     = regexp.MustCompile(`^scalingPolicy:[^:]+:autoScalingGroupName/.+:policyName/.+$`)
 )
 
 // kinds are the services whose ARNs AWS takes as alarm actions beside topics
@@ -25,8 +26,9 @@ var kinds = map[string]string{
 	"aiops":         "Investigation groups as alarm actions",
 }
 
-// checkAction accepts the ARN of a topic, a function or a scaling policy in the
-// alarm's region. Targets are not looked up: an action may name what does not
+// checkAction accepts the ARN of a topic, a function, a scaling policy or an API
+// destination in the alarm's region. AWS has no destinations, and no FIFO topics,
+// as actions. Targets are not looked up: an action may name what does not
 // exist yet.
 func checkAction(arn, region string) error {
 	parts := strings.SplitN(arn, ":", 6)
@@ -40,14 +42,15 @@ func checkAction(arn, region string) error {
 	if service == string(targets.Function) && accountPattern.MatchString(account) && functionAction.MatchString(resource) && at == region {
 		return nil
 	}
+	if service == "events" && accountPattern.MatchString(account) && destinationAction.MatchString(resource) && at == region {
+		return nil
+	}
 	if words, ok := kinds[service]; ok {
 		return unsupported("%s (%s) are", words, arn)
 	}
 	switch {
 	case service != "sns" || !accountPattern.MatchString(account) || !topicPattern.MatchString(resource) || at == "":
 		return badARN(arn) // also the ARNs of queues: AWS takes none
-	case strings.HasSuffix(resource, ".fifo"):
-		return unsupported("FIFO topics as alarm actions (%s) are", arn)
 	case at != region:
 		// AWS's words; that they hold for topics of every partition is (inferred).
 		return invalid("Invalid region %s specified. Only %s is supported.", at, region)

@@ -22,11 +22,11 @@ func (s *Service) ActionOutcome(tx *catalog.Tx, o targets.Outcome) error {
 	}
 	summary := "Successfully executed action " + target
 	if o.Err == "" {
-		published, err := variants(o.Delivery.Message)
+		text, err := published(&o.Delivery)
 		if err != nil {
 			return fmt.Errorf("read message of delivery %s: %w", o.Delivery.ID, err)
 		}
-		data.PublishedMessage = &published
+		data.PublishedMessage = &text
 	} else {
 		data.ActionState, data.Error = "Failed", &o.Err
 		summary = `Failed to execute action ` + target + `. Received error: "` + o.Err + `"`
@@ -34,4 +34,13 @@ func (s *Service) ActionOutcome(tx *catalog.Tx, o targets.Outcome) error {
 	return remember(tx, o.Delivery.Tenant, HistoryItem{
 		AlarmName: note.Alarm, At: metric.At(o.At), Type: Action, Summary: summary, Data: encode(data),
 	})
+}
+
+// published is what the history tells of a message. An API destination has no
+// variants for phones and mail: it is the message as it was handed over.
+func published(d *targets.Delivery) (string, error) {
+	if targets.KindOf(d.Target) == targets.Destination {
+		return d.Message, nil
+	}
+	return variants(d.Message)
 }

@@ -1,8 +1,11 @@
 package alarms
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/google/uuid"
 
@@ -84,8 +87,22 @@ func action(a *Alarm, old Status, target, reasonData string, id ...string) (targ
 		d.Parameters = json.RawMessage(reasonData)
 	case kind == targets.Function:
 		d.Message = functionEvent(a, old)
+	case kind == targets.Topic && strings.HasSuffix(target, ".fifo"):
+		d.Group, d.Deduplication = groupOf(a.ARN()), d.ID
 	}
 	return d, nil
+}
+
+// groupOf is the message group of an alarm's messages to a FIFO topic: a group for
+// each alarm, so that its states are read in their order (inferred). What cannot
+// name a group gives way to its digest.
+func groupOf(arn string) string {
+	const longest = 128 // API reference of Publish
+	if len(arn) <= longest && !strings.ContainsFunc(arn, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return arn
+	}
+	sum := sha256.Sum256([]byte(arn))
+	return hex.EncodeToString(sum[:])
 }
 
 // derived returns a UUID for something that belongs to the alarm's status: the
