@@ -28,10 +28,12 @@ var mayImport = map[string][]string{
 	"tsdb":       {"metric", "metric/sketch", "tsdb/wal", "tsdb/chunk", "tsdb/index"},
 
 	// The corridor out: api → query → tsdb.
-	"query":          {"metric", "metric/sketch", "query/*"},
+	"query":          {"metric", "metric/sketch", "query/expr", "query/insights", "query/search"},
 	"query/expr":     {"metric"},
 	"query/search":   {"metric"},
 	"query/insights": {"metric"},
+	"query/promql":   {"metric", "query"},
+	"prometheus":     {"metric", "query/promql"},
 
 	// What acts: alarms → targets. Definitions and state are in the catalog.
 	"journal":                      {},
@@ -58,6 +60,7 @@ var mayImport = map[string][]string{
 	"targets/scaling/process":      {},
 	"targets/scaling/tally":        {"ingest/gather", "metric", "targets/scaling"},
 	"targets/topic":                {"targets", "targets/mail", "targets/notice", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
+	"targets/topic/tally":          {"catalog", "ingest/gather", "metric", "targets", "targets/topic"},
 	"alarms":                       {"catalog", "event", "metric", "query", "targets"},
 	"rules":                        {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
 	"scheduler":                    {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},

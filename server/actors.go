@@ -77,9 +77,9 @@ func (s *Server) openActors() (*actors, error) {
 		return nil, err
 	}
 	outbox, plans := targets.NewOutbox(nil), ticker.NewPlans()
-	queues := s.openQueues(clock)
+	queues, published := s.openQueues(clock), s.countTopics()
 	topics := topic.New(topic.Options{
-		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Mail: letters, Clock: clock, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Mail: letters, Clock: clock, Logger: s.log, Observe: published.Published,
 	})
 	functions, err := s.openFunctions(outbox, clock, queues, invocations, runner)
 	if err != nil {
@@ -126,13 +126,14 @@ func (s *Server) openActors() (*actors, error) {
 			targets.LogGroup:      targets.Idempotent(groups.Take),
 			targets.Archive:       targets.Idempotent(kept.Take),
 			targets.Function:      targets.Direct(functions.Deliver),
-			targets.Invocation:    targets.Outside(functions.Send).Paced(functions.Pace).Apart(),
+			targets.Invocation:    targets.Outside(functions.Send).Paced(functions.Pace).Apart(functions.Concurrency),
 		},
 		GivenUp:   router.GivenUp,
-		Attempted: counts.Attempted,
+		Attempted: allAttempts(counts.Attempted, published.Attempted),
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{
 			alarms.ActionKind:       service.ActionOutcome,
 			rules.DeliveryKind:      allHear(counts.Ended, kept.Ended),
+			topic.DeliveryKind:      published.Ended,
 			function.InvocationKind: functions.Ended,
 		},
 	})

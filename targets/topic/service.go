@@ -22,6 +22,7 @@ type Options struct {
 	Mail    *mail.Sender  // nil: no subscriptions by mail
 	Clock   targets.Clock // nil: the machine's
 	Logger  *slog.Logger
+	Observe func(Publication) // hears of what topics take, and must be quick; nil: nobody does
 }
 
 // Service holds the topics of all tenants. It is safe for concurrent use; Run
