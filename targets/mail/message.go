@@ -2,8 +2,8 @@ package mail
 
 import (
 	"bytes"
-	"html/template"
 	"net/mail"
+	"net/url"
 	"strings"
 	"unicode"
 
@@ -17,9 +17,13 @@ type Message struct {
 	// Name is shown as the sender's; empty: the address alone.
 	Name        string
 	To, Subject string
-	Text        string
-	// Link stands below the text, under the words Says in the HTML form.
-	Link, Says string
+	// Text is the body, or Sheet in its place.
+	Text  string
+	Sheet *Sheet
+	// Footer stands below, then the Link, under the words Says in the HTML form.
+	Footer, Link, Says string
+	// Leave says that with the Link the reader gets no more mail like this.
+	Leave bool
 	// Alone says that there is no HTML form.
 	Alone bool
 }
@@ -27,21 +31,8 @@ type Message struct {
 // maxHeaderText bounds subjects and names, in characters.
 const maxHeaderText = 200
 
-// page is the HTML form. The template escapes what it is given, links that are
-// not http or https too.
-var page = template.Must(template.New("mail").Parse(`<!DOCTYPE html>
-<html><body>
-<div style="white-space: pre-wrap; font-family: sans-serif">{{.Text}}</div>
-{{if .Link}}<p style="font-family: sans-serif"><a href="{{.Link}}">{{.Says}}</a></p>{{end}}
-</body></html>
-`))
-
 // compose puts a message into its form on the wire.
 func (o *Options) compose(m *Message) (*gomail.Msg, error) {
-	text := m.Text
-	if m.Link != "" {
-		text += "\n" + m.Link
-	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(&mail.Address{Name: headerText(m.Name), Address: o.From})
 	if err := msg.To(m.To); err != nil {
@@ -51,7 +42,10 @@ func (o *Options) compose(m *Message) (*gomail.Msg, error) {
 	msg.SetMessageIDWithValue(m.ID + "@" + o.domain())
 	msg.SetDate()
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // so that nobody's absence is told (RFC 3834)
-	msg.SetBodyString(gomail.TypeTextPlain, text+"\n")
+	if u, err := url.Parse(m.Link); m.Leave && err == nil && (u.Scheme == "https" || u.Scheme == "http") {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+u.String()+">") // RFC 2369
+	}
+	msg.SetBodyString(gomail.TypeTextPlain, m.text()+"\n")
 	if m.Alone {
 		return msg, nil
 	}
@@ -61,6 +55,21 @@ func (o *Options) compose(m *Message) (*gomail.Msg, error) {
 	}
 	msg.AddAlternativeString(gomail.TypeTextHTML, html.String())
 	return msg, nil
+}
+
+// text is the plain form.
+func (m *Message) text() string {
+	text := m.Text
+	if m.Sheet != nil {
+		text = m.Sheet.text()
+	}
+	if m.Footer != "" {
+		text += "\n\n--\n" + m.Footer
+	}
+	if m.Link != "" {
+		text += "\n" + m.Link
+	}
+	return text
 }
 
 // headerText makes any text one that is safe in a header: one line, no controls,

@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"skywatch/targets"
 	"skywatch/targets/mail"
+	"skywatch/targets/notice"
 )
 
 var errNoMail = errors.New("email delivery is not configured")
@@ -17,9 +19,6 @@ func (s *Service) sendMail(ctx context.Context, d *targets.Delivery, n *note, su
 		return &targets.Failure{Code: targets.NoResource, Permanent: true, Err: errNoMail}
 	}
 	m := mail.Message{ID: d.ID, Name: n.DisplayName, To: n.Endpoint, Subject: d.Subject}
-	if m.Subject == "" {
-		m.Subject = "Notification from " + topicOf(d.Cause)
-	}
 	switch n.Type {
 	case confirmation:
 		m.Subject = "AWS Notification - Subscription Confirmation"
@@ -29,6 +28,9 @@ func (s *Service) sendMail(ctx context.Context, d *targets.Delivery, n *note, su
 	if n.Protocol != emailJSONProtocol {
 		compose(&m, d, n, sub)
 		return s.Mail.Send(ctx, m)
+	}
+	if m.Subject == "" {
+		m.Subject = "Notification from " + topicOf(d.Cause)
 	}
 	text, err := s.envelope(d, n, sub, n.SignatureVersion)
 	if err != nil {
@@ -50,8 +52,27 @@ func compose(m *mail.Message, d *targets.Delivery, n *note, sub *Subscription) {
 			"\n\nTo restore it, click or visit the link below:"
 		m.Link, m.Says = subscribeURL(sub.Base, d.Cause, n.Token), "Subscribe again"
 	default:
-		m.Text = d.Message + "\n\n--\nIf you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:"
-		m.Link, m.Says = unsubscribeURL(sub.Base, sub.ARN()), "Unsubscribe"
+		notify(m, d, n.Time)
+		m.Footer = "If you wish to stop receiving notifications from this topic, please click or visit the link below to unsubscribe:"
+		m.Link, m.Says, m.Leave = unsubscribeURL(sub.Base, sub.ARN()), "Unsubscribe", true
+	}
+}
+
+// notify fills in what was published: an alarm's message as a sheet, everything
+// else as it is.
+func notify(m *mail.Message, d *targets.Delivery, at time.Time) {
+	is := notice.Read(notice.Message{ID: d.ID, Cause: d.Cause, Subject: d.Subject, Body: d.Message, At: at})
+	if is.Kind == notice.OfAlarm {
+		m.Sheet = alarmSheet(&is)
+	} else {
+		m.Text = d.Message
+	}
+	switch {
+	case m.Subject != "":
+	case is.Kind == notice.OfAlarm:
+		m.Subject = is.Title
+	default:
+		m.Subject = "Notification from " + topicOf(d.Cause)
 	}
 }
 
