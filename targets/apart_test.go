@@ -16,7 +16,7 @@ func TestApart(t *testing.T) {
 	t.Parallel()
 	bubble(t, func(t *testing.T, r *rig) {
 		r.engine.Workers = 4
-		r.engine.Targets["outside"] = r.engine.Targets["outside"].Apart()
+		r.engine.Targets["outside"] = r.engine.Targets["outside"].Apart(0)
 		r.outside = func(_ context.Context, d targets.Delivery) error {
 			switch d.ID {
 			case "hangs 1", "hangs 2":

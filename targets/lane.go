@@ -26,7 +26,7 @@ type lane struct {
 	// failure, one more after each success, up to perTarget; all of them to
 	// targets whose attempts are apart.
 	window   int
-	apart    bool
+	apart    bool // then it stays as it is
 	standing standing
 	// suspect says that an attempt takes long and nothing was heard since.
 	suspect bool
@@ -37,13 +37,13 @@ type lane struct {
 
 // newLane returns the lane of a target whose breaker holds it until hold, if
 // it is open, and of which something may be known.
-func newLane(target string, hold time.Time, known standing, apart bool) *lane {
+func newLane(target string, hold time.Time, known standing, apart int) *lane {
 	if !hold.IsZero() {
 		known = failing
 	}
-	l := &lane{target: target, hold: hold, standing: known, busy: map[string]bool{}, window: 1, apart: apart, index: -1}
-	if apart {
-		l.window = perTarget
+	l := &lane{target: target, hold: hold, standing: known, busy: map[string]bool{}, window: 1, apart: apart > 0, index: -1}
+	if l.apart {
+		l.window = apart
 	}
 	return l
 }
@@ -64,7 +64,9 @@ func (l *lane) learn(failed bool, took time.Duration) {
 	if took >= patience {
 		l.standing = slow
 	}
-	l.window = min(l.window+1, perTarget)
+	if !l.apart {
+		l.window = min(l.window+1, perTarget)
+	}
 }
 
 // at is when the lane has something to do.

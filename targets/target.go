@@ -1,6 +1,7 @@
 package targets
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -18,6 +19,9 @@ const (
 	Queue        Kind = "sqs"
 	// ScalingPolicy is a policy of a group of instances.
 	ScalingPolicy Kind = "autoscaling"
+	// ScalablePolicy is a policy of a scalable target, whose ARNs are of the same
+	// service.
+	ScalablePolicy Kind = "autoscaling-resource"
 	// Of EventBridge, whose ARNs name several kinds of things.
 	Bus         Kind = "event-bus"
 	Destination Kind = "api-destination"
@@ -47,11 +51,22 @@ func KindOf(target string) Kind {
 	if a.Service == "lambda" && strings.HasPrefix(a.Resource, InvocationPrefix) {
 		return Invocation
 	}
+	if a.Service == "autoscaling" && scalable(a.Resource) {
+		return ScalablePolicy
+	}
 	if a.Service == "events" {
 		kind, _, _ := strings.Cut(a.Resource, "/")
 		return Kind(kind)
 	}
 	return Kind(a.Service)
+}
+
+// scalable reports whether a policy is of a scalable target:
+// scalingPolicy:UUID:resource/NS/RESOURCE:policyName/P.
+func scalable(resource string) bool {
+	rest, ok := strings.CutPrefix(resource, "scalingPolicy:")
+	_, rest, cut := strings.Cut(rest, ":")
+	return ok && cut && strings.HasPrefix(rest, "resource/")
 }
 
 // Target carries deliveries to all targets of one kind.
@@ -62,7 +77,7 @@ type Target struct {
 	// together is of Idempotent targets.
 	together func(context.Context, []Delivery) []error
 	pace     Pace // nil: as fast as it goes
-	apart    bool
+	apart    int  // how many at once; 0: they are not
 }
 
 // Inside is a target of this house: deliver acts within the transaction that
@@ -76,8 +91,9 @@ func Outside(send func(context.Context, Delivery) error) Target { return Target{
 
 // Apart returns the target, one attempt of which says nothing of the next: how
 // one ends, and how long it takes, is of its delivery's making. As many as there
-// may be are under way to each from the first on, whatever became of others.
-func (t Target) Apart() Target {
-	t.apart = true
+// said here are under way to each from the first on, whatever became of others;
+// 0: as many as to any target.
+func (t Target) Apart(most int) Target {
+	t.apart = cmp.Or(most, perTarget)
 	return t
 }

@@ -22,6 +22,8 @@ type Call struct {
 	Trace   string
 	// RequestID is a UUID.
 	RequestID string
+	// place, where it is set, gives back the place that was kept for it.
+	place func()
 }
 
 // Answer is how an invocation ended that somebody waited for.
@@ -124,7 +126,10 @@ func (s *Service) begin(f *Function, v *Version, c *Call) (func(context.Context)
 		s.Observe(Invoked{Name: f.Name, At: s.now(), Circular: true})
 		return nil, circular()
 	}
-	release, reason := s.running.take(f.Name, f.Reserved)
+	release, reason := c.place, ""
+	if c.place = nil; release == nil {
+		release, reason = s.running.take(f.Name, f.Reserved)
+	}
 	if reason != "" {
 		s.Observe(Invoked{Name: f.Name, At: s.now(), Throttled: true})
 		return nil, throttled(reason)

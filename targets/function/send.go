@@ -18,12 +18,18 @@ const failed = "FUNCTION_ERROR" // (ours)
 // has as many running as it may.
 const fullPause = 100 * time.Millisecond
 
-// Pace keeps an invocation in the outbox while its function may not run.
+// Pace keeps an invocation in the outbox while its function may not run: then no
+// attempt is made in vain. An invocation that may begin has its place kept.
 func (s *Service) Pace(target string, now time.Time) time.Time {
-	if n, ok := parseInvocation(target); ok && s.running.full(n) {
-		return now.Add(fullPause)
+	n, ok := parseInvocation(target)
+	if !ok {
+		return time.Time{}
 	}
-	return time.Time{}
+	f, err := s.Function(n)
+	if err != nil || f.Reserved != nil && *f.Reserved == 0 || s.running.keep(n, f.Reserved, now) {
+		return time.Time{} // to be run, or to end
+	}
+	return now.Add(fullPause)
 }
 
 // Send makes an invocation that was enqueued. It is the target of kind
@@ -33,6 +39,12 @@ func (s *Service) Send(ctx context.Context, d targets.Delivery) error {
 	if !ok {
 		return lost(targets.NoResource, "nothing here carries to %s", d.Target)
 	}
+	c := Call{Name: n, Payload: []byte(d.Message), RequestID: d.ID, place: s.running.claim(n)}
+	defer func() {
+		if c.place != nil { // it did not begin
+			c.place()
+		}
+	}()
 	var as note
 	if err := json.Unmarshal([]byte(d.Context), &as); err != nil {
 		return fmt.Errorf("read the invocation's note: %w", err)
@@ -50,7 +62,7 @@ func (s *Service) Send(ctx context.Context, d targets.Delivery) error {
 		s.results.put(d.ID, result{condition: overaged, invokes: before})
 		return lost(targets.Throttling, "the invocation waited longer than its maximum age of %s", d.Retry.MaxAge)
 	}
-	c := Call{Name: n, Qualifier: as.Qualifier, Payload: []byte(d.Message), Context: as.Context, Trace: as.Trace, RequestID: d.ID}
+	c.Qualifier, c.Context, c.Trace = as.Qualifier, as.Context, as.Trace
 	begun, err := s.begin(&f, &v, &c)
 	if isCircular(err) {
 		s.results.put(d.ID, result{condition: exhausted, invokes: before}) // condition (inferred)

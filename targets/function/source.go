@@ -43,7 +43,7 @@ func (w *Worker) Ready() (timeout time.Duration, err error) {
 	if err != nil {
 		return 0, err
 	}
-	if w.s.running.full(w.m.Of()) || f.Reserved != nil && *f.Reserved == 0 {
+	if !w.s.running.may(w.m.Of(), f.Reserved) {
 		return 0, throttled(reasonAll)
 	}
 	return time.Duration(v.Timeout) * time.Second, nil
