@@ -13,7 +13,7 @@ var (
 	topicPattern      = regexp.MustCompile(`^[A-Za-z0-9_-]{1,256}(\.fifo)?$`)
 	functionAction    = regexp.MustCompile(`^function:[a-zA-Z0-9_-]{1,64}(:(\$LATEST|[a-zA-Z0-9_-]{1,128}))?$`)
 	destinationAction = regexp.MustCompile(`^api-destination/[.\-_A-Za-z0-9]{1,64}/[A-Za-z0-9-]+$`)
-	policyPattern     = regexp.MustCompile(`^scalingPolicy:[^:]+:autoScalingGroupName/.+:policyName/.+$`)
+	policyPattern     = regexp.MustCompile(`^scalingPolicy:[^:]+:(autoScalingGroupName|resource/[a-z-]+)/.+:policyName/.+$`)
 )
 
 // kinds are the services whose ARNs AWS takes as alarm actions beside topics
@@ -58,8 +58,8 @@ func checkAction(arn, region string) error {
 	return nil
 }
 
-// checkPolicy accepts the ARN of a scaling policy. A policy's ARN may hold spaces
-// in AWS; here it may not, as no other action's may.
+// checkPolicy accepts the ARN of a scaling policy, of a group or of a scalable
+// target. It may hold spaces in AWS; here it may not, as no other action's may.
 func checkPolicy(arn, at, region, account, resource string) error {
 	switch {
 	case !accountPattern.MatchString(account) || !policyPattern.MatchString(resource):

@@ -8,7 +8,12 @@ import (
 // The scaling policies of a state are executed again every minute while it
 // lasts, with what the metric shows then; topics are not.
 func TestScalingActionsRepeat(t *testing.T) {
-	const policy = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:u-1:autoScalingGroupName/g:policyName/p"
+	for _, of := range []string{"autoScalingGroupName/g", "resource/custom-resource/https://127.0.0.1:1/x"} {
+		scalingActionsRepeat(t, "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:u-1:"+of+":policyName/p")
+	}
+}
+
+func scalingActionsRepeat(t *testing.T, policy string) {
 	inBubble(t, EvaluatorOptions{}, func(l *live) {
 		l.put(func(p *Put) { p.AlarmActions = []string{topic, policy} })
 		count := func() (topics, policies int, last string) {
