@@ -43,8 +43,10 @@ func TestKindOf(t *testing.T) {
 		"arn:aws:sqs:us-east-1:1:q":              Queue,
 		"arn:aws:lambda:us-east-1:1:function:f":  "lambda",
 		"arn:aws:events:us-east-1:1:event-bus/b": Bus,
-		"q":                                      "",
-		"":                                       "",
+		"arn:aws:autoscaling:us-east-1:1:scalingPolicy:u:autoScalingGroupName/resource/:policyName/p":         ScalingPolicy,
+		"arn:aws:autoscaling:us-east-1:1:scalingPolicy:u:resource/custom-resource/https://h:1/x:policyName/p": ScalablePolicy,
+		"q": "",
+		"":  "",
 	} {
 		if got := KindOf(target); got != want {
 			t.Errorf("%q is a %q", target, got)
