@@ -18,6 +18,7 @@ import (
 
 	"skywatch/access"
 	"skywatch/internal/fault"
+	"skywatch/prometheus"
 	"skywatch/server/tlsreload"
 	"skywatch/targets/function/web"
 	"skywatch/targets/topic"
@@ -131,7 +132,7 @@ func (s *Server) reloadOnHangup(cert *tlsreload.Certificate) {
 
 // router puts the paths that have a meaning of their own before the AWS
 // protocols, which take any path.
-func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer, f *functionDoor) http.Handler {
+func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer, f *functionDoor, prom *prometheus.API) http.Handler {
 	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
 	base := r
 	if s.cfg.BasePath != "" {
@@ -141,6 +142,7 @@ func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer, f *fun
 	base.Handle("/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{})).Methods(http.MethodGet)
 	r.MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool { return signer.Serves(r.URL.Path) }).Handler(signer).Methods(http.MethodGet)
 	base.PathPrefix(web.DownloadPath).Handler(f.downloads).Methods(http.MethodGet, http.MethodHead)
+	prom.Mount(base.MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool { return !isAWS(r) }).Subrouter())
 	a.mount(base)
 	r.NotFoundHandler = aws
 	r.MethodNotAllowedHandler = aws

@@ -1,0 +1,122 @@
+package promql
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/storage"
+	"github.com/prometheus/prometheus/util/annotations"
+
+	"skywatch/metric"
+	"skywatch/query"
+)
+
+// queryable gives one tenant's metrics as of one instant. It implements
+// storage.Queryable.
+type queryable struct {
+	data   *query.Engine
+	tenant metric.Tenant
+	now    metric.Instant
+}
+
+// Querier implements storage.Queryable.
+func (q queryable) Querier(mint, maxt int64) (storage.Querier, error) {
+	return &querier{q, metric.Instant(mint), metric.Instant(maxt)}, nil
+}
+
+type querier struct {
+	queryable
+	from, to metric.Instant // both inclusive
+}
+
+// maxSeries bounds the series of one selector: their labels are in memory at
+// once.
+const maxSeries = 1_000_000
+
+var errTooManySeries = errors.New("a selector matches more than 1000000 series: narrow it down by namespace, name or labels")
+
+// each calls fn for every metric that has data in the querier's range, as one or
+// more series, until fn returns false.
+func (q *querier) each(ctx context.Context, matchers []*labels.Matcher, fn func(id metric.ID, stat string, ls labels.Labels) bool) error {
+	wanted := stats(matchers)
+	if len(wanted) == 0 {
+		return nil
+	}
+	var b labels.ScratchBuilder
+	n := 0
+	err := q.data.Find(ctx, filter(q.tenant, matchers, q.from.Floor(metric.Minute)), func(l metric.Listing) bool {
+		for _, stat := range wanted {
+			ls := labelsOf(&b, &l.ID, stat)
+			if !match(matchers, ls) {
+				return true
+			}
+			if n++; n > maxSeries || !fn(l.ID, stat, ls) {
+				return false
+			}
+		}
+		return true
+	})
+	if err == nil && n > maxSeries {
+		err = errTooManySeries
+	}
+	return err
+}
+
+// Select implements storage.Querier.
+func (q *querier) Select(ctx context.Context, sorted bool, hints *storage.SelectHints, matchers ...*labels.Matcher) storage.SeriesSet {
+	from, to := q.from, q.to
+	if hints != nil {
+		from, to = metric.Instant(hints.Start), metric.Instant(hints.End)
+	}
+	set := &seriesSet{at: -1}
+	period := query.FinestPeriod(q.now, from)
+	set.err = q.each(ctx, matchers, func(id metric.ID, stat string, ls labels.Labels) bool {
+		s := &series{ctx: ctx, from: q, id: id, labels: ls, period: period, start: from, end: to + 1}
+		s.stat, _ = metric.ParseStatistic(stat)
+		set.all = append(set.all, s)
+		return hints == nil || hints.Limit == 0 || len(set.all) < hints.Limit
+	})
+	if sorted {
+		slices.SortFunc(set.all, func(a, b *series) int { return labels.Compare(a.labels, b.labels) })
+	}
+	return set
+}
+
+// LabelValues implements storage.LabelQuerier.
+func (q *querier) LabelValues(ctx context.Context, name string, hints *storage.LabelHints, matchers ...*labels.Matcher) ([]string, annotations.Annotations, error) {
+	if name == statLabel {
+		matchers = append(matchers, labels.MustNewMatcher(labels.MatchRegexp, statLabel, ".+"))
+	}
+	seen := map[string]struct{}{}
+	err := q.each(ctx, matchers, func(_ metric.ID, _ string, ls labels.Labels) bool {
+		if v := ls.Get(name); v != "" {
+			seen[v] = struct{}{}
+		}
+		return true
+	})
+	return limited(seen, hints), nil, err
+}
+
+// LabelNames implements storage.LabelQuerier.
+func (q *querier) LabelNames(ctx context.Context, hints *storage.LabelHints, matchers ...*labels.Matcher) ([]string, annotations.Annotations, error) {
+	seen := map[string]struct{}{}
+	err := q.each(ctx, matchers, func(_ metric.ID, _ string, ls labels.Labels) bool {
+		ls.Range(func(l labels.Label) { seen[l.Name] = struct{}{} })
+		return true
+	})
+	return limited(seen, hints), nil, err
+}
+
+func limited(seen map[string]struct{}, hints *storage.LabelHints) []string {
+	all := slices.Sorted(maps.Keys(seen))
+	if hints != nil && hints.Limit > 0 && hints.Limit < len(all) {
+		all = all[:hints.Limit]
+	}
+	return all
+}
+
+// Close implements storage.LabelQuerier.
+func (*querier) Close() error { return nil }
