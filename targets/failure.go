@@ -17,6 +17,8 @@ const (
 	Timeout       = "TIMEOUT"          // no answer in time
 	ClientError   = "SDK_CLIENT_ERROR" // it refuses what we send
 	ServerError   = "SDK_SERVER_ERROR" // it, or the way to it, is broken (inferred)
+	// ResourceExists is of a call that would make what is there already.
+	ResourceExists = "RESOURCE_ALREADY_EXISTS"
 )
 
 // Failure is the error of an attempt with what the engine acts on.

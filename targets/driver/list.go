@@ -1,6 +1,7 @@
 package driver
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 )
@@ -13,7 +14,7 @@ type Config interface {
 	For() string
 }
 
-// List are the drivers of one kind of thing in the configuration file, in its
+// List are the drivers, or profiles, of one kind of thing in the configuration file, in its
 // order: the first whose pattern matches is the one.
 type List[C any, P interface {
 	*C
@@ -24,8 +25,10 @@ type List[C any, P interface {
 // variable has them, and the configuration file once it is read.
 func (l *List[C, P]) UnmarshalText(text []byte) error {
 	var all []C
-	if err := json.Unmarshal(text, &all); err != nil {
-		return fmt.Errorf("is no list of drivers: %w", err)
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.DisallowUnknownFields() // a misspelt member is not one left out
+	if err := d.Decode(&all); err != nil {
+		return fmt.Errorf("is no list of them: %w", err)
 	}
 	*l = all
 	return nil
@@ -39,12 +42,12 @@ func (l List[C, P]) MarshalText() ([]byte, error) {
 	return json.Marshal([]C(l))
 }
 
-// Validate says what is wrong with the drivers.
+// Validate says what is wrong with them.
 func (l List[C, P]) Validate() error {
 	for i := range l {
 		c := P(&l[i])
 		if err := c.Validate(); err != nil {
-			return fmt.Errorf("driver %d, of %q: %w", i+1, c.For(), err)
+			return fmt.Errorf("entry %d, of %q: %w", i+1, c.For(), err)
 		}
 	}
 	return nil

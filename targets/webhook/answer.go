@@ -30,7 +30,7 @@ func read(res *http.Response, most int64) (Answer, error) {
 	if most == 0 {
 		most = maxBodyBytes
 	}
-	a := Answer{Status: res.StatusCode, RetryAfter: retryAfter(res.Header, time.Now())}
+	a := Answer{Status: res.StatusCode, RetryAfter: RetryAfter(res.Header, time.Now())}
 	var err error
 	if a.Body, err = io.ReadAll(io.LimitReader(res.Body, most)); err != nil {
 		return a, fmt.Errorf("read answer: %w", err)
@@ -38,9 +38,9 @@ func read(res *http.Response, most int64) (Answer, error) {
 	return a, nil
 }
 
-// retryAfter reads the header. A date counts from the receiver's own Date
+// RetryAfter reads the header of that name. A date counts from the receiver's own Date
 // where it sent one, so that its clock may be wrong.
-func retryAfter(h http.Header, now time.Time) time.Duration {
+func RetryAfter(h http.Header, now time.Time) time.Duration {
 	text := h.Get("Retry-After")
 	if s, err := strconv.ParseInt(text, 10, 64); err == nil {
 		longest := int64(longestRetryAfter / time.Second)

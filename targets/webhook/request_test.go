@@ -92,7 +92,7 @@ func TestRetryAfter(t *testing.T) {
 		{"Wed, 20 May 2099 12:01:00 GMT", "", 30 * 24 * time.Hour},
 	} {
 		h := http.Header{"Retry-After": {c.after}, "Date": {c.date}}
-		if got := retryAfter(h, now); got != c.want {
+		if got := RetryAfter(h, now); got != c.want {
 			t.Errorf("%q at %q: %v, want %v", c.after, c.date, got, c.want)
 		}
 	}
@@ -103,7 +103,7 @@ func FuzzRetryAfter(f *testing.F) {
 	f.Add("-1", "x")
 	f.Add("Wed, 20 May 2026 12:01:00 GMT", "Wed, 20 May 2026 12:00:00 GMT")
 	f.Fuzz(func(t *testing.T, after, date string) {
-		if got := retryAfter(http.Header{"Retry-After": {after}, "Date": {date}}, now); got < -time.Second || got > longestRetryAfter {
+		if got := RetryAfter(http.Header{"Retry-After": {after}, "Date": {date}}, now); got < -time.Second || got > longestRetryAfter {
 			t.Errorf("%q at %q: %v", after, date, got)
 		}
 	})
