@@ -16,7 +16,10 @@ const repeatEvery = time.Minute
 
 // repeats reports whether an action is carried out again and again: scaling
 // policies are, and nothing else.
-func repeats(target string) bool { return targets.KindOf(target) == targets.ScalingPolicy }
+func repeats(target string) bool {
+	kind := targets.KindOf(target)
+	return kind == targets.ScalingPolicy || kind == targets.ScalablePolicy
+}
 
 // repeat finds that actions of the alarm's state are due again: a transition
 // that leads nowhere, with what the metric shows now.

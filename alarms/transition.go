@@ -83,7 +83,7 @@ func action(a *Alarm, old Status, target, reasonData string, id ...string) (targ
 		Subject: n.subject(), Message: encode(n), Context: string(note), Created: a.Transitioned.Time(),
 	}
 	switch kind := targets.KindOf(target); {
-	case kind == targets.ScalingPolicy && json.Valid([]byte(reasonData)):
+	case repeats(target) && json.Valid([]byte(reasonData)):
 		d.Parameters = json.RawMessage(reasonData)
 	case kind == targets.Function:
 		d.Message = functionEvent(a, old)
