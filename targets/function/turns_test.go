@@ -3,6 +3,7 @@ package function_test
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -63,11 +64,11 @@ func TestTurns(t *testing.T) {
 		limit    int
 		reserved int // of f; 0: none
 		f, g     int // invocations
-		want     string
+		want     string // a pattern: in the moment in which one of f has ended, one more of g may begin
 	}{
 		{"alone", 6, 0, 20, 0, "f 6 g 0 of 6"},
 		{"reserved", 6, 2, 20, 0, "f 2 g 0 of 2"},
-		{"beside what is reserved", 6, 1, 20, 20, "f 1 g 5 of 6"},
+		{"beside what is reserved", 6, 1, 20, 20, "f 1 g [56] of 6"},
 		{"in turns", 4, 0, 40, 40, "f 4 g 2 of 4"},
 	} {
 		m := &most{now: map[string]int{}, most: map[string]int{}}
@@ -92,7 +93,7 @@ func TestTurns(t *testing.T) {
 			m.mu.Lock()
 			got := fmt.Sprintf("f %d g %d of %d", m.most["f"], m.most["g"], m.total)
 			m.mu.Unlock()
-			if got != c.want {
+			if !regexp.MustCompile("^" + c.want + "$").MatchString(got) {
 				t.Errorf("%s: %s ran at once, want %s", c.name, got, c.want)
 			}
 			time.Sleep(time.Hour)
