@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"skywatch/schedule/ticker/tickertest"
 	"skywatch/server"
 )
 
@@ -48,12 +49,24 @@ func serve(t *testing.T, dir string, now func() time.Time) string {
 
 func serveWith(t *testing.T, cfg server.Config, dir string, now func() time.Time) string {
 	t.Helper()
+	return run(t, cfg, dir, func(s *server.Server) { s.Now = now })
+}
+
+// serveByHand runs a server in this process whose time stands still until the
+// hand is moved.
+func serveByHand(t *testing.T, cfg server.Config, hand *tickertest.Hand) string {
+	t.Helper()
+	return run(t, cfg, filepath.Join(t.TempDir(), "data"), func(s *server.Server) { s.Now, s.Wake = hand.Now, hand.Wake })
+}
+
+func run(t *testing.T, cfg server.Config, dir string, set func(*server.Server)) string {
+	t.Helper()
 	cfg.Listen, cfg.DataDir = "127.0.0.1:0", dir
 	s, err := server.New(cfg, slog.New(slog.NewTextHandler(t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.Now = now
+	set(s)
 	t.Cleanup(func() {
 		if err := s.Stop(); err != nil {
 			t.Errorf("stop: %v", err)

@@ -36,19 +36,25 @@ type fleet struct {
 
 func newFleet(t *testing.T) fleet {
 	t.Helper()
-	f := fleet{t: t, folder: t.TempDir()}
+	cfg, folder := fleetConfig(t)
+	f := fleet{t: t, folder: folder, url: serveWith(t, cfg, filepath.Join(t.TempDir(), "data"), time.Now)}
+	f.Client = autoscaling.New(autoscaling.Options{Region: "us-east-1", BaseEndpoint: &f.url, Credentials: dummyKey, Retryer: aws.NopRetryer{}})
+	return f
+}
+
+// fleetConfig has the driver, whose instances are in a folder.
+func fleetConfig(t *testing.T) (cfg server.Config, folder string) {
+	t.Helper()
+	folder, cfg = t.TempDir(), server.DefaultConfig()
 	program := filepath.Join(t.TempDir(), "driver.sh")
 	if err := os.WriteFile(program, []byte(driver), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	cfg := server.DefaultConfig()
 	cfg.ScalingDrivers = scaling.Drivers{{
-		Groups: "web*", Kind: "exec", Launch: []string{"/bin/sh", program, "launch", "{activity}", f.folder},
-		Terminate: []string{"/bin/sh", program, "terminate", "{instance}", f.folder},
+		Groups: "web*", Kind: "exec", Launch: []string{"/bin/sh", program, "launch", "{activity}", folder},
+		Terminate: []string{"/bin/sh", program, "terminate", "{instance}", folder},
 	}}
-	f.url = serveWith(t, cfg, filepath.Join(t.TempDir(), "data"), time.Now)
-	f.Client = autoscaling.New(autoscaling.Options{Region: "us-east-1", BaseEndpoint: &f.url, Credentials: dummyKey, Retryer: aws.NopRetryer{}})
-	return f
+	return cfg, folder
 }
 
 func (f fleet) create(name string, least, most int32) {
