@@ -126,7 +126,7 @@ func (s *Server) openActors() (*actors, error) {
 			targets.LogGroup:      targets.Idempotent(groups.Take),
 			targets.Archive:       targets.Idempotent(kept.Take),
 			targets.Function:      targets.Direct(functions.Deliver),
-			targets.Invocation:    targets.Outside(functions.Send).Paced(functions.Pace).Apart(functions.Concurrency),
+			targets.Invocation:    targets.Outside(functions.Send).Paced(functions.Pace).Apart(functions.AtOnce()),
 		},
 		GivenUp:   router.GivenUp,
 		Attempted: allAttempts(counts.Attempted, published.Attempted),

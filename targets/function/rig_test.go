@@ -137,7 +137,7 @@ func bubble(t *testing.T, f func(t *testing.T, r *rig), change ...func(*function
 			Catalog: r.db, Outbox: r.outbox, Random: func() float64 { return 1 },
 			Targets: map[targets.Kind]targets.Target{
 				targets.Queue: targets.Direct(r.queues.Deliver), targets.Function: targets.Direct(r.Deliver),
-				targets.Invocation: targets.Outside(r.Send).Paced(r.Pace).Apart(r.Concurrency),
+				targets.Invocation: targets.Outside(r.Send).Paced(r.Pace).Apart(r.AtOnce()),
 			},
 			Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{function.InvocationKind: r.Ended},
 		})

@@ -32,6 +32,16 @@ func (s *Service) Pace(target string, now time.Time) time.Time {
 	return now.Add(fullPause)
 }
 
+// AtOnce is how many attempts of one function's invocations may be under way in
+// the outbox: one more than can run, so that a function of which as many run as
+// may still asks Pace for a place, and is heard when others do. 0: the outbox's own.
+func (s *Service) AtOnce() int {
+	if s.Concurrency == 0 {
+		return 0
+	}
+	return s.Concurrency + 1
+}
+
 // Send makes an invocation that was enqueued. It is the target of kind
 // targets.Invocation.
 func (s *Service) Send(ctx context.Context, d targets.Delivery) error {
