@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -15,7 +16,7 @@ import (
 // scalingRefused are members of a group that this version has nothing for.
 var scalingRefused = []string{
 	"MixedInstancesPolicy", "AvailabilityZoneIds", "MaxInstanceLifetime", "CapacityRebalance", "Context", "DesiredCapacityType",
-	"InstanceMaintenancePolicy", "AvailabilityZoneDistribution", "AvailabilityZoneImpairmentPolicy", "SkipZonalShiftValidation",
+	"InstanceMaintenancePolicy", "AvailabilityZoneImpairmentPolicy", "SkipZonalShiftValidation",
 	"CapacityReservationSpecification", "InstanceLifecyclePolicy",
 }
 
@@ -26,7 +27,8 @@ func groupFields(more Fields) Fields {
 		"LaunchTemplate.LaunchTemplateName": Acts, "LaunchTemplate.Version": Acts, "MinSize": Acts, "MaxSize": Acts, "DesiredCapacity": Acts,
 		"DefaultCooldown": Acts, "AvailabilityZones": Acts, "HealthCheckType": Acts, "HealthCheckGracePeriod": Acts, "PlacementGroup": Acts,
 		"VPCZoneIdentifier": Acts, "TerminationPolicies": Acts, "NewInstancesProtectedFromScaleIn": Acts, "ServiceLinkedRoleARN": Kept,
-		"DefaultInstanceWarmup": Acts, "DeletionProtection": Acts,
+		"DefaultInstanceWarmup": Acts, "DeletionProtection": Acts, "AvailabilityZoneDistribution": Acts,
+		"AvailabilityZoneDistribution.CapacityDistributionStrategy": Acts,
 	}
 	for _, m := range scalingRefused {
 		f[m] = Refused
@@ -83,6 +85,13 @@ func protection(p types.DeletionProtection) *string {
 	return new(string(p))
 }
 
+func spread(d *types.AvailabilityZoneDistribution) *string {
+	if d == nil || d.CapacityDistributionStrategy == "" {
+		return nil
+	}
+	return new(string(d.CapacityDistributionStrategy))
+}
+
 func (a scalingAPI) createGroup(ctx context.Context, c *Call, in *sdk.CreateAutoScalingGroupInput) (*sdk.CreateAutoScalingGroupOutput, error) {
 	template, err := templateOf(in.LaunchTemplate)
 	if err != nil {
@@ -93,7 +102,7 @@ func (a scalingAPI) createGroup(ctx context.Context, c *Call, in *sdk.CreateAuto
 		Desired: whole(in.DesiredCapacity), DefaultCooldown: whole(in.DefaultCooldown), GracePeriod: whole(in.HealthCheckGracePeriod),
 		Zones: in.AvailabilityZones, Subnets: in.VPCZoneIdentifier, HealthCheckType: in.HealthCheckType, PlacementGroup: in.PlacementGroup,
 		TerminationPolicies: in.TerminationPolicies, ProtectNew: in.NewInstancesProtectedFromScaleIn, DefaultWarmup: whole(in.DefaultInstanceWarmup),
-		ServiceLinkedRole: in.ServiceLinkedRoleARN, DeletionProtection: protection(in.DeletionProtection), Tags: map[string]scaling.Tag{},
+		ServiceLinkedRole: in.ServiceLinkedRoleARN, DeletionProtection: protection(in.DeletionProtection), Spread: spread(in.AvailabilityZoneDistribution), Tags: map[string]scaling.Tag{},
 	}
 	for _, t := range in.Tags {
 		tag, err := scalingTag(t, text(in.AutoScalingGroupName))
@@ -121,7 +130,7 @@ func (a scalingAPI) updateGroup(ctx context.Context, c *Call, in *sdk.UpdateAuto
 		Desired: whole(in.DesiredCapacity), DefaultCooldown: whole(in.DefaultCooldown), GracePeriod: whole(in.HealthCheckGracePeriod),
 		Zones: in.AvailabilityZones, Subnets: in.VPCZoneIdentifier, HealthCheckType: in.HealthCheckType, PlacementGroup: in.PlacementGroup,
 		TerminationPolicies: in.TerminationPolicies, ProtectNew: in.NewInstancesProtectedFromScaleIn, DefaultWarmup: whole(in.DefaultInstanceWarmup),
-		ServiceLinkedRole: in.ServiceLinkedRoleARN, DeletionProtection: protection(in.DeletionProtection),
+		ServiceLinkedRole: in.ServiceLinkedRoleARN, DeletionProtection: protection(in.DeletionProtection), Spread: spread(in.AvailabilityZoneDistribution),
 	})
 }
 
@@ -204,6 +213,9 @@ func wireScalingGroup(v *scaling.View) types.AutoScalingGroup {
 	}
 	if w.DeletionProtection == "" {
 		w.DeletionProtection = types.DeletionProtectionNone
+	}
+	w.AvailabilityZoneDistribution = &types.AvailabilityZoneDistribution{
+		CapacityDistributionStrategy: types.CapacityDistributionStrategy(cmp.Or(g.Spread, scaling.BestEffort)),
 	}
 	if g.Deleting {
 		w.Status = new("Delete in progress")

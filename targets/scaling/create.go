@@ -29,6 +29,7 @@ type Change struct {
 	DefaultWarmup       *int // -1 takes it away
 	ServiceLinkedRole   *string
 	DeletionProtection  *string
+	Spread              *string
 	// Of new groups only.
 	Hooks []HookChange
 	Tags  map[string]Tag
@@ -138,6 +139,7 @@ func (g *Group) apply(c Change) error {
 	set(&g.ProtectNew, c.ProtectNew)
 	set(&g.ServiceLinkedRole, c.ServiceLinkedRole)
 	set(&g.DeletionProtection, c.DeletionProtection)
+	set(&g.Spread, c.Spread)
 	if len(c.Zones) > 0 {
 		g.Zones = c.Zones
 	}

@@ -31,6 +31,8 @@ type Settings struct {
 	DefaultWarmup      *int   `json:",omitempty"`
 	ServiceLinkedRole  string `json:",omitempty"`
 	DeletionProtection string `json:",omitempty"`
+	// Spread is how instances are spread over the zones; empty: BestEffort.
+	Spread string `json:",omitempty"`
 }
 
 // Tag is the value of a tag.

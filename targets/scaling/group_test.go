@@ -169,3 +169,27 @@ func TestSuspendedProcesses(t *testing.T) {
 		r.is("web", 3)
 	})
 }
+
+// A zone in which launches fail is not insisted on, unless the group does.
+func TestZones(t *testing.T) {
+	for spread, want := range map[string]int{BestEffort: 2, BalancedOnly: 0} {
+		t.Run(spread, func(t *testing.T) {
+			w := newWorld()
+			w.closed = "a"
+			c := sized(0, 4, 2)
+			c.Spread = &spread
+			inBubble(t, w, c, func(r *rig) {
+				time.Sleep(time.Minute)
+				in := 0
+				for _, i := range r.group("web").Instances {
+					if i.Zone == "b" {
+						in++
+					}
+				}
+				if in < want || want == 0 && in > 1 {
+					t.Errorf("%d instances in the zone that is open", in)
+				}
+			})
+		})
+	}
+}

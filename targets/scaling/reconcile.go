@@ -64,7 +64,7 @@ func (s *Service) farewell(g *Group, l Leaving, capacity *int) string {
 // begin starts the launch of one instance.
 func (s *Service) begin(tx *catalog.Tx, g *Group, from, to int) error {
 	now := s.now()
-	zone, err := g.emptiest(tx)
+	zone, err := g.zone(tx)
 	if err != nil {
 		return err
 	}
@@ -77,39 +77,6 @@ func (s *Service) begin(tx *catalog.Tx, g *Group, from, to int) error {
 		Cause: cause, Start: now, Status: PreInService, Progress: 30, Task: launch, Zone: zone, Warmup: g.warmup(),
 	}
 	return a.save(tx)
-}
-
-// emptiest is the zone that has least of the group.
-func (g *Group) emptiest(tx *catalog.Tx) (string, error) {
-	if len(g.Zones) == 0 {
-		return "", nil
-	}
-	in := map[string]int{}
-	members, err := all(tx, instances, g.GroupName)
-	if err != nil {
-		return "", err
-	}
-	for _, i := range members {
-		if i.counts() {
-			in[i.Zone]++
-		}
-	}
-	open, err := openOf(tx, g.GroupName)
-	if err != nil {
-		return "", err
-	}
-	for _, a := range open {
-		if a.Task == launch && a.Instance == "" {
-			in[a.Zone]++
-		}
-	}
-	best := g.Zones[0]
-	for _, z := range g.Zones {
-		if in[z] < in[best] {
-			best = z
-		}
-	}
-	return best, nil
 }
 
 // retire starts the termination of an instance.

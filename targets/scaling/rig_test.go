@@ -33,6 +33,7 @@ type world struct {
 	done    map[string]string // activity -> instance
 	made    int
 	calls   int
+	closed  string // a zone without room
 	// trouble decides what goes wrong with a call, if anything.
 	trouble func() trouble
 }
@@ -58,6 +59,9 @@ func (w *world) Launch(_ context.Context, o Order) (Launched, error) {
 		return Launched{ID: id}, nil
 	}
 	what := w.trouble()
+	if w.closed != "" && o.Zone == w.closed {
+		what = refuse
+	}
 	if err := said(what); what == refuse || what == lost {
 		return Launched{}, err
 	}
