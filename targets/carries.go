@@ -8,6 +8,6 @@ func (o *Outbox) Carries(target string) bool {
 	if e == nil {
 		return false
 	}
-	_, ok := e.Targets[KindOf(target)]
+	_, ok := e.target(target)
 	return ok
 }

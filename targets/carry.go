@@ -3,7 +3,6 @@ package targets
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"skywatch/catalog"
@@ -54,10 +53,10 @@ func (e *Engine) try(ctx context.Context, d *Delivery) (ended bool, failure *Fai
 
 // attempt makes one attempt. err is a failure of our own records.
 func (e *Engine) attempt(ctx context.Context, d *Delivery) (ended bool, failure *Failure, err error) {
-	t, ok := e.Targets[KindOf(d.Target)]
+	t, ok := e.target(d.Target)
 	switch {
 	case !ok:
-		return false, &Failure{Code: NoResource, Permanent: true, Err: fmt.Errorf("nothing here carries to %s", d.Target)}, nil
+		return false, e.nowhere(d.Target), nil
 	case t.inside != nil:
 		return e.inside(t, d)
 	case t.together != nil:

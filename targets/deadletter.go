@@ -24,8 +24,8 @@ func (e *Engine) bury(tx *catalog.Tx, o *Outcome) error {
 	if KindOf(d.DeadLetter) != Queue || fifo && d.Group == "" {
 		return refusal{fmt.Errorf("%s is not a standard queue", d.DeadLetter)}
 	}
-	queue, ok := e.Targets[Queue]
-	if !ok || queue.inside == nil {
+	queue, ok := e.target(d.DeadLetter)
+	if !ok || queue.inside == nil && queue.outside == nil {
 		return refusal{fmt.Errorf("nothing here carries to %s", d.DeadLetter)}
 	}
 	sent := d.numbered()
@@ -36,11 +36,26 @@ func (e *Engine) bury(tx *catalog.Tx, o *Outcome) error {
 	if fifo {
 		letter.Group, letter.Deduplication = d.Group, d.Deduplication
 	}
-	if err := queue.inside(tx, letter); err != nil {
+	if queue.inside == nil {
+		if err := e.post(tx, letter); err != nil {
+			return err
+		}
+	} else if err := queue.inside(tx, letter); err != nil {
 		return refusal{err}
 	}
 	o.Buried = true
 	return nil
+}
+
+// LetterKind is the Delivery.Kind of a dead letter on its way to a queue
+// elsewhere.
+const LetterKind = "dead-letter"
+
+// post sends a dead letter to a queue elsewhere: it is a delivery of its own, and
+// as good as buried once it is in the outbox.
+func (e *Engine) post(tx *catalog.Tx, letter Delivery) error {
+	letter.Kind, letter.OfFailure = LetterKind, true
+	return e.Outbox.Enqueue(tx, letter)
 }
 
 // original is what the target's message was made from.

@@ -24,7 +24,7 @@ func Direct(deliver func(*catalog.Tx, Delivery) error) Target {
 // direct does what can be done about d in the transaction of its cause; done is
 // false if the delivery is to wait in the outbox.
 func (e *Engine) direct(tx *catalog.Tx, d *Delivery) (done bool, err error) {
-	t := e.Targets[KindOf(d.Target)]
+	t, _ := e.target(d.Target)
 	switch {
 	case tx.Records() >= directRecords:
 		return false, nil

@@ -64,7 +64,8 @@ func (d *dispatcher) expect(due map[string]time.Time) {
 	for target, t := range due {
 		l := d.lanes[target]
 		if l == nil {
-			l = newLane(target, d.e.breakers.hold(target), d.proven.take(target), d.e.Targets[KindOf(target)].apart)
+			t, _ := d.e.target(target)
+			l = newLane(target, d.e.breakers.hold(target), d.proven.take(target), t.apart)
 			d.lanes[target] = l
 		}
 		l.expect(t)
@@ -151,7 +152,7 @@ func (d *dispatcher) arrived(a *underWay) {
 	l := a.lane
 	delete(l.busy, a.id)
 	l.learn(a.failed, d.e.now().Sub(a.began))
-	if d.e.Targets[KindOf(l.target)].together != nil {
+	if t, _ := d.e.target(l.target); t.together != nil {
 		l.window = 1 // an attempt takes along what waits
 	}
 	l.hold = d.e.breakers.hold(l.target)

@@ -34,6 +34,14 @@ type Options struct {
 	// Targets carry, by the kind of the target's ARN. A delivery to a kind
 	// that is not here ends with NoResource.
 	Targets map[Kind]Target
+	// Elsewhere is asked first what carries to a target, by its ARN: what it knows
+	// is not taken to Targets. It is asked on the path of all deliveries and must
+	// be quick, and its answer for an ARN must not change; nil: nothing is
+	// elsewhere.
+	Elsewhere func(target string) (Target, bool)
+	// Advice says what would have to be done for something to carry to a target
+	// to which nothing does; nil, or an empty text: nobody knows.
+	Advice func(target string) string
 	// Outcomes hear how deliveries ended, by Delivery.Kind, in the transaction
 	// that removes the delivery; an error undoes it, and the delivery is
 	// carried again.

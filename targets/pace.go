@@ -18,7 +18,7 @@ func (t Target) Paced(p Pace) Target {
 
 // paced returns when the next attempt of the lane may begin; zero: now.
 func (e *Engine) paced(target string) time.Time {
-	t, ok := e.Targets[KindOf(target)]
+	t, ok := e.target(target)
 	if !ok || t.pace == nil {
 		return time.Time{}
 	}
