@@ -299,7 +299,12 @@ type sent struct {
 // deliveries is a page of the log.
 func (h *eventHouse) deliveries(t *testing.T, query string) []sent {
 	t.Helper()
-	resp := must(t)(http.Get(h.url + "/skywatch/v1/deliveries?" + query)).(*http.Response)
+	return deliveries(t, h.url, query)
+}
+
+func deliveries(t *testing.T, url, query string) []sent {
+	t.Helper()
+	resp := must(t)(http.Get(url + "/skywatch/v1/deliveries?" + query)).(*http.Response)
 	defer func() { _ = resp.Body.Close() }()
 	body := must(t)(io.ReadAll(resp.Body)).([]byte)
 	var page struct{ Deliveries []sent }
