@@ -56,8 +56,9 @@ var mayImport = map[string][]string{
 	"targets/mail/mailtest":        {}, // for tests
 	"targets/driver":               {"targets/webhook"},
 	"targets/forward":              {"targets", "targets/driver", "targets/webhook"},
+	"targets/scalable":             {"targets", "targets/driver", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
 	"targets/scaling/steps":        {"targets"},
-	"targets/scaling":              {"targets", "targets/driver", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker", "targets/scaling/process"},
+	"targets/scaling":              {"targets", "targets/driver", "targets/forward", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker", "targets/scaling/process"},
 	"targets/scaling/process":      {},
 	"targets/scaling/tally":        {"ingest/gather", "metric", "targets/scaling"},
 	"targets/topic":                {"targets", "targets/mail", "targets/notice", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
@@ -77,7 +78,7 @@ var mayImport = map[string][]string{
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/queue", "targets/scaling", "targets/scaling/steps", "targets/topic"},
+	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/queue", "targets/scalable", "targets/scaling", "targets/scaling/steps", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},

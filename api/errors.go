@@ -82,6 +82,9 @@ func spell(s *wire.Service, f *fault.Error) spelling {
 		if sp, ok := scalingErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
+		if sp, ok := appScalingErrors[place{s, f.Kind, subject}]; ok {
+			return sp
+		}
 		if sp, ok := logErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
@@ -114,7 +117,7 @@ func wireError(s *wire.Service, err error) *wire.Error {
 	if s == monitoring && (shape == "InternalServiceFault" || shape == "ConflictException") {
 		e.MessageKey = "Message" // the model's spelling of these two
 	}
-	if s == scheduling && ns == s.ShapeNamespace {
+	if (s == scheduling || s == appScaling) && ns == s.ShapeNamespace {
 		e.MessageKey = "Message" // and of all that are its own
 	}
 	if s == functions {

@@ -5,6 +5,8 @@ package api
 import (
 	"github.com/aws/smithy-go"
 
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
+	applicationautoscalingschemas "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	autoscalingschemas "github.com/aws/aws-sdk-go-v2/service/autoscaling/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
@@ -30,6 +32,23 @@ type model struct {
 	name          string
 	input, output *smithy.Schema
 	newInput      func() any
+}
+
+var applicationautoscalingModel = []model{
+	{"DeleteScalingPolicy", applicationautoscalingschemas.DeleteScalingPolicyRequest, applicationautoscalingschemas.DeleteScalingPolicyResponse, func() any { return new(applicationautoscaling.DeleteScalingPolicyInput) }},
+	{"DeleteScheduledAction", applicationautoscalingschemas.DeleteScheduledActionRequest, applicationautoscalingschemas.DeleteScheduledActionResponse, func() any { return new(applicationautoscaling.DeleteScheduledActionInput) }},
+	{"DeregisterScalableTarget", applicationautoscalingschemas.DeregisterScalableTargetRequest, applicationautoscalingschemas.DeregisterScalableTargetResponse, func() any { return new(applicationautoscaling.DeregisterScalableTargetInput) }},
+	{"DescribeScalableTargets", applicationautoscalingschemas.DescribeScalableTargetsRequest, applicationautoscalingschemas.DescribeScalableTargetsResponse, func() any { return new(applicationautoscaling.DescribeScalableTargetsInput) }},
+	{"DescribeScalingActivities", applicationautoscalingschemas.DescribeScalingActivitiesRequest, applicationautoscalingschemas.DescribeScalingActivitiesResponse, func() any { return new(applicationautoscaling.DescribeScalingActivitiesInput) }},
+	{"DescribeScalingPolicies", applicationautoscalingschemas.DescribeScalingPoliciesRequest, applicationautoscalingschemas.DescribeScalingPoliciesResponse, func() any { return new(applicationautoscaling.DescribeScalingPoliciesInput) }},
+	{"DescribeScheduledActions", applicationautoscalingschemas.DescribeScheduledActionsRequest, applicationautoscalingschemas.DescribeScheduledActionsResponse, func() any { return new(applicationautoscaling.DescribeScheduledActionsInput) }},
+	{"GetPredictiveScalingForecast", applicationautoscalingschemas.GetPredictiveScalingForecastRequest, applicationautoscalingschemas.GetPredictiveScalingForecastResponse, func() any { return new(applicationautoscaling.GetPredictiveScalingForecastInput) }},
+	{"ListTagsForResource", applicationautoscalingschemas.ListTagsForResourceRequest, applicationautoscalingschemas.ListTagsForResourceResponse, func() any { return new(applicationautoscaling.ListTagsForResourceInput) }},
+	{"PutScalingPolicy", applicationautoscalingschemas.PutScalingPolicyRequest, applicationautoscalingschemas.PutScalingPolicyResponse, func() any { return new(applicationautoscaling.PutScalingPolicyInput) }},
+	{"PutScheduledAction", applicationautoscalingschemas.PutScheduledActionRequest, applicationautoscalingschemas.PutScheduledActionResponse, func() any { return new(applicationautoscaling.PutScheduledActionInput) }},
+	{"RegisterScalableTarget", applicationautoscalingschemas.RegisterScalableTargetRequest, applicationautoscalingschemas.RegisterScalableTargetResponse, func() any { return new(applicationautoscaling.RegisterScalableTargetInput) }},
+	{"TagResource", applicationautoscalingschemas.TagResourceRequest, applicationautoscalingschemas.TagResourceResponse, func() any { return new(applicationautoscaling.TagResourceInput) }},
+	{"UntagResource", applicationautoscalingschemas.UntagResourceRequest, applicationautoscalingschemas.UntagResourceResponse, func() any { return new(applicationautoscaling.UntagResourceInput) }},
 }
 
 var autoscalingModel = []model{

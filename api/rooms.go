@@ -3,6 +3,7 @@ package api
 import (
 	"skywatch/alarms"
 	"skywatch/api/wire"
+	applicationautoscalingmodel "skywatch/api/wire/schemas/applicationautoscaling"
 	autoscalingmodel "skywatch/api/wire/schemas/autoscaling"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
 	cloudwatchlogsmodel "skywatch/api/wire/schemas/cloudwatchlogs"
@@ -18,6 +19,7 @@ import (
 	"skywatch/targets/destination"
 	"skywatch/targets/function"
 	"skywatch/targets/queue"
+	"skywatch/targets/scalable"
 	"skywatch/targets/scaling"
 	"skywatch/targets/topic"
 )
@@ -35,6 +37,7 @@ type Rooms struct {
 	Archives  *archives.Service
 	Logs      *logs.Service
 	Scaling   *scaling.Service
+	Scalable  *scalable.Service
 	Functions *function.Service
 	// Packages returns the link, below the base path, at which a package of a
 	// function can be had for a while.
@@ -56,6 +59,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 		functions:      restTable(functions, lambdaModel, lambdaRoutes, lambdaOperations(r.Functions, r.Packages), lambdamodel.Constraints),
 		messaging:      table(messaging, snsModel, snsOperations(r.Topics), nil),
 		scalingService: table(scalingService, autoscalingModel, scalingOperations(r.Scaling), autoscalingmodel.Constraints),
+		appScaling:     table(appScaling, applicationautoscalingModel, appScalingOperations(r.Scalable), applicationautoscalingmodel.Constraints),
 		queueing:       table(queueing, sqsModel, sqsOperations(r.Queues), nil),
 		logging:        table(logging, cloudwatchlogsModel, logOperations(r.Logs), cloudwatchlogsmodel.Constraints),
 		tokens:         table(tokens, stsModel, identityOperations(), nil),

@@ -49,6 +49,10 @@ var (
 		XMLNamespace: "http://autoscaling.amazonaws.com/doc/2011-01-01/", ShapeNamespace: "com.amazonaws.autoscaling",
 		MemberOrder: autoscalingmodel.MemberOrder,
 	}
+	appScaling = &wire.Service{
+		SigningName: "application-autoscaling", TargetPrefix: "AnyScaleFrontendService", Version: "2016-02-06",
+		ShapeNamespace: "com.amazonaws.applicationautoscaling",
+	}
 	tokens = &wire.Service{
 		SigningName: "sts", TargetPrefix: "AWSSecurityTokenServiceV20110615", Version: "2011-06-15",
 		XMLNamespace: "https://sts.amazonaws.com/doc/2011-06-15/", ShapeNamespace: "com.amazonaws.sts",

@@ -20,6 +20,7 @@ import (
 	"skywatch/targets/destination"
 	"skywatch/targets/function"
 	"skywatch/targets/queue"
+	"skywatch/targets/scalable"
 	"skywatch/targets/scaling"
 	"skywatch/targets/topic"
 	"skywatch/targets/webhook"
@@ -39,6 +40,7 @@ type actors struct {
 	archives  *archives.Service
 	doors     *doors.Service
 	scaling   *scaling.Service
+	scalable  *scalable.Service
 	functions *function.Service
 	logs      *logs.Service
 }
@@ -113,20 +115,22 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
+	resources := s.openScalable(router, plans, clock, client)
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	engine := targets.New(targets.Options{
 		Catalog: s.catalog, Outbox: outbox, Clock: clock, Logger: s.log,
 		Targets: map[targets.Kind]targets.Target{
-			targets.Topic:         targets.Inside(topics.Deliver),
-			targets.Queue:         targets.Direct(queues.Deliver),
-			targets.Bus:           targets.Inside(router.Deliver),
-			targets.ScalingPolicy: targets.Inside(sizes.Deliver),
-			targets.Subscription:  targets.Outside(topics.Send).Paced(topics.Pace),
-			targets.Destination:   targets.Outside(calls.Send).Paced(calls.Pace),
-			targets.LogGroup:      targets.Idempotent(groups.Take),
-			targets.Archive:       targets.Idempotent(kept.Take),
-			targets.Function:      targets.Direct(functions.Deliver),
-			targets.Invocation:    targets.Outside(functions.Send).Paced(functions.Pace).Apart(functions.AtOnce()),
+			targets.Topic:          targets.Inside(topics.Deliver),
+			targets.Queue:          targets.Direct(queues.Deliver),
+			targets.Bus:            targets.Inside(router.Deliver),
+			targets.ScalingPolicy:  targets.Inside(sizes.Deliver),
+			targets.ScalablePolicy: targets.Inside(resources.Deliver),
+			targets.Subscription:   targets.Outside(topics.Send).Paced(topics.Pace),
+			targets.Destination:    targets.Outside(calls.Send).Paced(calls.Pace),
+			targets.LogGroup:       targets.Idempotent(groups.Take),
+			targets.Archive:        targets.Idempotent(kept.Take),
+			targets.Function:       targets.Direct(functions.Deliver),
+			targets.Invocation:     targets.Outside(functions.Send).Paced(functions.Pace).Apart(functions.AtOnce()),
 		},
 		GivenUp:   router.GivenUp,
 		Attempted: allAttempts(counts.Attempted, published.Attempted),
@@ -139,7 +143,7 @@ func (s *Server) openActors() (*actors, error) {
 	})
 	schedules := ticker.New(ticker.Options{
 		Catalog: s.catalog, Plans: plans, Clock: clock, Logger: s.log,
-		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner(), scaling.Owner: sizes.Owner()},
+		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner(), scaling.Owner: sizes.Owner(), scalable.Owner: resources.Owner()},
 	})
 	s.telemetry.schedules(schedules.Stats)
 	s.telemetry.deliveries(engine.Stats)
@@ -150,7 +154,7 @@ func (s *Server) openActors() (*actors, error) {
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, scaling: sizes, functions: functions, logs: groups}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, scaling: sizes, scalable: resources, functions: functions, logs: groups}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

@@ -12,6 +12,7 @@ import (
 
 	"skywatch/archives"
 	"skywatch/targets/mail"
+	"skywatch/targets/scalable"
 	"skywatch/targets/scaling"
 )
 
@@ -56,17 +57,18 @@ type Config struct {
 	MaxInFlight     int           `name:"max-in-flight" placeholder:"N" help:"Requests worked on at once; one more is answered with Throttling."`
 	ShutdownGrace   time.Duration `name:"shutdown-grace" placeholder:"DURATION" help:"How long a stop waits for requests under way."`
 
-	EventBuses     int             `name:"event-buses" placeholder:"N" help:"Quota of event buses of an account and region, beside the default bus."`
-	Schedules      int             `name:"schedules" placeholder:"N" help:"Quota of schedules of EventBridge Scheduler of an account and region."`
-	ScheduleGroups int             `name:"schedule-groups" placeholder:"N" help:"Quota of schedule groups of an account and region, beside the default group."`
-	RulesPerBus    int             `name:"rules-per-bus" placeholder:"N" help:"Quota of rules of an event bus."`
-	TargetsPerRule int             `name:"targets-per-rule" placeholder:"N" help:"Quota of targets of a rule."`
-	Connections    int             `name:"connections" placeholder:"N" help:"Quota of connections of an account and region."`
-	Destinations   int             `name:"api-destinations" placeholder:"N" help:"Quota of API destinations of an account and region."`
-	PutEventsBytes int             `name:"put-events-bytes" placeholder:"N" help:"Size of the entries of one PutEvents, or of one request with CloudEvents, together; 4 MiB at most, which is what a body may have."`
-	ScalingDrivers scaling.Drivers `name:"scaling-drivers" placeholder:"JSON" help:"What changes the real capacity of Auto Scaling groups: a list of drivers, each for the groups whose names match its pattern (docs/scaling.md). In the YAML file it is a list of maps."`
-	ScalingCheck   time.Duration   `name:"scaling-check" placeholder:"DURATION" help:"How often the drivers of Auto Scaling groups that list instances are asked what runs; what does not is replaced."`
-	APICallEvents  bool            `name:"api-call-events" help:"Put an event on the default bus for each call of the API that changes something, as CloudTrail does."`
+	EventBuses      int              `name:"event-buses" placeholder:"N" help:"Quota of event buses of an account and region, beside the default bus."`
+	Schedules       int              `name:"schedules" placeholder:"N" help:"Quota of schedules of EventBridge Scheduler of an account and region."`
+	ScheduleGroups  int              `name:"schedule-groups" placeholder:"N" help:"Quota of schedule groups of an account and region, beside the default group."`
+	RulesPerBus     int              `name:"rules-per-bus" placeholder:"N" help:"Quota of rules of an event bus."`
+	TargetsPerRule  int              `name:"targets-per-rule" placeholder:"N" help:"Quota of targets of a rule."`
+	Connections     int              `name:"connections" placeholder:"N" help:"Quota of connections of an account and region."`
+	Destinations    int              `name:"api-destinations" placeholder:"N" help:"Quota of API destinations of an account and region."`
+	PutEventsBytes  int              `name:"put-events-bytes" placeholder:"N" help:"Size of the entries of one PutEvents, or of one request with CloudEvents, together; 4 MiB at most, which is what a body may have."`
+	ScalingDrivers  scaling.Drivers  `name:"scaling-drivers" placeholder:"JSON" help:"What changes the real capacity of Auto Scaling groups: a list of drivers, each for the groups whose names match its pattern (docs/scaling.md). In the YAML file it is a list of maps."`
+	ScalableDrivers scalable.Drivers `name:"scalable-drivers" placeholder:"JSON" help:"What reads and sets the capacity of scalable targets of Application Auto Scaling: a list of drivers, each for the resources whose IDs match its pattern (docs/application-auto-scaling.md). In the YAML file it is a list of maps."`
+	ScalingCheck    time.Duration    `name:"scaling-check" placeholder:"DURATION" help:"How often the drivers of Auto Scaling groups that list instances are asked what runs; what does not is replaced."`
+	APICallEvents   bool             `name:"api-call-events" help:"Put an event on the default bus for each call of the API that changes something, as CloudTrail does."`
 
 	Clock string `name:"clock" placeholder:"real" help:"Clock to run on. (manual is not offered by this version.)"`
 }
@@ -181,6 +183,9 @@ func (c Config) Validate() error {
 	}
 	if c.ScalingCheck < time.Second {
 		bad("scaling-check", "%s is less than a second", c.ScalingCheck)
+	}
+	if err := c.ScalableDrivers.Validate(); err != nil {
+		bad("scalable-drivers", "%w", err)
 	}
 	if c.Clock != "real" {
 		bad("clock", "%q is not offered by this version; only real is", c.Clock)

@@ -1,6 +1,7 @@
 package scalable
 
 import (
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -72,12 +73,14 @@ func (s *Service) Activities(t metric.Tenant, scope Scope, notScaled bool) (out 
 		return err
 	})
 	out = slices.DeleteFunc(out, func(a Activity) bool { return a.Start.Before(since) || len(a.NotScaled) > 0 && !notScaled })
-	slices.SortStableFunc(out, func(a, b Activity) int { return strings.Compare(b.Order(), a.Order()) })
+	slices.SortStableFunc(out, func(a, b Activity) int { return strings.Compare(a.Order(), b.Order()) })
 	return out, err
 }
 
-// Order is the place of an activity in a list: by time.
-func (a *Activity) Order() string { return catalog.TimePart(a.Start) + a.ID }
+// Order is the place of an activity in a list: the newest has the least.
+func (a *Activity) Order() string {
+	return catalog.NumberPart(math.MaxUint64-uint64(a.Start.UnixMilli())) + a.ID
+}
 
 // forgetBatch is how many activities one transaction forgets.
 const forgetBatch = 256

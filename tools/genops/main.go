@@ -13,6 +13,7 @@ import (
 	"sort"
 	"strings"
 
+	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
@@ -36,6 +37,7 @@ type service struct {
 const sdk = "github.com/aws/aws-sdk-go-v2/service/"
 
 var services = []service{
+	{name: "applicationautoscaling", client: reflect.TypeFor[*applicationautoscaling.Client](), schemas: sdk + "applicationautoscaling/schemas"},
 	{name: "autoscaling", client: reflect.TypeFor[*autoscaling.Client](), schemas: sdk + "autoscaling/schemas"},
 	{name: "cloudwatch", client: reflect.TypeFor[*cloudwatch.Client](), schemas: sdk + "cloudwatch/schemas"},
 	{name: "cloudwatchlogs", client: reflect.TypeFor[*cloudwatchlogs.Client](), schemas: sdk + "cloudwatchlogs/schemas"},
