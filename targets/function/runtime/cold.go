@@ -5,10 +5,12 @@ import (
 	"time"
 )
 
-// runCold starts an environment for a call. A start that takes too long is
-// tried once more within the call's own time, as Lambda does.
+// runCold starts an environment for a call, in a slot that the caller has. A
+// start that takes too long is tried once more within the call's own time, as
+// Lambda does.
 func (r *Runner) runCold(ctx context.Context, s Spec, how command, c Call) (Result, error) {
 	if last, ok := r.crashes.held(keyOf(s), r.options.Now()); ok {
+		r.pool.unreserve()
 		return r.held(s, c, last), nil
 	}
 	begin := time.Now()
@@ -19,7 +21,9 @@ func (r *Runner) runCold(ctx context.Context, s Spec, how command, c Call) (Resu
 		e.out.finish(initLine(t.init, "timeout"))
 		<-e.gone
 		t.init = 0 // the second start is part of the call
-		e, why, err = r.initialise(ctx, s, how, t.deadline)
+		if err = r.reserve(); err == nil {
+			e, why, err = r.initialise(ctx, s, how, t.deadline)
+		}
 	}
 	if err != nil {
 		return r.notStarted(s, how, c, err)
@@ -31,11 +35,9 @@ func (r *Runner) runCold(ctx context.Context, s Spec, how command, c Call) (Resu
 	return r.call(ctx, e, c, t)
 }
 
-// initialise starts an environment and waits until its runtime asks for work.
+// initialise starts an environment, in a slot that the caller has, and waits
+// until its runtime asks for work.
 func (r *Runner) initialise(ctx context.Context, s Spec, how command, deadline time.Time) (*environment, ending, error) {
-	if err := r.reserve(); err != nil {
-		return nil, 0, err
-	}
 	e, err := r.start(s, how)
 	if err != nil {
 		r.pool.unreserve()

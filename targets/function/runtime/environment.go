@@ -30,8 +30,9 @@ type environment struct {
 	gone chan struct{} // closed when nothing of it is left
 
 	peak     int64     // bytes of memory; of the goroutine whose call it has
-	lastUsed time.Time // guarded by pool.mu, as is stale
+	lastUsed time.Time // guarded by pool.mu, as are stale and kept
 	stale    bool
+	kept     bool // provisioned: it neither expires nor gives way
 }
 
 // start makes an environment; its runtime is then starting.
@@ -70,6 +71,7 @@ func (r *Runner) start(s Spec, c command) (_ *environment, err error) {
 	if err != nil {
 		return nil, err
 	}
+	e.kept = s.provisioned
 	r.pool.add(e)
 	r.environments.Go(func() { r.watch(e) })
 	return e, nil
@@ -90,6 +92,9 @@ func (r *Runner) watch(e *environment) {
 	_ = os.RemoveAll(e.tmp)
 	r.pool.remove(e)
 	close(e.gone)
+	if e.spec.provisioned {
+		r.provisions.look()
+	}
 }
 
 // stop ends an environment in order.

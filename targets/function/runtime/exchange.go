@@ -166,6 +166,13 @@ func (x *exchange) fetched() bool {
 	return x.phase != invited
 }
 
+// asked reports whether the runtime has asked for work once.
+func (x *exchange) asked() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.started
+}
+
 // notStarted tells the runtime's word that it could not start, if it gave one.
 func (x *exchange) notStarted() *answer {
 	x.mu.Lock()

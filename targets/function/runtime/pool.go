@@ -25,11 +25,32 @@ func newPool(maximum int) *pool {
 	return &pool{max: maximum, all: map[*environment]struct{}{}, free: map[key][]*environment{}}
 }
 
-// take returns the free environment of a version that was used last, and
-// those that run something else by now: the code or configuration changed.
-func (p *pool) take(s Spec) (e *environment, outdated []*environment) {
+// got is what acquire has for a call: a free environment, a slot for a new one,
+// or, where neither is there, a free environment of another function that has to
+// go first. Nothing: all are at work.
+type got struct {
+	free   *environment
+	slot   bool
+	victim *environment
+	// outdated run something else by now: the code or configuration changed.
+	outdated []*environment
+}
+
+// acquire finds what a call needs, in one step: between a look for a free
+// environment and one for a slot another call's could become free, and would be
+// ended for a new one of its own kind.
+func (p *pool) acquire(s Spec) (g got) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if g.free, g.outdated = p.take(s); g.free == nil {
+		g.victim, g.slot = p.room()
+	}
+	return g
+}
+
+// take returns the free environment of a version that was used last, and those
+// that are outdated.
+func (p *pool) take(s Spec) (e *environment, outdated []*environment) {
 	k := keyOf(s)
 	for list := p.free[k]; len(list) > 0; list = p.free[k] {
 		e := list[len(list)-1]
@@ -55,19 +76,26 @@ func (p *pool) drop(e *environment) {
 	}
 }
 
-// reserve takes a slot for a new environment. When there is none, a free
-// environment of another function has to go: the one unused for longest. Both
-// nil and false: all are at work.
+// reserve is room for what takes no free environment.
 func (p *pool) reserve() (victim *environment, ok bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	return p.room()
+}
+
+// room takes a slot for a new environment. When there is none, a free
+// environment has to go: the one unused for longest, but none that is kept. Both
+// nil and false: all are at work.
+func (p *pool) room() (victim *environment, ok bool) {
 	if p.slots < p.max {
 		p.slots++
 		return nil, true
 	}
 	for _, list := range p.free {
-		if victim == nil || list[0].lastUsed.Before(victim.lastUsed) {
-			victim = list[0]
+		for _, e := range list {
+			if !e.kept && (victim == nil || e.lastUsed.Before(victim.lastUsed)) {
+				victim = e
+			}
 		}
 	}
 	if victim != nil {
@@ -120,7 +148,7 @@ func (p *pool) expired(t time.Time) (list []*environment) {
 	defer p.mu.Unlock()
 	for _, free := range p.free {
 		for _, e := range free {
-			if !e.lastUsed.After(t) {
+			if !e.kept && !e.lastUsed.After(t) {
 				list = append(list, e)
 			}
 		}
@@ -148,6 +176,49 @@ func (p *pool) condemn(match func(key) bool) (free []*environment) {
 		}
 	}
 	return free
+}
+
+// keptOf tells how many environments of a version are kept and have started, and
+// how many of these are free.
+func (p *pool) keptOf(k key) (started, free int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for e := range p.all {
+		if e.key == k && e.kept && !e.stale && e.alive() && e.x.asked() {
+			started++
+		}
+	}
+	for _, e := range p.free[k] {
+		if e.kept && e.alive() {
+			free++
+		}
+	}
+	return started, free
+}
+
+// unkeep makes environments of a version like all others, all but most of them,
+// free ones first.
+func (p *pool) unkeep(k key, most int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	kept := 0
+	for e := range p.all {
+		if e.key == k && e.kept {
+			kept++
+		}
+	}
+	release := func(e *environment) {
+		if kept > most && e.key == k && e.kept {
+			e.kept = false
+			kept--
+		}
+	}
+	for _, e := range p.free[k] {
+		release(e)
+	}
+	for e := range p.all {
+		release(e)
+	}
 }
 
 // count tells how many environments are free, and how many slots are taken.

@@ -63,6 +63,7 @@ type Runner struct {
 	interpreters *interpreters
 	pool         *pool
 	crashes      crashes
+	provisions   provisions
 	counts       counts
 
 	mu           sync.Mutex // guards closed against new calls
@@ -97,11 +98,13 @@ func New(o Options) (*Runner, error) {
 	r := &Runner{
 		options: o, measures: measure(), languages: languages(), interpreters: o.interpreters,
 		pool: newPool(o.MaxEnvironments), crashes: crashes{loops: map[key]*crashLoop{}}, closing: make(chan struct{}),
+		provisions: newProvisions(),
 	}
 	if err := r.prepare(); err != nil {
 		return nil, fmt.Errorf("prepare %s for functions: %w", o.Dir, err)
 	}
 	r.environments.Go(r.reap)
+	r.environments.Go(r.provide)
 	return r, nil
 }
 
@@ -138,9 +141,11 @@ func (r *Runner) Run(ctx context.Context, s Spec, c Call) (Result, error) {
 		return Result{}, err
 	}
 	for {
-		e, outdated := r.pool.take(s)
-		r.end(outdated...)
-		if e == nil {
+		e, err := r.acquire(s)
+		switch {
+		case err != nil:
+			return Result{}, err
+		case e == nil:
 			return r.runCold(ctx, s, how, c)
 		}
 		if result, err := r.call(ctx, e, c, timesOf(s)); !errors.Is(err, errEnded) {
@@ -156,6 +161,22 @@ func (r *Runner) enter() bool {
 		r.calls.Add(1)
 	}
 	return !r.closed
+}
+
+// acquire finds a free environment for a call; nil is a slot for a new one.
+func (r *Runner) acquire(s Spec) (*environment, error) {
+	for {
+		g := r.pool.acquire(s)
+		r.end(g.outdated...)
+		switch {
+		case g.free != nil || g.slot:
+			return g.free, nil
+		case g.victim == nil:
+			r.counts.refused.Add(1)
+			return nil, ErrBusy
+		}
+		g.victim.destroy()
+	}
 }
 
 // reserve takes a slot, if need be that of a free environment.

@@ -25,6 +25,8 @@ type Spec struct {
 
 	LogGroup, LogStream string // told to the function and to the sink
 	Region, Account     string
+
+	provisioned bool // the environment is started before it is called
 }
 
 // runs reports whether an environment of a Spec can take a call of another.

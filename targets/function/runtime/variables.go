@@ -7,6 +7,14 @@ import (
 	"strconv"
 )
 
+// initialization is how the environment comes to be started.
+func (s Spec) initialization() string {
+	if s.provisioned {
+		return "provisioned-concurrency"
+	}
+	return "on-demand"
+}
+
 // variables is the environment of a function's process: Lambda's variables
 // and the user's, nothing of ours (Lambda developer guide, "Defined runtime
 // environment variables"). Credentials are there only if the user set them.
@@ -31,7 +39,7 @@ func variables(s Spec, address, runtimeDir, tmp string) []string {
 		"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": strconv.Itoa(s.Memory),
 		"AWS_LAMBDA_LOG_GROUP_NAME":       s.LogGroup,
 		"AWS_LAMBDA_LOG_STREAM_NAME":      s.LogStream,
-		"AWS_LAMBDA_INITIALIZATION_TYPE":  "on-demand",
+		"AWS_LAMBDA_INITIALIZATION_TYPE":  s.initialization(),
 		"AWS_REGION":                      s.Region,
 		"AWS_DEFAULT_REGION":              s.Region,
 		"AWS_EXECUTION_ENV":               "AWS_Lambda_" + s.Runtime,
