@@ -15,7 +15,7 @@ import (
 // openScaling makes the groups of instances and what changes them.
 func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plans *ticker.Plans, clock targets.Clock, client *webhook.Client) (*scaling.Service, error) {
 	means := scaling.Means{HTTP: client}
-	if s.cfg.ScalingDrivers.Local() {
+	if scaling.NeedProcesses(s.cfg.ScalingDrivers) {
 		var err error
 		means.Processes, err = process.Open(process.Options{Dir: filepath.Join(s.cfg.DataDir, "processes"), Logger: s.log})
 		if err != nil {
@@ -25,7 +25,7 @@ func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plan
 	}
 	sizes := scaling.New(scaling.Options{
 		Catalog: s.catalog, Outbox: outbox, Events: events, Plans: plans, Clock: clock, Logger: s.log,
-		Drivers: s.cfg.ScalingDrivers.Open(means), HealthEvery: s.cfg.ScalingCheck,
+		Drivers: scaling.Open(s.cfg.ScalingDrivers, means), HealthEvery: s.cfg.ScalingCheck,
 	})
 	gauges := tally.New(tally.Options{Options: gather.Options{To: s.series, Logger: s.log}, Readings: sizes.Readings, Now: s.Now})
 	s.work("metrics of scaling groups", gauges.Run)

@@ -13,9 +13,9 @@ type Driver interface {
 	Launch(ctx context.Context, l Order) (Launched, error)
 	// Terminate ends an instance; one that is not there any more is ended.
 	Terminate(ctx context.Context, l Order) error
-	// List returns the instances of a group that run; ErrNotListed if the driver
-	// cannot tell.
-	List(ctx context.Context, n GroupName) ([]Listed, error)
+	// List returns which of the instances that are asked about run, and may return
+	// others of the group; ErrNotListed if the driver cannot tell.
+	List(ctx context.Context, n GroupName, asked []string) ([]Listed, error)
 }
 
 // Order is what a driver is to do.

@@ -35,7 +35,7 @@ func TestExec(t *testing.T) {
 	if want := (Launched{ID: "i-9", Type: "t"}); err != nil || got != want {
 		t.Errorf("%+v %v", got, err)
 	}
-	listed, err := shell(time.Minute, `echo '{"Instances":[{"InstanceId":"i-1"},{"InstanceId":"i-2","HealthStatus":"Unhealthy"}]}'`).List(ctx, named("web"))
+	listed, err := shell(time.Minute, `echo '{"Instances":[{"InstanceId":"i-1"},{"InstanceId":"i-2","HealthStatus":"Unhealthy"}]}'`).List(ctx, named("web"), nil)
 	if diff := cmp.Diff([]Listed{{"i-1", false}, {"i-2", true}}, listed); err != nil || diff != "" {
 		t.Errorf("%v %s", err, diff)
 	}
@@ -97,8 +97,8 @@ func TestDrivers(t *testing.T) {
 	for text, want := range map[string]string{
 		`[{"groups":"*","kind":"exec","launch":["l"],"terminate":["t"]}]`:                       "",
 		`[{"groups":"web-*","kind":"webhook","url":"https://x.example/","timeout":"5s"}]`:       "",
-		`[{"groups":"*","kind":"aws"}]`:                                                         "the aws driver is not in this version",
-		`[{"groups":"*","kind":"magic"}]`:                                                       "none of exec, webhook and process",
+		`[{"groups":"*","kind":"aws","url":"u"}]`:                                               "url is for drivers of the kind webhook",
+		`[{"groups":"*","kind":"magic"}]`:                                                       "none of exec, webhook, process and aws",
 		`[{"kind":"exec","launch":["l"],"terminate":["t"]}]`:                                    "groups must be a pattern",
 		`[{"groups":"*","kind":"exec","launch":["l"]}]`:                                         "needs the command lines",
 		`[{"groups":"*","kind":"process","command":["/bin/sleep","60"],"grace":"1s","most":4}]`: "",
@@ -118,7 +118,7 @@ func TestDrivers(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 		}
 	}
-	find := Drivers{{Groups: "web-*", Kind: "exec"}, {Groups: "*-a", Kind: "webhook"}}.Open(Means{})
+	find := Open(Drivers{{Groups: "web-*", Kind: "exec"}, {Groups: "*-a", Kind: "webhook"}}, Means{})
 	if _, ok := find(named("web-a")).(*Exec); !ok {
 		t.Error("the first that matches is not the driver")
 	}

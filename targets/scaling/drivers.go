@@ -2,7 +2,6 @@ package scaling
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"skywatch/targets/driver"
+	"skywatch/targets/forward"
 	"skywatch/targets/scaling/process"
 	"skywatch/targets/webhook"
 )
@@ -25,7 +26,7 @@ const (
 
 // Drivers are the drivers of the configuration file, in its order: the first
 // whose pattern matches a group's name is the group's.
-type Drivers []DriverConfig
+type Drivers = driver.List[DriverConfig, *DriverConfig]
 
 // DriverConfig is one driver of the configuration file.
 type DriverConfig struct {
@@ -52,38 +53,12 @@ type DriverConfig struct {
 	Timeout string `json:"timeout,omitempty"`
 }
 
-// UnmarshalText reads drivers from JSON: the form in which an environment
-// variable has them, and the configuration file once it is read.
-func (d *Drivers) UnmarshalText(text []byte) error {
-	var all []DriverConfig
-	if err := json.Unmarshal(text, &all); err != nil {
-		return fmt.Errorf("is no list of drivers: %w", err)
-	}
-	*d = all
-	return nil
-}
+// For implements driver.Config.
+func (c *DriverConfig) For() string { return c.Groups }
 
-// MarshalText writes what UnmarshalText reads.
-func (d Drivers) MarshalText() ([]byte, error) {
-	if len(d) == 0 {
-		return nil, nil
-	}
-	return json.Marshal([]DriverConfig(d))
-}
-
-// Validate says what is wrong with the drivers.
-func (d Drivers) Validate() error {
-	for i := range d {
-		if err := d[i].validate(); err != nil {
-			return fmt.Errorf("driver %d, of groups %q: %w", i+1, d[i].Groups, err)
-		}
-	}
-	return nil
-}
-
-// Local reports whether there are drivers that run processes on this machine
+// NeedProcesses reports whether there are drivers that run processes on this machine
 // and need a supervisor of them.
-func (d Drivers) Local() bool {
+func NeedProcesses(d Drivers) bool {
 	return slices.ContainsFunc(d, func(c DriverConfig) bool { return c.Kind == processKind })
 }
 
@@ -107,7 +82,8 @@ func (c *DriverConfig) members() map[string]string {
 	return of
 }
 
-func (c *DriverConfig) validate() error {
+// Validate implements driver.Config.
+func (c *DriverConfig) Validate() error {
 	if _, err := path.Match(c.Groups, ""); err != nil || c.Groups == "" {
 		return errors.New("groups must be a pattern of names, such as web-*")
 	}
@@ -136,10 +112,8 @@ func (c *DriverConfig) complete() error {
 		return errors.New("a process driver needs a command line, command")
 	case c.Most < 0:
 		return errors.New("most must not be negative")
-	case c.Kind == awsKind:
-		return errors.New("the aws driver is not in this version of Skywatch; exec, webhook and process are")
-	case !slices.Contains([]string{execKind, webhookKind, processKind}, c.Kind):
-		return fmt.Errorf("kind %q is none of exec, webhook and process", c.Kind)
+	case !slices.Contains([]string{execKind, webhookKind, processKind, awsKind}, c.Kind):
+		return fmt.Errorf("kind %q is none of exec, webhook, process and aws", c.Kind)
 	}
 	return nil
 }
@@ -161,11 +135,12 @@ func duration(text string, otherwise time.Duration) (time.Duration, error) {
 // Means are what drivers work with.
 type Means struct {
 	HTTP      *webhook.Client
-	Processes *process.Supervisor // nil unless Drivers.Local
+	Forward   *forward.Client
+	Processes *process.Supervisor // nil unless NeedProcesses
 }
 
 // Open makes the drivers and returns what finds the driver of a group.
-func (d Drivers) Open(m Means) func(GroupName) Driver {
+func Open(d Drivers, m Means) func(GroupName) Driver {
 	all := make([]Driver, len(d))
 	for i := range d {
 		all[i] = d[i].open(m)
@@ -185,6 +160,8 @@ func (c *DriverConfig) open(m Means) Driver {
 	switch c.Kind {
 	case webhookKind:
 		return &Webhook{Client: m.HTTP, URL: c.URL, Lists: c.Lists, Timeout: timeout}
+	case awsKind:
+		return &AWS{Client: m.Forward}
 	case processKind:
 		grace, _ := duration(c.Grace, defaultGrace)
 		return &Local{Processes: m.Processes, Command: c.Command, Directory: c.Directory, Grace: grace, Most: cmp.Or(c.Most, defaultMost)}

@@ -54,7 +54,7 @@ func (e *Exec) Terminate(ctx context.Context, o Order) error {
 }
 
 // List implements Driver.
-func (e *Exec) List(ctx context.Context, n GroupName) ([]Listed, error) {
+func (e *Exec) List(ctx context.Context, n GroupName, _ []string) ([]Listed, error) {
 	if len(e.Listing) == 0 {
 		return nil, ErrNotListed
 	}

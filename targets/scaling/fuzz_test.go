@@ -28,7 +28,7 @@ func FuzzDrivers(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		var d Drivers
 		if d.UnmarshalText([]byte(text)) == nil && d.Validate() == nil {
-			d.Open(Means{})(named("web"))
+			Open(d, Means{})(named("web"))
 		}
 	})
 }

@@ -49,7 +49,7 @@ func (c *carrier) check(ctx context.Context, n GroupName) error {
 	if err != nil || len(served) == 0 {
 		return err
 	}
-	listed, err := driver.List(ctx, n)
+	listed, err := driver.List(ctx, n, served)
 	if err != nil {
 		if !errors.Is(err, ErrNotListed) && ctx.Err() == nil {
 			c.Logger.Warn("a capacity driver does not say what runs", "group", n.Group, "err", err)

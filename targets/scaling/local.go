@@ -52,7 +52,7 @@ func (l *Local) Terminate(ctx context.Context, o Order) error {
 }
 
 // List implements Driver.
-func (l *Local) List(_ context.Context, n GroupName) (out []Listed, err error) {
+func (l *Local) List(_ context.Context, n GroupName, _ []string) (out []Listed, err error) {
 	for _, id := range l.Processes.Running(ownerOf(n)) {
 		out = append(out, Listed{ID: id})
 	}

@@ -92,7 +92,7 @@ func (w *world) Terminate(_ context.Context, o Order) error {
 	return said(what)
 }
 
-func (w *world) List(context.Context, GroupName) (out []Listed, err error) {
+func (w *world) List(context.Context, GroupName, []string) (out []Listed, err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	for id := range w.running {

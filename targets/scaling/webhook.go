@@ -55,7 +55,7 @@ func (w *Webhook) Terminate(ctx context.Context, o Order) error {
 }
 
 // List implements Driver.
-func (w *Webhook) List(ctx context.Context, n GroupName) ([]Listed, error) {
+func (w *Webhook) List(ctx context.Context, n GroupName, _ []string) ([]Listed, error) {
 	if !w.Lists {
 		return nil, ErrNotListed
 	}
