@@ -66,6 +66,7 @@ var mayImport = map[string][]string{
 	"alarms":                       {"catalog", "event", "metric", "query", "targets"},
 	"rules":                        {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
 	"scheduler":                    {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},
+	"scheduler/tally":              {"catalog", "ingest/gather", "metric", "scheduler", "targets"},
 	"ingest/gather":                {"ingest", "metric"},
 	"rules/tally":                  {"catalog", "ingest/gather", "metric", "rules", "targets"},
 	"rules/tail":                   {"pattern", "rules"},

@@ -106,6 +106,7 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
+	ran := s.countSchedules()
 	planner := scheduler.New(scheduler.Options{
 		Catalog: s.catalog, Outbox: outbox, Plans: plans, Clock: clock, Logger: s.log,
 		Limits: scheduler.Limits{Schedules: s.cfg.Schedules, Groups: s.cfg.ScheduleGroups},
@@ -133,11 +134,12 @@ func (s *Server) openActors() (*actors, error) {
 			targets.Invocation:     targets.Outside(functions.Send).Paced(functions.Pace).Apart(functions.AtOnce()),
 		},
 		GivenUp:   router.GivenUp,
-		Attempted: allAttempts(counts.Attempted, published.Attempted),
+		Attempted: allAttempts(counts.Attempted, published.Attempted, ran.Attempted),
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{
 			alarms.ActionKind:       service.ActionOutcome,
 			rules.DeliveryKind:      allHear(counts.Ended, kept.Ended),
 			topic.DeliveryKind:      published.Ended,
+			scheduler.DeliveryKind:  ran.Ended,
 			function.InvocationKind: functions.Ended,
 		},
 	})
