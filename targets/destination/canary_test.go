@@ -18,6 +18,7 @@ import (
 	"skywatch/catalog"
 	"skywatch/targets"
 	"skywatch/targets/destination"
+	"skywatch/targets/destination/template"
 	"skywatch/targets/webhook"
 )
 
@@ -96,6 +97,15 @@ func TestSecrets(t *testing.T) {
 			put(t, db, outbox, targets.Delivery{ID: n, Tenant: tenant, Target: arn, Message: "{}", Retry: &again})
 		}
 	}
+	for _, kind := range []template.Kind{template.PagerDuty, template.Slack} {
+		n, form := "t-"+string(kind), destination.Template{Kind: kind, Path: []string{canary}}
+		if kind == template.PagerDuty {
+			form.RoutingKey = pagerKey
+		}
+		arn := r.destination(n, listedConnection(t, r), base+"/*")
+		show("error", fmt.Sprint(r.SetTemplate(t.Context(), name(n), form), r.send(arn)))
+		put(t, db, outbox, targets.Delivery{ID: n, Tenant: tenant, Target: arn, Message: "{}", Retry: &targets.Retry{}})
+	}
 	if _, err := engine.Settle(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -108,7 +118,7 @@ func TestSecrets(t *testing.T) {
 	}
 	show("listed", listed)
 	sentLog, err := engine.Deliveries(targets.LogQuery{Account: tenant.Account, Limit: 100})
-	if err != nil || len(sentLog.Deliveries) != 9 {
+	if err != nil || len(sentLog.Deliveries) != 11 {
 		t.Fatalf("%+v %v", sentLog, err)
 	}
 	show("deliveries", sentLog)
@@ -132,6 +142,16 @@ func TestSecrets(t *testing.T) {
 	}
 }
 
+// listedConnection is the ARN of a connection that needs no token.
+func listedConnection(t *testing.T, r *rig) string {
+	t.Helper()
+	c, err := r.Connection(name("c0-0"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c.ARN()
+}
+
 func put(t *testing.T, db *catalog.DB, outbox *targets.Outbox, d targets.Delivery) {
 	t.Helper()
 	if err := db.Update(t.Context(), func(tx *catalog.Tx) error { return outbox.Enqueue(tx, d) }); err != nil {
@@ -143,7 +163,7 @@ func put(t *testing.T, db *catalog.DB, outbox *targets.Outbox, d targets.Deliver
 func clean(t *testing.T, where, text string) {
 	t.Helper()
 	for _, spelled := range []string{
-		canary, url.QueryEscape(canary), base64.StdEncoding.EncodeToString([]byte("u:" + canary))[:12], fmt.Sprintf("%x", canary),
+		canary, pagerKey, url.QueryEscape(canary), base64.StdEncoding.EncodeToString([]byte("u:" + canary))[:12], fmt.Sprintf("%x", canary),
 	} {
 		if i := strings.Index(text, spelled); i >= 0 {
 			t.Errorf("%s holds a secret: %q", where, text[max(0, i-80):min(len(text), i+60)])

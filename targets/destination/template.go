@@ -60,7 +60,7 @@ func (t *Template) spec() template.Spec {
 
 // SetTemplate gives a destination a template, in place of the one that it has.
 func (s *Service) SetTemplate(ctx context.Context, n Name, t Template) error {
-	if _, err := template.Compile(t.spec()); err != nil {
+	if err := template.Check(t.spec()); err != nil {
 		return err
 	}
 	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {

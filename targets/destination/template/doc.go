@@ -1,7 +1,7 @@
 // Package template turns what an API destination is sent into the body that its
 // receiver wants.
 //
-// Start from Compile and Template.Render. Ready ones are Slack (a message in
+// Start from Check, Compile and Template.Render. Ready ones are Slack (a message in
 // blocks), Teams (an Adaptive Card for a workflow's webhook) and PagerDuty (Events
 // API v2: an alarm triggers, its OK resolves under the same key). Text is a text
 // for people, or a Go text/template of the user's own.

@@ -106,18 +106,6 @@ func (l *limited) Write(p []byte) (int, error) {
 	return l.Buffer.Write(p)
 }
 
-// try runs a template on a notice of each kind, so that what fails on one is
-// refused and does not cost an alarm.
-func (o *own) try() error {
-	for _, m := range samples {
-		n := notice.Read(m)
-		if _, err := o.render(&n); err != nil {
-			return invalid("Body does not do for a notice of kind %s: %v. (get finds what a message may not have.)", n.Kind, err)
-		}
-	}
-	return nil
-}
-
 // samples are a message of each kind.
 var samples = []notice.Message{
 	{ID: "id", Body: `{"AlarmName":"a \"b\"","AWSAccountId":"000000000000","NewStateValue":"ALARM","NewStateReason":"Threshold\nCrossed","StateChangeTime":"2026-11-22T12:30:10.123+0000",

@@ -60,7 +60,7 @@ func TestRefusals(t *testing.T) {
 		{"wide by argument", template.Spec{Kind: template.Text, Body: `{{printf "%*d" 9999999 1}}`}, "no * or ["},
 		{"output", template.Spec{Kind: template.Text, Body: `{{range 3000}}` + strings.Repeat("x", 300) + `{{end}}`}, "it writes more than"},
 	} {
-		_, err := template.Compile(c.spec)
+		err := template.Check(c.spec)
 		f := fault.Of(err)
 		if err == nil || f.Kind != fault.Validation || !strings.Contains(f.Message, c.want) {
 			t.Errorf("%s: %v, want %q", c.name, err, c.want)

@@ -76,6 +76,9 @@ func inTopic(m notice.Message) notice.Message {
 // render makes the body of a template for a message.
 func render(t *testing.T, s template.Spec, m notice.Message) string {
 	t.Helper()
+	if err := template.Check(s); err != nil {
+		t.Fatal(err)
+	}
 	made, err := template.Compile(s)
 	if err != nil {
 		t.Fatal(err)

@@ -41,11 +41,27 @@ type Template struct {
 	render      func(*notice.Notice) ([]byte, error)
 }
 
+// Check compiles a spec and tries it on a notice of each kind, so that what fails
+// on one is refused when it is set, and does not cost an alarm later.
+func Check(s Spec) error {
+	t, err := Compile(s)
+	if err != nil {
+		return err
+	}
+	for _, m := range samples {
+		n := notice.Read(m)
+		if _, err := t.render(&n); err != nil {
+			return invalid("Body does not do for a notice of kind %s: %v. (get finds what a message may not have.)", n.Kind, err)
+		}
+	}
+	return nil
+}
+
 // Render makes the body for a notice. Its error is one of the message and the
 // template: no other attempt would fare better.
 func (t *Template) Render(n *notice.Notice) ([]byte, error) { return t.render(n) }
 
-// Compile checks a spec and makes it ready.
+// Compile makes a spec ready.
 func Compile(s Spec) (*Template, error) {
 	if s.Kind != Text && s.Body+s.ContentType != "" {
 		return nil, invalid("Only a template of Kind text has a Body and a ContentType.")
@@ -88,7 +104,7 @@ func compileText(s *Spec) (*Template, error) {
 		return nil, err
 	}
 	t.render = o.render
-	return t, o.try()
+	return t, nil
 }
 
 // plain is a notice for people.
