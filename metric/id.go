@@ -21,11 +21,17 @@ type Dimension struct{ Name, Value string }
 // ID names one metric: a tenant, a namespace, a name and a set of dimensions.
 // In normal form the dimensions are sorted by name (names are unique within a
 // metric). Unit and resolution are not part of it.
+//
+// A raw metric and one that accumulates are two, also under the same names: what
+// a metric is, is fixed by its ID.
 type ID struct {
 	Tenant
 	Namespace  string
 	Name       string
 	Dimensions []Dimension
+	// Raw says that the metric keeps single values (see RawSample) and no
+	// periods.
+	Raw bool
 }
 
 // Normalize sorts the dimensions by name in place.
@@ -35,7 +41,7 @@ func (id *ID) Normalize() {
 
 // Equal reports whether two IDs in normal form name the same metric.
 func (id ID) Equal(o ID) bool {
-	return id.Tenant == o.Tenant && id.Namespace == o.Namespace && id.Name == o.Name &&
+	return id.Tenant == o.Tenant && id.Namespace == o.Namespace && id.Name == o.Name && id.Raw == o.Raw &&
 		slices.Equal(id.Dimensions, o.Dimensions)
 }
 
@@ -51,11 +57,17 @@ func (id ID) Dimension(name string) (string, bool) {
 
 // AppendKey appends the canonical bytes of an ID in normal form: every string
 // with its uvarint length in front, so that different IDs never share a key.
-// ParseKey is its inverse.
+// ParseKey is its inverse. The namespace of a raw metric has rawMark in front,
+// which no namespace begins with.
 func (id ID) AppendKey(dst []byte) []byte {
 	dst = appendString(dst, id.Account)
 	dst = appendString(dst, id.Region)
-	dst = appendString(dst, id.Namespace)
+	if id.Raw {
+		dst = binary.AppendUvarint(dst, uint64(len(id.Namespace)+1))
+		dst = append(append(dst, rawMark), id.Namespace...)
+	} else {
+		dst = appendString(dst, id.Namespace)
+	}
 	dst = appendString(dst, id.Name)
 	dst = binary.AppendUvarint(dst, uint64(len(id.Dimensions)))
 	for _, d := range id.Dimensions {
@@ -64,6 +76,8 @@ func (id ID) AppendKey(dst []byte) []byte {
 	}
 	return dst
 }
+
+const rawMark = ':'
 
 func appendString(dst []byte, s string) []byte {
 	dst = binary.AppendUvarint(dst, uint64(len(s)))
@@ -80,6 +94,9 @@ func ParseKey(b []byte) (ID, []byte, error) {
 		if *p, b, err = parseString(b); err != nil {
 			return ID{}, nil, err
 		}
+	}
+	if id.Raw = id.Namespace != "" && id.Namespace[0] == rawMark; id.Raw {
+		id.Namespace = id.Namespace[1:]
 	}
 	n, w := binary.Uvarint(b)
 	if w <= 0 || n > uint64(len(b)) {

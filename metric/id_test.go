@@ -16,6 +16,7 @@ func ids() *rapid.Generator[metric.ID] {
 		id := metric.ID{
 			Tenant:    metric.Tenant{Account: text.Draw(t, "account"), Region: text.Draw(t, "region")},
 			Namespace: text.Draw(t, "namespace"), Name: text.Draw(t, "name"),
+			Raw: rapid.Bool().Draw(t, "raw"),
 		}
 		for name := range rapid.MapOfN(text, text, 0, 4).Draw(t, "dimensions") {
 			id.Dimensions = append(id.Dimensions, metric.Dimension{Name: name, Value: text.Draw(t, "value")})

@@ -22,8 +22,8 @@ const (
 )
 
 // formatVersion is the version of everything below the directory. A program
-// reads its own and older ones and refuses newer ones.
-const formatVersion = 1
+// reads its own and older ones and refuses newer ones. 2 has raw series.
+const formatVersion = 2
 
 // format is what the FORMAT file says.
 type format struct {
@@ -58,6 +58,10 @@ func openFormat(fs vfs.FS, dir string, partitions int) (format, error) {
 	if _, err := fmt.Sscanf(string(b), "skywatch tsdb\nformat %d\npartitions %d\n", &f.version, &f.partitions); err != nil ||
 		f.version < 1 || f.partitions < 1 || f.partitions > maxPartitions || string(b) != f.String() {
 		return format{}, fmt.Errorf("%s is damaged", path)
+	}
+	if f.version < formatVersion { // what is there may stay; what follows may not be for older programs
+		f.version = formatVersion
+		return f, writeFile(fs, dir, formatFile, []byte(f.String()))
 	}
 	return f, nil
 }

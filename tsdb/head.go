@@ -12,9 +12,11 @@ type delta struct {
 	// Both are sorted by start, then unit. High-resolution samples are in
 	// both, the others only in minutes.
 	seconds, minutes []metric.Datapoint
+	// raw is what a raw series has instead, sorted by time, each time once.
+	raw []metric.RawSample
 }
 
-func (d *delta) empty() bool { return len(d.minutes) == 0 }
+func (d *delta) empty() bool { return len(d.minutes) == 0 && len(d.raw) == 0 }
 
 // fold adds a sample and returns how many bytes of memory that took, roughly.
 func (d *delta) fold(s *metric.Sample) (grown int) {

@@ -89,7 +89,8 @@ func TestFormatFile(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"skywatch tsdb\nformat 1\npartitions 16\n":            "",
-		"skywatch tsdb\nformat 2\npartitions 16\nmore\n":      "the store in db has format 2, written by a newer version; this one reads up to format 1",
+		"skywatch tsdb\nformat 2\npartitions 16\n":            "",
+		"skywatch tsdb\nformat 3\npartitions 16\nmore\n":      "the store in db has format 3, written by a newer version; this one reads up to format 2",
 		"skywatch tsdb\nformat 0\npartitions 16\n":            "db/FORMAT is damaged",
 		"skywatch tsdb\nformat 1\npartitions 0\n":             "db/FORMAT is damaged",
 		"skywatch tsdb\nformat 1\npartitions 70000\n":         "db/FORMAT is damaged",

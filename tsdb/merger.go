@@ -12,7 +12,8 @@ import (
 )
 
 // newMerger returns the merge operation of the store: the samples of both
-// operands. It does not depend on their order but for the last bits of sums.
+// operands. It does not depend on their order but for the last bits of sums; in
+// raw series the newer operand's samples replace those of the same times.
 // The name is part of the on-disk format.
 func newMerger() *pebble.Merger {
 	return &pebble.Merger{
@@ -25,15 +26,15 @@ func newMerger() *pebble.Merger {
 			if t == nil {
 				return nil, fmt.Errorf("merge at key %x, which is in no tier", key)
 			}
-			return &merging{period: t.period, operands: [][]byte{slices.Clone(value)}}, nil
+			return &merging{tier: t, operands: [][]byte{slices.Clone(value)}}, nil
 		},
 	}
 }
 
 func tierByCode(code byte) *tier {
-	for i := range tiers {
-		if tiers[i].code == code {
-			return &tiers[i]
+	for _, t := range allTiers {
+		if t.code == code {
+			return t
 		}
 	}
 	return nil
@@ -41,8 +42,8 @@ func tierByCode(code byte) *tier {
 
 // merging collects the operands of one key, which are chunks.
 type merging struct {
-	period   metric.Period
-	operands [][]byte // in either order
+	tier     *tier
+	operands [][]byte // oldest first
 }
 
 // MergeNewer implements pebble.ValueMerger.
@@ -52,12 +53,19 @@ func (m *merging) MergeNewer(value []byte) error {
 }
 
 // MergeOlder implements pebble.ValueMerger.
-func (m *merging) MergeOlder(value []byte) error { return m.MergeNewer(value) }
+func (m *merging) MergeOlder(value []byte) error {
+	m.operands = slices.Insert(m.operands, 0, slices.Clone(value))
+	return nil
+}
 
 // Finish implements pebble.ValueMerger.
 func (m *merging) Finish(bool) ([]byte, io.Closer, error) {
 	if len(m.operands) == 1 {
 		return m.operands[0], nil, nil
+	}
+	if m.tier == &rawTier {
+		merged, err := m.raw()
+		return merged, nil, err
 	}
 	var all []metric.Datapoint
 	for _, o := range m.operands {
@@ -67,5 +75,17 @@ func (m *merging) Finish(bool) ([]byte, io.Closer, error) {
 		}
 		all = chunk.Fold(all, points)
 	}
-	return chunk.Append(nil, m.period, all), nil, nil
+	return chunk.Append(nil, m.tier.period, all), nil, nil
+}
+
+func (m *merging) raw() ([]byte, error) {
+	var all []metric.RawSample
+	for _, o := range m.operands {
+		samples, err := chunk.DecodeRaw(nil, o)
+		if err != nil {
+			return nil, fmt.Errorf("merge chunks: %w", err)
+		}
+		all = chunk.Replace(all, samples)
+	}
+	return chunk.AppendRaw(nil, all), nil
 }

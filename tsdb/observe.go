@@ -13,6 +13,14 @@ func (db *DB) Watch(id metric.ID) { db.watch(id, 1) }
 func (db *DB) Unwatch(id metric.ID) { db.watch(id, -1) }
 
 func (db *DB) watch(id metric.ID, by int) {
+	db.watchOne(id, by)
+	if id.Namespace == metric.RawNamespace { // a read of it sees the raw one, too
+		id.Raw = true
+		db.watchOne(id, by)
+	}
+}
+
+func (db *DB) watchOne(id metric.ID, by int) {
 	key := id.AppendKey(nil)
 	hash := hashOf(key)
 	p := db.partitions[partitionOf(hash, len(db.partitions))]
@@ -45,6 +53,14 @@ func (b *batch) touch(s *series, sample *metric.Sample) {
 	note(metric.Minute)
 }
 
+// touchRaw notes the periods that samples of a watched raw series fell into; as
+// reads show them, each is of a high resolution.
+func (b *batch) touchRaw(s *series, samples []metric.RawSample) {
+	for i := range samples {
+		b.touch(s, &metric.Sample{Time: samples[i].Time, HighResolution: true})
+	}
+}
+
 // observe tells the observer of each period that the batch touched, once, in
 // the state that it has now. An observation never tells an older state than
 // the one before of the same period.
@@ -63,12 +79,23 @@ func (db *DB) observeOne(t touch) {
 	p.observing.Lock()
 	defer p.observing.Unlock()
 	o := metric.Observation{ID: t.series.Metric, Tier: t.tier, Reread: true}
+	o.ID.Raw = false // by this name it is watched
 	o.Datapoint = metric.Datapoint{Start: t.start, Unit: t.unit}
-	points, err := db.collect(p, t.series.hash, t.series.Key, tierOf(t.tier), t.start, t.start+t.tier.Millis())
+	points, err := db.observed(p, t)
 	for _, d := range points {
 		if err == nil && d.Unit == t.unit {
 			o.Datapoint, o.Reread = d, false
 		}
 	}
 	db.opts.Observer(o)
+}
+
+// observed reads the period as a reader of the metric does.
+func (db *DB) observed(p *partition, t touch) ([]metric.Datapoint, error) {
+	to := t.start + t.tier.Millis()
+	if id := t.series.Metric; id.Namespace == metric.RawNamespace {
+		id.Raw = false
+		return db.points(id, tierOf(t.tier), t.start, to)
+	}
+	return db.collect(p, t.series.hash, t.series.Key, tierOf(t.tier), t.start, to)
 }

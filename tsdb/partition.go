@@ -4,7 +4,6 @@ import (
 	"sync"
 
 	"skywatch/metric"
-	"skywatch/tsdb/chunk"
 	"skywatch/tsdb/index"
 )
 
@@ -77,7 +76,7 @@ func (p *partition) find(hash uint64, key []byte) *series {
 // writing.
 func (p *partition) create(hash uint64, key []byte) (*series, error) {
 	s := &series{hash: hash}
-	if err := s.Open(p.nextID, key, chunk.Statistic, classStandard); err != nil {
+	if err := s.Open(p.nextID, key, classStandard); err != nil {
 		return nil, err
 	}
 	p.nextID++
@@ -112,12 +111,27 @@ func (p *partition) forget(s *series, chunks bool) {
 
 // fold adds one sample to a series; p.mu must be held for writing.
 func (p *partition) fold(s *series, sample *metric.Sample) (grown int) {
+	s.Touch(sample.Time.Floor(metric.Minute))
+	return p.open(s).fold(sample)
+}
+
+// foldRaw adds samples to a raw series; p.mu must be held for writing.
+func (p *partition) foldRaw(s *series, samples []metric.RawSample) (grown int) {
+	d := p.open(s)
+	for _, sample := range samples {
+		s.Touch(sample.Time.Floor(metric.Minute))
+		grown += d.replace(sample)
+	}
+	return grown
+}
+
+// open returns the series' delta for new samples, noting that it has some.
+func (p *partition) open(s *series) *delta {
 	d := &s.deltas[p.active]
 	if d.empty() {
 		p.dirty[p.active] = append(p.dirty[p.active], s)
 	}
-	s.Touch(sample.Time.Floor(metric.Minute))
-	return d.fold(sample)
+	return d
 }
 
 // freeze makes what memory holds the frozen part, which reaches to record seq.

@@ -25,9 +25,7 @@ func (db *DB) Read(ctx context.Context, id metric.ID, p metric.Period, from, to 
 	if from >= to {
 		return nil
 	}
-	key := id.AppendKey(nil)
-	hash := hashOf(key)
-	points, err := db.collect(db.partitions[partitionOf(hash, len(db.partitions))], hash, string(key), t, from, to)
+	points, err := db.points(id, t, from, to)
 	if err != nil {
 		return err
 	}
@@ -35,6 +33,24 @@ func (db *DB) Read(ctx context.Context, id metric.ID, p metric.Period, from, to 
 		fn(d)
 	}
 	return nil
+}
+
+// points returns the datapoints of a metric that start in [from, to), in order;
+// they belong to the caller. What is asked for in the namespace of raw metrics is
+// that of both kinds.
+func (db *DB) points(id metric.ID, t *tier, from, to metric.Instant) ([]metric.Datapoint, error) {
+	if id.Raw {
+		return db.rawPoints(id, t, from, to)
+	}
+	key := id.AppendKey(nil)
+	hash := hashOf(key)
+	points, err := db.collect(db.partitions[partitionOf(hash, len(db.partitions))], hash, string(key), t, from, to)
+	if err != nil || id.Namespace != metric.RawNamespace {
+		return points, err
+	}
+	id.Raw = true
+	raw, err := db.rawPoints(id, t, from, to)
+	return chunk.Fold(points, raw), err
 }
 
 // collect returns the datapoints of a series that start in [from, to), in
@@ -66,7 +82,7 @@ func (db *DB) collect(p *partition, hash uint64, key string, t *tier, from, to m
 			v.frozen = nil // the iterator sees it in Pebble
 		}
 	}
-	stored, err := readChunks(v.iter, p.number, t, v.series, from, to)
+	stored, err := readChunks(v.iter, p.number, t, v.series, from, to, appendChunk)
 	if err != nil {
 		return nil, fmt.Errorf("read chunks: %w", err)
 	}
@@ -162,11 +178,12 @@ func appliedAt(it *pebble.Iterator, partition uint16) (uint64, error) {
 // the 1 min tier and two weeks of the 5 min tier.
 const maxGrow = 14
 
-// readChunks returns the datapoints that the chunks of a series hold. It goes
-// from bucket to bucket that exists, however wide the range is.
-func readChunks(it *pebble.Iterator, partition uint16, t *tier, s *series, from, to metric.Instant) ([]metric.Datapoint, error) {
+// readChunks returns what the chunks of a series hold; add appends what one has
+// in a range. It goes from bucket to bucket that exists, however wide the range
+// is.
+func readChunks[T any](it *pebble.Iterator, partition uint16, t *tier, s *series, from, to metric.Instant, add func([]T, *pebble.Iterator, metric.Instant, metric.Instant) ([]T, error)) ([]T, error) {
 	var (
-		points []metric.Datapoint
+		points []T
 		key    []byte
 		table  = append(appendPrefix(nil, partition, t.code), s.Class)
 		bucket = t.bucketOf(from)
@@ -185,7 +202,7 @@ func readChunks(it *pebble.Iterator, partition uint16, t *tier, s *series, from,
 				break
 			}
 			first := points == nil
-			if points, err = appendChunk(points, it, from, to); err != nil {
+			if points, err = add(points, it, from, to); err != nil {
 				return nil, err
 			}
 			if first { // the other blocks will be alike

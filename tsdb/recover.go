@@ -57,6 +57,8 @@ func (db *DB) replay(seq uint64, payload []byte) error {
 			db.forget(p, hash, key)
 		}
 		return nil
+	case t == wal.Raw:
+		return db.replayRaw(seq, payload)
 	}
 	return wal.DecodeSamples(payload, func(key []byte, s *metric.Sample) error {
 		hash := hashOf(key)

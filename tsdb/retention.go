@@ -51,8 +51,7 @@ func (db *DB) dropBuckets(partition uint16, now metric.Instant) (n int, err erro
 			}
 		}
 	}()
-	for i := range tiers {
-		t := &tiers[i]
+	for _, t := range allTiers {
 		if err := eachBucket(it, partition, t, func(bucket int32) (bool, error) {
 			if bucket >= t.firstKept(now) {
 				return false, nil

@@ -177,9 +177,14 @@ func (w *chunkWriter) announce(all []*series, frozen int) {
 	w.partition.mu.Lock()
 	defer w.partition.mu.Unlock()
 	for _, s := range all {
-		if minutes := s.deltas[frozen].minutes; len(minutes) > 0 {
+		d := &s.deltas[frozen]
+		if minutes := d.minutes; len(minutes) > 0 {
 			s.sealed = true
 			s.sealedTo = max(s.sealedTo, minutes[len(minutes)-1].Start)
+		}
+		if len(d.raw) > 0 {
+			s.sealed = true
+			s.sealedTo = max(s.sealedTo, d.raw[len(d.raw)-1].Time.Floor(metric.Minute))
 		}
 	}
 }
@@ -199,6 +204,9 @@ func (w *chunkWriter) series(s *series, d *delta) error {
 	w.value = appendLast(w.value[:0], s.LastDatum())
 	if err := w.batch.Set(w.key, w.value, nil); err != nil {
 		return err
+	}
+	if s.Metric.Raw {
+		return w.raw(s, d.raw)
 	}
 	five := chunk.Coarsen(metric.FiveMinute, d.minutes)
 	for i, points := range [...][]metric.Datapoint{d.seconds, d.minutes, five, chunk.Coarsen(metric.Hour, five)} {
@@ -259,8 +267,7 @@ func (w *chunkWriter) removeChunks(t tomb) (err error) {
 		}
 	}()
 	p := w.partition.number
-	for i := range tiers {
-		tier := &tiers[i]
+	for _, tier := range allTiers {
 		if err := eachBucket(it, p, tier, func(bucket int32) (bool, error) {
 			return true, w.batch.DeleteRange(
 				appendSpanKey(nil, p, tier, t.class, bucket, t.id),

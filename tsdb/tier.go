@@ -27,6 +27,13 @@ var tiers = [...]tier{
 	{metric.Hour, 0x13, 30 * day, 30 * day},
 }
 
+// rawTier is where raw series are, whatever is asked of them. It is kept as long
+// as the tier of minutes.
+var rawTier = tier{metric.Minute, 0x14, day, 2 * time.Hour}
+
+// allTiers are all that retention and deletion go through.
+var allTiers = [...]*tier{&tiers[0], &tiers[1], &tiers[2], &tiers[3], &rawTier}
+
 // classStandard is the retention class of CloudWatch, the only one so far.
 const classStandard uint8 = 0
 

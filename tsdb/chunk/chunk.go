@@ -19,17 +19,12 @@ type Kind byte
 const (
 	// Statistic series accumulate samples per period and unit.
 	Statistic Kind = 0
-	// Raw series keep timestamped values that replace each other. Their chunks
-	// are defined in docs/formats/chunk.md; this version does not read them.
+	// Raw series keep timestamped values that replace each other.
 	Raw Kind = 1
 )
 
-// The errors of Decode.
-var (
-	ErrMalformed = errors.New("chunk is malformed")
-	// ErrRaw is the answer to a chunk of a raw series.
-	ErrRaw = errors.New("chunk holds a raw series, which this version does not read")
-)
+// ErrMalformed is the error of a chunk that cannot be read.
+var ErrMalformed = errors.New("chunk is malformed")
 
 // The shape of a datapoint: which numbers of its set are stored, and whether a
 // distribution follows. Part of the format.
@@ -64,16 +59,8 @@ func Append(dst []byte, p metric.Period, points []metric.Datapoint) []byte {
 // Decode appends the datapoints of the chunk b to dst.
 func Decode(dst []metric.Datapoint, b []byte) ([]metric.Datapoint, error) {
 	r := reader{b: b}
-	if v := r.byte(); v != version && !r.failed() {
-		return dst, fmt.Errorf("chunk has version %d, this program knows %d", v, version)
-	}
-	switch k := Kind(r.byte()); {
-	case r.failed():
-		return dst, ErrMalformed
-	case k == Raw:
-		return dst, ErrRaw
-	case k != Statistic:
-		return dst, fmt.Errorf("chunk has kind %d, which this program does not know", k)
+	if err := r.header(Statistic); err != nil {
+		return dst, err
 	}
 	p := r.uvarint()
 	n := r.uvarint()
@@ -91,6 +78,22 @@ func Decode(dst []metric.Datapoint, b []byte) ([]metric.Datapoint, error) {
 		return dst[:start], r.err
 	}
 	return dst, nil
+}
+
+// header reads what every chunk begins with.
+func (r *reader) header(want Kind) error {
+	if v := r.byte(); v != version && !r.failed() {
+		return fmt.Errorf("chunk has version %d, this program knows %d", v, version)
+	}
+	switch k := Kind(r.byte()); {
+	case r.failed():
+		return ErrMalformed
+	case k != Statistic && k != Raw:
+		return fmt.Errorf("chunk has kind %d, which this program does not know", k)
+	case k != want:
+		return fmt.Errorf("chunk has kind %d where kind %d belongs", k, want)
+	}
+	return nil
 }
 
 const maxPeriod = uint64(metric.Day)

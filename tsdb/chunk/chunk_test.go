@@ -146,7 +146,7 @@ func TestUnknownFormsAreRefusedByName(t *testing.T) {
 	}{
 		"version": {func(b []byte) { b[0] = 9 }, "chunk has version 9, this program knows 1"},
 		"kind":    {func(b []byte) { b[1] = 7 }, "chunk has kind 7, which this program does not know"},
-		"raw":     {func(b []byte) { b[1] = byte(Raw) }, ErrRaw.Error()},
+		"raw":     {func(b []byte) { b[1] = byte(Raw) }, "chunk has kind 1 where kind 0 belongs"},
 	} {
 		b := slices.Clone(good)
 		c.change(b)
@@ -198,4 +198,40 @@ func FuzzDecode(f *testing.F) {
 func period(b []byte) uint64 {
 	p, _ := binary.Uvarint(b[2:])
 	return p
+}
+
+func TestRawRoundTrip(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		var samples []metric.RawSample
+		at := metric.Instant(rapid.Int64Range(-1<<50, 1<<50).Draw(t, "first"))
+		for range rapid.IntRange(0, 20).Draw(t, "n") {
+			samples = append(samples, metric.RawSample{Time: at, Value: math.Float64frombits(rapid.Uint64().Draw(t, "value"))})
+			at += metric.Instant(rapid.Int64Range(1, 1<<40).Draw(t, "step"))
+		}
+		got, err := DecodeRaw(nil, AppendRaw(nil, samples))
+		if err != nil || len(got) != len(samples) {
+			t.Fatalf("%d samples of %d, %v", len(got), len(samples), err)
+		}
+		for i := range got {
+			if got[i].Time != samples[i].Time || math.Float64bits(got[i].Value) != math.Float64bits(samples[i].Value) {
+				t.Fatalf("sample %d: %v, want %v", i, got[i], samples[i])
+			}
+		}
+	})
+}
+
+func FuzzDecodeRaw(f *testing.F) {
+	f.Add(AppendRaw(nil, []metric.RawSample{{Time: 1, Value: 2}, {Time: 16_000, Value: 2}, {Time: 31_000, Value: -1}}))
+	f.Add(AppendRaw(nil, nil))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		samples, err := DecodeRaw(nil, b)
+		if err != nil {
+			return
+		}
+		again, err := DecodeRaw(nil, AppendRaw(nil, samples))
+		if err != nil || len(again) != len(samples) {
+			t.Fatalf("%d samples of %d come back: %v", len(again), len(samples), err)
+		}
+	})
 }

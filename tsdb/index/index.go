@@ -17,7 +17,8 @@ type Index struct {
 	count  int
 }
 
-// space is one namespace of one tenant.
+// space is one namespace of one tenant; raw metrics and others are apart, as
+// their keys are.
 type space struct {
 	namespace string
 	prefix    string // of the keys of its series
@@ -42,7 +43,7 @@ func (ix *Index) Add(s *Series) {
 	ix.mu.Lock()
 	defer ix.mu.Unlock()
 	ix.count++
-	sp := ix.space(s.Metric.Tenant, s.Metric.Namespace)
+	sp := ix.space(s.Metric)
 	sp.all.add(s)
 	addTo(sp.names, s.Metric.Name, s)
 	for _, d := range s.Metric.Dimensions {
@@ -60,9 +61,11 @@ func addTo[K comparable](m map[K]*list, k K, s *Series) {
 	l.add(s)
 }
 
-// space returns the space of a namespace, made if there is none.
-func (ix *Index) space(t metric.Tenant, namespace string) *space {
-	prefix := string(metric.ID{Tenant: t, Namespace: namespace}.AppendKey(nil))
+// space returns the space of a metric, made if there is none.
+func (ix *Index) space(of metric.ID) *space {
+	t := of.Tenant
+	of.Name, of.Dimensions = "", nil
+	prefix := string(of.AppendKey(nil))
 	prefix = prefix[:len(prefix)-2] // without the empty name and the count of dimensions
 	spaces := ix.spaces[t]
 	i, found := slices.BinarySearchFunc(spaces, prefix, func(s *space, p string) int { return cmp.Compare(s.prefix, p) })
@@ -70,7 +73,7 @@ func (ix *Index) space(t metric.Tenant, namespace string) *space {
 		return spaces[i]
 	}
 	sp := &space{
-		namespace: namespace,
+		namespace: of.Namespace,
 		prefix:    prefix,
 		names:     map[string]*list{},
 		dims:      map[string]*list{},
@@ -88,7 +91,7 @@ func (ix *Index) Remove(gone []*Series) {
 	for _, s := range gone {
 		if !s.gone.Swap(true) {
 			ix.count--
-			touched[ix.space(s.Metric.Tenant, s.Metric.Namespace)] = true
+			touched[ix.space(s.Metric)] = true
 		}
 	}
 	for sp := range touched {

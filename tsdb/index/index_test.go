@@ -9,12 +9,11 @@ import (
 	"pgregory.net/rapid"
 
 	"skywatch/metric"
-	"skywatch/tsdb/chunk"
 )
 
 func open(t interface{ Fatal(...any) }, id uint64, m metric.ID) *Series {
 	s := &Series{}
-	if err := s.Open(id, m.AppendKey(nil), chunk.Statistic, 0); err != nil {
+	if err := s.Open(id, m.AppendKey(nil), 0); err != nil {
 		t.Fatal(err)
 	}
 	return s
@@ -24,6 +23,7 @@ func open(t interface{ Fatal(...any) }, id uint64, m metric.ID) *Series {
 func metrics() *rapid.Generator[metric.ID] {
 	return rapid.Custom(func(t *rapid.T) metric.ID {
 		m := metric.ID{
+			Raw:        rapid.Bool().Draw(t, "raw"),
 			Tenant:    metric.Tenant{Account: "000000000000", Region: rapid.SampledFrom([]string{"us-east-1", "eu-west-1"}).Draw(t, "region")},
 			Namespace: rapid.SampledFrom([]string{"A", "AWS/EC2", "B", "BB"}).Draw(t, "namespace"),
 			Name:      rapid.SampledFrom([]string{"CPU", "Disk", "a much longer name"}).Draw(t, "name"),
@@ -121,12 +121,12 @@ func TestEntryComesBack(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		s := open(t, 7, metrics().Draw(t, "metric"))
-		s.Kind, s.Class = chunk.Raw, 3
+		s.Class = 3
 		var back Series
 		if err := back.DecodeEntry(7, s.AppendEntry(nil)); err != nil {
 			t.Fatal(err)
 		}
-		if back.Key != s.Key || !back.Metric.Equal(s.Metric) || back.Kind != s.Kind || back.Class != s.Class || back.ID != 7 {
+		if back.Key != s.Key || !back.Metric.Equal(s.Metric) || back.Kind() != s.Kind() || back.Class != s.Class || back.ID != 7 {
 			t.Errorf("%+v", &back)
 		}
 	})

@@ -15,7 +15,6 @@ type Series struct {
 	ID     uint64 // never used twice
 	Key    string // metric.ID.AppendKey
 	Metric metric.ID
-	Kind   chunk.Kind
 	Class  uint8 // retention class
 
 	last atomic.Int64
@@ -24,7 +23,7 @@ type Series struct {
 
 // Open fills in a new series with the given key. The strings of its metric are
 // shared with all series that use them.
-func (s *Series) Open(id uint64, key []byte, kind chunk.Kind, class uint8) error {
+func (s *Series) Open(id uint64, key []byte, class uint8) error {
 	m, rest, err := metric.ParseKey(key)
 	if err != nil {
 		return err
@@ -39,8 +38,16 @@ func (s *Series) Open(id uint64, key []byte, kind chunk.Kind, class uint8) error
 		d := &m.Dimensions[i]
 		d.Name, d.Value = shared(d.Name), shared(d.Value)
 	}
-	s.ID, s.Key, s.Metric, s.Kind, s.Class = id, string(key), m, kind, class
+	s.ID, s.Key, s.Metric, s.Class = id, string(key), m, class
 	return nil
+}
+
+// Kind is the kind of the series, which its metric says.
+func (s *Series) Kind() chunk.Kind {
+	if s.Metric.Raw {
+		return chunk.Raw
+	}
+	return chunk.Statistic
 }
 
 func shared(s string) string { return unique.Make(s).Value() }
@@ -60,7 +67,7 @@ const entryVersion = 1
 
 // AppendEntry appends the form of the series on disk (docs/formats/keys.md).
 func (s *Series) AppendEntry(dst []byte) []byte {
-	dst = append(dst, entryVersion, byte(s.Kind), s.Class)
+	dst = append(dst, entryVersion, byte(s.Kind()), s.Class)
 	return append(dst, s.Key...)
 }
 
@@ -75,8 +82,11 @@ func (s *Series) DecodeEntry(id uint64, b []byte) error {
 	if k := chunk.Kind(b[1]); k != chunk.Statistic && k != chunk.Raw {
 		return fmt.Errorf("series entry has kind %d, which this program does not know", k)
 	}
-	if err := s.Open(id, b[3:], chunk.Kind(b[1]), b[2]); err != nil {
+	if err := s.Open(id, b[3:], b[2]); err != nil {
 		return fmt.Errorf("series entry: %w", err)
+	}
+	if k := chunk.Kind(b[1]); k != s.Kind() {
+		return fmt.Errorf("series entry has kind %d and a key of kind %d", k, s.Kind())
 	}
 	return nil
 }

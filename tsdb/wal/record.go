@@ -18,6 +18,7 @@ type RecordType byte
 const (
 	Samples RecordType = 1
 	Delete  RecordType = 2
+	Raw     RecordType = 3
 )
 
 // A sample's flag byte.
@@ -131,7 +132,7 @@ func TypeOf(b []byte) (RecordType, error) {
 		return 0, errRecord
 	}
 	switch t := RecordType(b[0]); t {
-	case Samples, Delete:
+	case Samples, Delete, Raw:
 		return t, nil
 	default:
 		return 0, fmt.Errorf("record has type %d, which this program does not know", t)
