@@ -16,6 +16,7 @@ var functionErrors = map[place]spelling{
 	{functions, fault.Unavailable, ""}:            {"ServiceException", "ServiceException", "", http.StatusInternalServerError},
 	{functions, fault.InvalidValue, ""}:           {"InvalidParameterValueException", "InvalidParameterValueException", "", http.StatusBadRequest},
 	{functions, fault.NotFound, ""}:               {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusNotFound},
+	{functions, fault.NotFound, "provisioned"}:    {"ProvisionedConcurrencyConfigNotFoundException", "ProvisionedConcurrencyConfigNotFoundException", "", http.StatusNotFound},
 	{functions, fault.Conflict, ""}:               {"ResourceConflictException", "ResourceConflictException", "", http.StatusConflict},
 	{functions, fault.Conflict, "revision"}:       {"PreconditionFailedException", "PreconditionFailedException", "", http.StatusPreconditionFailed},
 	{functions, fault.Conflict, "mapping"}:        {"ResourceInUseException", "ResourceInUseException", "", http.StatusBadRequest},

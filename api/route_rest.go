@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"slices"
@@ -27,6 +28,7 @@ type path struct {
 	operation *Operation
 	segments  []string
 	labels    int
+	query     url.Values // that tells it from another one with the same segments
 }
 
 // pathsOf finds the paths of the services that have some.
@@ -47,8 +49,9 @@ func pathsOf(tables map[*wire.Service]map[string]*Operation) map[*wire.Service]p
 }
 
 func (p paths) add(op *Operation) {
-	literal, _, _ := strings.Cut(op.http.URI, "?")
+	literal, query, _ := strings.Cut(op.http.URI, "?")
 	added := &path{operation: op, segments: segments(literal)}
+	added.query, _ = url.ParseQuery(query) // the model's
 	for _, s := range added.segments {
 		if strings.HasPrefix(s, "{") {
 			added.labels++
@@ -56,7 +59,7 @@ func (p paths) add(op *Operation) {
 	}
 	k := shapeOfPath{op.http.Method, len(added.segments)}
 	p[k] = append(p[k], added)
-	slices.SortFunc(p[k], func(x, y *path) int { return x.labels - y.labels })
+	slices.SortFunc(p[k], func(x, y *path) int { return cmp.Or(x.labels-y.labels, len(y.query)-len(x.query)) })
 }
 
 // segments splits an escaped path. A slash at its end says nothing.
@@ -66,14 +69,24 @@ func segments(escaped string) []string {
 
 // find returns the operation that a request asks for, and the labels of its
 // path. The path is split before it is unescaped: a label may hold a slash.
-func (p paths) find(method, escaped string) (*Operation, map[string]string) {
+func (p paths) find(method, escaped string, query url.Values) (*Operation, map[string]string) {
 	given := segments(escaped)
 	for _, candidate := range p[shapeOfPath{method, len(given)}] {
-		if labels, ok := candidate.match(given); ok {
+		if labels, ok := candidate.match(given); ok && candidate.asked(query) {
 			return candidate.operation, labels
 		}
 	}
 	return nil, nil
+}
+
+// asked reports whether a query has what the path's own has.
+func (p *path) asked(query url.Values) bool {
+	for name := range p.query {
+		if query.Get(name) != p.query.Get(name) {
+			return false
+		}
+	}
+	return true
 }
 
 func (p *path) match(given []string) (map[string]string, bool) {
@@ -106,7 +119,7 @@ func (h *Handler) restRoute(r *http.Request) (target, error) {
 		if signed {
 			t.service = s
 		}
-		if op, labels := h.paths[s].find(r.Method, escaped); op != nil {
+		if op, labels := h.paths[s].find(r.Method, escaped, r.URL.Query()); op != nil {
 			t.service, t.op, t.name, t.labels = s, op, op.Name, labels
 			return t, nil
 		}

@@ -30,6 +30,7 @@ func routed() paths {
 	for _, s := range append([]*smithy.Schema{
 		lambdaschemas.ListFunctions, lambdaschemas.GetFunction, lambdaschemas.GetFunctionConfiguration, lambdaschemas.Invoke,
 		lambdaschemas.AddPermission, lambdaschemas.RemovePermission, lambdaschemas.GetAccountSettings, lambdaschemas.ListTags,
+		lambdaschemas.GetProvisionedConcurrencyConfig, lambdaschemas.ListProvisionedConcurrencyConfigs,
 	}, schedulerRoutes...) {
 		op := &Operation{Operation: wire.Operation{Name: s.ID().Name}}
 		op.http, _ = smithy.SchemaTrait[*traits.HTTP](s)
@@ -61,13 +62,20 @@ func TestPaths(t *testing.T) {
 		{"GET", "/2015-03-31/functions/f/configuration", "GetFunctionConfiguration", map[string]string{"FunctionName": "f"}},
 		{"POST", "/2015-03-31/functions/f/invocations", "Invoke", map[string]string{"FunctionName": "f"}},
 		{"DELETE", "/2015-03-31/functions/f/policy/s", "RemovePermission", map[string]string{"FunctionName": "f", "StatementId": "s"}},
+		{"GET", "/2019-09-30/functions/f/provisioned-concurrency?Qualifier=1", "GetProvisionedConcurrencyConfig", map[string]string{"FunctionName": "f"}},
+		{"GET", "/2019-09-30/functions/f/provisioned-concurrency?List=ALL&MaxItems=1", "ListProvisionedConcurrencyConfigs", map[string]string{"FunctionName": "f"}},
 		{"PATCH", "/schedules/a", "", nil},
 		{"GET", "/schedules/a/b", "", nil},
 		{"GET", "/", "", nil},
 		{"GET", "/schedules/%zz", "", nil},
 		{"GET", "/2015-03-31/functions/f/other", "", nil},
 	} {
-		op, labels := p.find(c.method, c.path)
+		escaped, query, _ := strings.Cut(c.path, "?")
+		values, err := url.ParseQuery(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		op, labels := p.find(c.method, escaped, values)
 		got := ""
 		if op != nil {
 			got = op.Name
@@ -85,7 +93,7 @@ func FuzzPaths(f *testing.F) {
 	f.Add("a/b", "%2F")
 	f.Add("", "{x}")
 	f.Fuzz(func(t *testing.T, function, statement string) {
-		op, labels := p.find(http.MethodDelete, "/2015-03-31/functions/"+url.PathEscape(function)+"/policy/"+url.PathEscape(statement))
+		op, labels := p.find(http.MethodDelete, "/2015-03-31/functions/"+url.PathEscape(function)+"/policy/"+url.PathEscape(statement), nil)
 		switch {
 		case function == "" || statement == "": // no label is empty
 			if op != nil {

@@ -2,6 +2,7 @@ package function
 
 import (
 	"context"
+	"errors"
 
 	"github.com/google/uuid"
 
@@ -51,6 +52,10 @@ func (s *Service) putAlias(tx *catalog.Tx, a *Alias) error {
 			return invalid("RoutingConfig", "An alias that routes to two versions needs two different published ones.") // wording (inferred)
 		}
 	}
+	if err := checkRouting(tx, a); err != nil {
+		return err
+	}
+	tx.After(s.provisionSoon)
 	a.Revision = uuid.NewString()
 	return aliases.Put(tx, *a, a.key(a.Alias)...)
 }
@@ -81,7 +86,7 @@ func (s *Service) DeleteAlias(ctx context.Context, n Name, alias string) error {
 		if err := policies.Delete(tx, n.key(alias)...); err != nil {
 			return err
 		}
-		if err := deleteURL(tx, n, alias); err != nil {
+		if err := errors.Join(deleteURL(tx, n, alias), s.unprovision(tx, n, alias)); err != nil {
 			return err
 		}
 		if err := asyncConfig.Delete(tx, n.key(alias)...); err != nil {

@@ -176,11 +176,16 @@ func (s *Service) run(ctx context.Context, v *Version, c *Call) (runtime.Result,
 	if c.Qualifier != "" {
 		invoked = v.Qualified(c.Qualifier)
 	}
-	return s.Runner.Run(ctx, runtime.Spec{
+	return s.Runner.Run(ctx, v.spec(dir), runtime.Call{RequestID: c.RequestID, Payload: c.Payload, ClientContext: c.Context, Trace: c.next(c.Trace, s.now()), Arn: invoked})
+}
+
+// spec is what runs of a version, whose files are in dir.
+func (v *Version) spec(dir string) runtime.Spec {
+	return runtime.Spec{
 		ARN: v.Name.ARN(), Name: v.Function, Version: v.Version, Runtime: v.Runtime, Handler: v.Handler, Code: dir, Env: v.Environment,
 		Memory: v.Memory, Timeout: time.Duration(v.Timeout) * time.Second,
 		LogGroup: v.Log.Group, LogStream: v.stream(), Region: v.Region, Account: v.Account,
-	}, runtime.Call{RequestID: c.RequestID, Payload: c.Payload, ClientContext: c.Context, Trace: c.next(c.Trace, s.now()), Arn: invoked})
+	}
 }
 
 // stream names the log stream of a version: by its revision, so that the lines

@@ -146,6 +146,7 @@ func (s *Service) Delete(ctx context.Context, n Name, qualifier string) error {
 		}
 		switch {
 		case qualifier == "":
+			tx.After(s.provisionSoon)
 			return deleteAll(tx, n)
 		case qualifier == Latest: // AWS's words
 			return invalid("Qualifier", "$LATEST version cannot be deleted without deleting the function.")
@@ -166,7 +167,7 @@ func deleteAll(tx *catalog.Tx, n Name) error {
 	}
 	rg := catalog.Range{Prefix: n.key()}
 	for _, remove := range []func(*catalog.Tx, catalog.Range) error{
-		functions.DeleteAll, versionsOf.DeleteAll, aliases.DeleteAll, policies.DeleteAll, asyncConfig.DeleteAll,
+		functions.DeleteAll, versionsOf.DeleteAll, aliases.DeleteAll, policies.DeleteAll, asyncConfig.DeleteAll, provisions.DeleteAll,
 	} {
 		if err := remove(tx, rg); err != nil {
 			return err
@@ -188,7 +189,7 @@ func (s *Service) deleteVersion(tx *catalog.Tx, n Name, version string) error {
 	if err != nil {
 		return err
 	}
-	for _, err := range []error{policies.Delete(tx, n.key(version)...), asyncConfig.Delete(tx, n.key(version)...)} {
+	for _, err := range []error{policies.Delete(tx, n.key(version)...), asyncConfig.Delete(tx, n.key(version)...), s.unprovision(tx, n, version)} {
 		if err != nil {
 			return err
 		}

@@ -59,6 +59,8 @@ type runner struct {
 	calls   []runtime.Call
 	specs   []runtime.Spec
 	dropped []string
+	// provided is what was asked for last.
+	provided []runtime.Provision
 }
 
 func (r *runner) Run(ctx context.Context, s runtime.Spec, c runtime.Call) (runtime.Result, error) {
@@ -85,6 +87,16 @@ func (r *runner) Drop(arn, version string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.dropped = append(r.dropped, arn+":"+version)
+}
+
+func (r *runner) Provide(all []runtime.Provision) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.provided = all
+}
+
+func (r *runner) Provided(string, string) runtime.Provided {
+	return runtime.Provided{Started: 1, Free: 1}
 }
 
 func (r *runner) count() int {

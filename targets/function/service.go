@@ -20,6 +20,10 @@ type Runner interface {
 	// Drop lets the processes of a version end, of all versions where it is
 	// empty.
 	Drop(arn, version string)
+	// Provide has environments started before they are called, Provided tells
+	// how far they are.
+	Provide(all []runtime.Provision)
+	Provided(arn, version string) runtime.Provided
 }
 
 // Options are what a Service works with.
@@ -55,6 +59,8 @@ type Service struct {
 	end     context.CancelFunc
 	changes chan struct{} // holds one: mappings have changed
 	sweeps  chan struct{} // holds one: packages may be of no use any more
+	// provides holds one: other environments are asked for than were.
+	provides chan struct{}
 }
 
 // New returns the functions of a catalog.
@@ -75,7 +81,7 @@ func New(o Options) *Service {
 		o.Observe = func(Invoked) {}
 	}
 	s := &Service{
-		Options: o, sweeps: make(chan struct{}, 1), changes: make(chan struct{}, 1),
+		Options: o, sweeps: make(chan struct{}, 1), changes: make(chan struct{}, 1), provides: make(chan struct{}, 1),
 		running: running{of: map[Name]int{}, limit: o.Concurrency}, results: results{of: map[string]result{}},
 	}
 	s.life, s.end = context.WithCancel(context.Background())
@@ -84,19 +90,26 @@ func New(o Options) *Service {
 
 func (s *Service) now() time.Time { return s.Clock.Now().UTC().Truncate(time.Millisecond) }
 
-// Run sweeps packages of no use until ctx ends; then it breaks off what still
-// runs for callers, and waits for that.
+// Run sweeps packages of no use and has environments provided until ctx ends;
+// then it breaks off what still runs for callers, and waits for that.
 func (s *Service) Run(ctx context.Context) error {
 	defer s.running.wait()
 	defer s.end()
+	s.provisionSoon()
+	s.sweepSoon()
+	p := &provider{s: s}
 	for {
-		if err := s.sweep(); err != nil {
-			s.Logger.Error("packages of functions cannot be swept", "err", err)
-		}
 		select {
 		case <-ctx.Done():
 			return nil
 		case <-s.sweeps:
+			if err := s.sweep(); err != nil {
+				s.Logger.Error("packages of functions cannot be swept", "err", err)
+			}
+		case <-s.provides:
+			if err := p.provide(); err != nil {
+				s.Logger.Error("environments of functions cannot be provided", "err", err)
+			}
 		}
 	}
 }

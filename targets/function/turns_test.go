@@ -62,8 +62,8 @@ func TestTurns(t *testing.T) {
 	for _, c := range []struct {
 		name     string
 		limit    int
-		reserved int // of f; 0: none
-		f, g     int // invocations
+		reserved int    // of f; 0: none
+		f, g     int    // invocations
 		want     string // a pattern: one that ended may be counted still
 	}{
 		{"alone", 6, 0, 14, 0, "f 6 g 0 of 6"},

@@ -11,7 +11,7 @@ import (
 // Namespace is that of Lambda's metrics.
 const Namespace = "AWS/Lambda"
 
-// The figures, by their index in figures.
+// The figures, by their index in Figures.
 const (
 	invocations = iota
 	errors
@@ -21,12 +21,20 @@ const (
 	circular
 )
 
-func figures() []gather.Figure {
+// Figures lists the metrics of a function, and of the account. Names, units and
+// the dimension are those of "Types of metrics for Lambda functions" (developer
+// guide).
+func Figures() []gather.Figure {
+	count := func(name, means string) gather.Figure {
+		return gather.Figure{Name: name, Unit: metric.Count, Means: means}
+	}
 	return []gather.Figure{
-		invocations: {Name: "Invocations", Unit: metric.Count}, errors: {Name: "Errors", Unit: metric.Count},
-		throttles: {Name: "Throttles", Unit: metric.Count}, concurrent: {Name: "ConcurrentExecutions", Unit: metric.Count},
-		duration: {Name: "Duration", Unit: metric.Milliseconds, Spread: true},
-		circular: {Name: "RecursiveInvocationsDropped", Unit: metric.Count},
+		invocations: count("Invocations", "invocations that ran, whether they failed or not"),
+		errors:      count("Errors", "of them, those that failed: 0 or 1 for each, so that the average is the rate"),
+		throttles:   count("Throttles", "invocations that did not run for want of concurrency; 0 for each that ran"),
+		concurrent:  count("ConcurrentExecutions", "how many ran when an invocation began, itself included"),
+		duration:    {Name: "Duration", Unit: metric.Milliseconds, Spread: true, Means: "how long the function's code ran"},
+		circular:    count("RecursiveInvocationsDropped", "invocations that did not run since they ran in a circle"),
 	}
 }
 
@@ -40,7 +48,7 @@ type Tally struct{ *gather.Sums[function.Name] }
 // New returns a Tally; Run makes it write.
 func New(o Options) *Tally {
 	return &Tally{gather.NewSums(o, gather.Layout[function.Name]{
-		Of: "functions", Namespace: Namespace, Figures: figures(), SeriesOf: seriesOf,
+		Of: "functions", Namespace: Namespace, Figures: Figures(), SeriesOf: seriesOf,
 	})}
 }
 
