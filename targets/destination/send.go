@@ -17,6 +17,9 @@ func (s *Service) Send(ctx context.Context, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
+	if err := s.turn(t, &d); err != nil {
+		return err
+	}
 	r, err := call(&to, &a, t, &d)
 	if err != nil {
 		return &targets.Failure{Code: targets.ClientError, Permanent: true, Err: err}

@@ -3,7 +3,6 @@ package destination
 import (
 	"skywatch/targets"
 	"skywatch/targets/destination/template"
-	"skywatch/targets/notice"
 )
 
 // shaped are a delivery's body and what goes with it.
@@ -26,7 +25,7 @@ func (t *storedTemplate) shape(d *targets.Delivery) (shaped, error) {
 	if err != nil {
 		return shaped{}, err
 	}
-	n := notice.Read(notice.Message{ID: d.ID, Cause: d.Cause, Subject: d.Subject, Body: d.Message, At: d.Created})
+	n := noticeOf(d)
 	body, err := made.Render(&n)
 	return shaped{string(body), made.ContentType, t.Path}, err
 }
