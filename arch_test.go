@@ -56,6 +56,7 @@ var mayImport = map[string][]string{
 	"targets/mail/mailtest":        {}, // for tests
 	"targets/driver":               {"targets/webhook"},
 	"targets/forward":              {"targets", "targets/driver", "targets/webhook"},
+	"targets/abroad":               {"targets", "targets/driver", "targets/forward", "targets/webhook"},
 	"targets/scalable":             {"targets", "targets/driver", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
 	"targets/scaling/steps":        {"targets"},
 	"targets/scaling":              {"targets", "targets/driver", "targets/forward", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker", "targets/scaling/process"},

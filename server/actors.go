@@ -118,8 +118,12 @@ func (s *Server) openActors() (*actors, error) {
 	}
 	resources := s.openScalable(router, plans, clock, client)
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
+	far, err := s.openAbroad(client)
+	if err != nil {
+		return nil, err
+	}
 	engine := targets.New(targets.Options{
-		Catalog: s.catalog, Outbox: outbox, Clock: clock, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, Clock: clock, Logger: s.log, Elsewhere: s.elsewhere(far), Advice: far.Advice,
 		Targets: map[targets.Kind]targets.Target{
 			targets.Topic:          targets.Inside(topics.Deliver),
 			targets.Queue:          targets.Direct(queues.Deliver),

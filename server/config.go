@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"skywatch/archives"
+	"skywatch/targets/abroad"
+	"skywatch/targets/forward"
 	"skywatch/targets/mail"
 	"skywatch/targets/scalable"
 	"skywatch/targets/scaling"
@@ -68,6 +70,8 @@ type Config struct {
 	ScalingDrivers  scaling.Drivers  `name:"scaling-drivers" placeholder:"JSON" help:"What changes the real capacity of Auto Scaling groups: a list of drivers, each for the groups whose names match its pattern (docs/scaling.md). In the YAML file it is a list of maps."`
 	ScalableDrivers scalable.Drivers `name:"scalable-drivers" placeholder:"JSON" help:"What reads and sets the capacity of scalable targets of Application Auto Scaling: a list of drivers, each for the resources whose IDs match its pattern (docs/application-auto-scaling.md). In the YAML file it is a list of maps."`
 	ScalingCheck    time.Duration    `name:"scaling-check" placeholder:"DURATION" help:"How often the drivers of Auto Scaling groups that list instances are asked what runs; what does not is replaced."`
+	ForwardProfiles forward.Profiles `name:"forward-profiles" placeholder:"JSON" help:"Where targets are reached that are not of this server: a list of profiles, each with services, patterns of accounts and regions, endpoint and credentials (docs/forwarding.md). In the YAML file it is a list of maps."`
+	ActionDrivers   abroad.Drivers   `name:"action-drivers" placeholder:"JSON" help:"Programs and URLs that do what is asked of services that this server does not have (ECS, Batch, EC2 ...): a list of drivers, each for some services and targets (docs/forwarding.md). In the YAML file it is a list of maps."`
 	APICallEvents   bool             `name:"api-call-events" help:"Put an event on the default bus for each call of the API that changes something, as CloudTrail does."`
 
 	Clock string `name:"clock" placeholder:"real" help:"Clock to run on. (manual is not offered by this version.)"`
@@ -180,6 +184,12 @@ func (c Config) Validate() error {
 	}
 	if err := c.ScalingDrivers.Validate(); err != nil {
 		bad("scaling-drivers", "%w", err)
+	}
+	if err := c.ForwardProfiles.Validate(); err != nil {
+		bad("forward-profiles", "%w", err)
+	}
+	if err := c.ActionDrivers.Validate(); err != nil {
+		bad("action-drivers", "%w", err)
 	}
 	if c.ScalingCheck < time.Second {
 		bad("scaling-check", "%s is less than a second", c.ScalingCheck)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -27,11 +28,17 @@ const SearchPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 // Run runs a program and returns its standard output. Exit code 0 is success;
 // of a failure the last line of standard error says what went wrong.
 func Run(ctx context.Context, argv []string, timeout time.Duration) ([]byte, error) {
+	return RunWith(ctx, argv, nil, timeout)
+}
+
+// RunWith is Run for a program that is told something on its standard input; it
+// need not read it.
+func RunWith(ctx context.Context, argv []string, in io.Reader, timeout time.Duration) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, argv[0], argv[1:]...)
 	out, errs := &limited{most: MaxAnswer}, &limited{most: maxErrors}
-	cmd.Stdout, cmd.Stderr = out, errs
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = in, out, errs
 	cmd.Env = []string{"PATH=" + SearchPath}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }

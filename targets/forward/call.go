@@ -25,6 +25,7 @@ type Call struct {
 	Header       http.Header
 	Body         []byte
 	// Host is the host of services that have one for each resource
-	// (execute-api); empty: the service's own of the region.
-	Host string
+	// (execute-api); empty: the service's own of the region. A profile with path
+	// style puts Resource before the path instead.
+	Host, Resource string
 }

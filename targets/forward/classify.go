@@ -34,9 +34,9 @@ var (
 	}
 )
 
-// classify maps what AWS says of a failure to the code of ours, and reports
+// Classify maps what AWS says of a failure to the code of ours, and reports
 // whether no other attempt would fare better (events.md 4.1).
-func classify(status int, code string) (ours string, permanent bool) {
+func Classify(status int, code string) (ours string, permanent bool) {
 	switch {
 	case slices.Contains(throttlings, code) || status == http.StatusTooManyRequests:
 		return targets.Throttling, false

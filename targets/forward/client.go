@@ -75,12 +75,26 @@ func (c *Client) door(service, account, region string) *door {
 	return nil
 }
 
+// Endpoint is the URL at which a service in an account and region is called.
+func (c *Client) Endpoint(service, account, region string) (string, error) {
+	call := Call{Service: service, Account: account, Region: region}
+	d := c.door(service, account, region)
+	if d == nil {
+		return "", noProfile(&call)
+	}
+	at, err := d.endpointOf(services[service], &call, d.regionOf(&call))
+	if err != nil {
+		return "", permanent(targets.ClientError, err)
+	}
+	return at, nil
+}
+
 // Call makes one attempt of a call and returns the body of the answer. Every
 // error is a *targets.Failure.
 func (c *Client) Call(ctx context.Context, call Call) ([]byte, error) {
 	d := c.door(call.Service, call.Account, call.Region)
 	if d == nil {
-		return nil, permanent(targets.NoResource, fmt.Errorf("no forwarding profile is for %s in account %s and region %s", call.Service, call.Account, call.Region))
+		return nil, noProfile(&call)
 	}
 	s, ok := services[call.Service]
 	if !ok {
@@ -134,6 +148,10 @@ func (c *Call) name() string {
 		return c.Service
 	}
 	return c.Service + ":" + c.Action
+}
+
+func noProfile(c *Call) *targets.Failure {
+	return permanent(targets.NoResource, fmt.Errorf("no forwarding profile is for %s in account %s and region %s", c.Service, c.Account, c.Region))
 }
 
 func permanent(code string, err error) *targets.Failure {

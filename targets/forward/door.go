@@ -66,17 +66,21 @@ func (d *door) regionOf(c *Call) string { return cmp.Or(d.Region, c.Region) }
 // endpointOf is the URL that a call goes to, without a path of the call's own.
 func (d *door) endpointOf(s service, c *Call, region string) (string, error) {
 	if d.Endpoint != "" {
-		return strings.TrimSuffix(d.Endpoint, "/"), nil
+		at := strings.TrimSuffix(d.Endpoint, "/")
+		if d.PathStyle && c.Resource != "" {
+			at += "/" + c.Resource
+		}
+		return at, nil
 	}
 	if !labels.MatchString(region) {
 		return "", fmt.Errorf("%q is no region", region)
 	}
-	host := cmp.Or(c.Host, cmp.Or(s.host, c.Service)+"."+region+"."+suffixOf(region))
+	host := cmp.Or(c.Host, cmp.Or(s.host, c.Service)+"."+region+"."+Domain(region))
 	return "https://" + host, nil
 }
 
-// suffixOf is the domain of a region's endpoints (botocore's partitions).
-func suffixOf(region string) string {
+// Domain is the domain of a region's endpoints (botocore's partitions).
+func Domain(region string) string {
 	switch {
 	case strings.HasPrefix(region, "cn-"):
 		return "amazonaws.com.cn"

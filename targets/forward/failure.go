@@ -55,7 +55,7 @@ func refusal(c *Call, res *http.Response, body []byte) *targets.Failure {
 		e.Message = strings.ToValidUTF8(e.Message[:maxMessage], "") + "..."
 	}
 	f := &targets.Failure{Err: e, After: max(0, webhook.RetryAfter(res.Header, time.Now()))}
-	f.Code, f.Permanent = classify(e.Status, e.Code)
+	f.Code, f.Permanent = Classify(e.Status, e.Code)
 	return f
 }
 

@@ -3,10 +3,13 @@ package forward
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/url"
 	"os"
 	"path"
 	"regexp"
+	"slices"
+	"strings"
 
 	"skywatch/targets/driver"
 )
@@ -55,6 +58,11 @@ func (p *Profile) Validate() error {
 			}
 		}
 	}
+	for _, g := range p.Services {
+		if !known(g) {
+			return fmt.Errorf("services: %q is none that can be called; these can: %s", g, strings.Join(slices.Sorted(maps.Keys(services)), ", "))
+		}
+	}
 	for name, text := range map[string]string{"endpoint": p.Endpoint, "role-endpoint": p.RoleEndpoint} {
 		if err := checkEndpoint(text); err != nil {
 			return fmt.Errorf("%s: %w", name, err)
@@ -69,6 +77,16 @@ func (p *Profile) Validate() error {
 		}
 	}
 	return p.Credentials.validate()
+}
+
+// known reports whether a pattern matches a service that can be called.
+func known(pattern string) bool {
+	for name := range services {
+		if ok, _ := path.Match(pattern, name); ok {
+			return true
+		}
+	}
+	return false
 }
 
 func checkEndpoint(text string) error {

@@ -39,7 +39,7 @@ func (c *Call) request(ctx context.Context, s service, endpoint string) (*http.R
 		if header == nil {
 			header = http.Header{}
 		}
-		at = endpoint + "/" + strings.TrimPrefix(c.Path, "/")
+		at = endpoint + "/" + strings.TrimPrefix(c.Path, "/") // escaped already
 		if len(c.Query) > 0 {
 			at += "?" + c.Query.Encode()
 		}
