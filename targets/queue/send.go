@@ -81,6 +81,7 @@ const idSalt = 8
 // given, and counts it.
 func (s *Service) store(tx *catalog.Tx, q *record, c *content, visible time.Time) error {
 	store := q.store()
+	s.used(tx, q.Name)
 	c.Visible, c.Lined = visible, false
 	if !q.fifo() {
 		c.Deduplication, c.Sequence = "", ""

@@ -218,6 +218,27 @@ func TestIdleQueuesAreSilent(t *testing.T) {
 	})
 }
 
+// A dead-letter queue wakes when a message is moved there.
+func TestRedriveIsUse(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := open(t, vfs.NewMem())
+		defer h.stop()
+		h.create(t, "dead", nil)
+		h.create(t, "q", map[string]string{"RedrivePolicy": fmt.Sprintf(`{"deadLetterTargetArn":%q,"maxReceiveCount":1}`, name("dead").ARN())})
+		pass(7 * time.Hour)
+		h.send(t, "q", queue.Message{Body: "x"})
+		for range 2 {
+			if _, err := h.Receive(t.Context(), name("q"), queue.Receive{Max: 1, Visibility: new(time.Duration(0))}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		pass(time.Minute)
+		h.want(t, "06:59", "dead", 0)
+		h.want(t, "07:00", "dead", 6, "ApproximateAgeOfOldestMessage Seconds {1 60 60 60}", "ApproximateNumberOfMessagesVisible Count {1 1 1 1}")
+	})
+}
+
 // What cannot be written is written later.
 func TestNothingIsLostByAFailure(t *testing.T) {
 	t.Parallel()
