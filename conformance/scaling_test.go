@@ -36,6 +36,11 @@ type fleet struct {
 
 func newFleet(t *testing.T) fleet {
 	t.Helper()
+	return newFleetAt(t, time.Now)
+}
+
+func newFleetAt(t *testing.T, now func() time.Time) fleet {
+	t.Helper()
 	cfg, folder := fleetConfig(t)
 	f := fleet{t: t, folder: folder, url: serveWith(t, cfg, filepath.Join(t.TempDir(), "data"), time.Now)}
 	f.Client = autoscaling.New(autoscaling.Options{Region: "us-east-1", BaseEndpoint: &f.url, Credentials: dummyKey, Retryer: aws.NopRetryer{}})
