@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	sdk "github.com/aws/aws-sdk-go-v2/service/lambda"
@@ -36,14 +37,20 @@ func buffered(mode types.InvokeMode) error {
 	return nil
 }
 
+// corsOf reads what may call from other origins; what is empty says that nothing
+// is set.
 func corsOf(in *types.Cors) *function.Cors {
 	if in == nil {
 		return nil
 	}
-	return &function.Cors{
+	c := &function.Cors{
 		Credentials: in.AllowCredentials != nil && *in.AllowCredentials, Headers: in.AllowHeaders, Methods: in.AllowMethods,
 		Origins: in.AllowOrigins, Shown: in.ExposeHeaders, MaxAge: number(in.MaxAge),
 	}
+	if !c.Credentials && c.MaxAge == 0 && len(slices.Concat(c.Headers, c.Methods, c.Origins, c.Shown)) == 0 {
+		return nil
+	}
+	return c
 }
 
 // urlTime is how Lambda writes the times of function URLs (inferred).
