@@ -1,7 +1,6 @@
 package scalable
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -47,7 +46,7 @@ func (a *Activity) save(tx *catalog.Tx) error { return activities.Put(tx, *a, a.
 // ended makes an activity that is over when it is told of.
 func (s *Service) ended(n Name, description, cause string, status Status, message string) *Activity {
 	now := s.now()
-	return &Activity{Name: n, ID: uuid.NewString(), Description: description, Cause: cause, Start: now, End: now, Status: status, Message: message}
+	return &Activity{Name: n, ID: freshActivity(), Description: description, Cause: cause, Start: now, End: now, Status: status, Message: message}
 }
 
 // note tells of an ask that changed nothing, unless the last activity said so
@@ -73,14 +72,15 @@ func (s *Service) Activities(t metric.Tenant, scope Scope, notScaled bool) (out 
 		return err
 	})
 	out = slices.DeleteFunc(out, func(a Activity) bool { return a.Start.Before(since) || len(a.NotScaled) > 0 && !notScaled })
-	slices.SortStableFunc(out, func(a, b Activity) int { return strings.Compare(a.Order(), b.Order()) })
+	slices.SortStableFunc(out, func(a, b Activity) int { return strings.Compare(b.Order(), a.Order()) })
 	return out, err
 }
 
-// Order is the place of an activity in a list: the newest has the least.
-func (a *Activity) Order() string {
-	return catalog.NumberPart(math.MaxUint64-uint64(a.Start.UnixMilli())) + a.ID
-}
+// Order is the place of an activity in a list: the newest has the greatest.
+func (a *Activity) Order() string { return catalog.TimePart(a.Start) + a.ID }
+
+// freshActivity is an ID that is greater than those before it.
+func freshActivity() string { return uuid.Must(uuid.NewV7()).String() }
 
 // forgetBatch is how many activities one transaction forgets.
 const forgetBatch = 256

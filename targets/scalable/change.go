@@ -3,8 +3,6 @@ package scalable
 import (
 	"time"
 
-	"github.com/google/uuid"
-
 	"skywatch/catalog"
 )
 
@@ -20,6 +18,9 @@ const (
 	// maxWait.
 	pollEvery = 5 * time.Second
 	maxWait   = time.Hour
+	// settles is how long a resource may tell of another capacity than the one
+	// that it was asked for before somebody else has set it.
+	settles = time.Minute
 )
 
 func delay(failures int) time.Duration {
@@ -51,7 +52,7 @@ func (s *Service) begin(tx *catalog.Tx, t *Target, from, to int, cause string) (
 		}
 	}
 	t.Said = ""
-	t.Change = &change{ID: uuid.NewString(), Start: s.now(), From: from, To: to}
+	t.Change = &change{ID: freshActivity(), Start: s.now(), From: from, To: to}
 	a := Activity{
 		Name: t.Name, ID: t.Change.ID, Start: t.Change.Start, Description: "Setting " + t.words() + " to " + count(to) + ".",
 		Cause: cause, Status: Status(InProgress), From: from, To: to,
@@ -92,6 +93,9 @@ func (s *Service) judge(tx *catalog.Tx, t *Target, c Capacity) error {
 		return s.fail(tx, t, "Failed to set "+t.words()+" to "+count(t.Change.To)+". Reason: "+c.Reason)
 	case done && c.Desired == t.Change.To:
 		return s.finish(tx, t, Status(Successful), "Successfully set "+t.words()+" to "+count(t.Change.To)+". Change successfully fulfilled by "+t.Namespace+".")
+	}
+	if c.Desired != t.Change.To && s.now().Sub(t.Change.Deadline.Add(-maxWait)) >= settles {
+		return s.finish(tx, t, Overridden, "The "+t.words()+" is "+count(c.Desired)+": something else has set it.") // (inferred)
 	}
 	return s.later(tx, t)
 }

@@ -240,6 +240,7 @@ func (r *rig) is(want int) {
 // told lists the activities, the newest first, one a line.
 func (r *rig) told(notScaled bool) (lines []string) {
 	r.t.Helper()
+	synctest.Wait()
 	all, err := r.Activities(tenant, Scope{Namespace: "ecs"}, notScaled)
 	r.must(err)
 	for _, a := range all {
