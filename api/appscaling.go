@@ -41,9 +41,15 @@ const (
 	scalablePolicyPage = 10
 )
 
+// order is how a list is sorted by its keys.
+type order func(key, after string) bool
+
+func ascending(key, after string) bool  { return key > after }
+func descending(key, after string) bool { return key < after }
+
 // scalablePaged returns a page of a list that is in the order of its keys, and
 // the token of the next one.
-func scalablePaged[T any](list []T, key func(*T) string, what string, token *string, most *int32, largest int) ([]T, *string, error) {
+func scalablePaged[T any](list []T, key func(*T) string, by order, what string, token *string, most *int32, largest int) ([]T, *string, error) {
 	size := largest
 	if most != nil {
 		size = int(*most)
@@ -55,7 +61,7 @@ func scalablePaged[T any](list []T, key func(*T) string, what string, token *str
 	if err != nil {
 		return nil, nil, fault.New(fault.InvalidToken, "The token '%s' is invalid.", text(token)).On("NextToken") // (inferred)
 	}
-	list = slices.DeleteFunc(list, func(v T) bool { return after[0] != "" && key(&v) <= after[0] })
+	list = slices.DeleteFunc(list, func(v T) bool { return after[0] != "" && !by(key(&v), after[0]) })
 	if len(list) <= size {
 		return list, nil, nil
 	}

@@ -43,7 +43,7 @@ func (a appScalingAPI) describeActions(_ context.Context, c *Call, in *sdk.Descr
 		return nil, err
 	}
 	key := func(p *scalable.ScheduledAction) string { return scalableKey(p.Name, p.Action) }
-	page, next, err := scalablePaged(list, key, "scalable-action", in.NextToken, in.MaxResults, scalablePage)
+	page, next, err := scalablePaged(list, key, ascending, "scalable-action", in.NextToken, in.MaxResults, scalablePage)
 	if err != nil {
 		return nil, err
 	}

@@ -22,7 +22,7 @@ func (a appScalingAPI) describeActivities(_ context.Context, c *Call, in *sdk.De
 	if err != nil {
 		return nil, err
 	}
-	page, next, err := scalablePaged(list, (*scalable.Activity).Order, "scalable-activity", in.NextToken, in.MaxResults, scalablePage)
+	page, next, err := scalablePaged(list, (*scalable.Activity).Order, descending, "scalable-activity", in.NextToken, in.MaxResults, scalablePage)
 	if err != nil {
 		return nil, err
 	}

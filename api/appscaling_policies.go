@@ -60,7 +60,7 @@ func (a appScalingAPI) describePolicies(_ context.Context, c *Call, in *sdk.Desc
 		return nil, err
 	}
 	key := func(p *scalable.Policy) string { return scalableKey(p.Name, p.Policy) }
-	page, next, err := scalablePaged(list, key, "scalable-policy", in.NextToken, in.MaxResults, scalablePolicyPage)
+	page, next, err := scalablePaged(list, key, ascending, "scalable-policy", in.NextToken, in.MaxResults, scalablePolicyPage)
 	if err != nil {
 		return nil, err
 	}

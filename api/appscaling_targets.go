@@ -45,7 +45,7 @@ func (a appScalingAPI) describeTargets(_ context.Context, c *Call, in *sdk.Descr
 		return nil, err
 	}
 	key := func(t *scalable.Target) string { return scalableKey(t.Name, "") }
-	page, next, err := scalablePaged(list, key, "scalable-target", in.NextToken, in.MaxResults, scalablePage)
+	page, next, err := scalablePaged(list, key, ascending, "scalable-target", in.NextToken, in.MaxResults, scalablePage)
 	if err != nil {
 		return nil, err
 	}
