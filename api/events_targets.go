@@ -19,9 +19,8 @@ func (a eventsAPI) targetOperations() []offered {
 	}
 }
 
-// keptBlocks are the parameters of kinds of targets that are kept as they came.
-// Nothing carries to most of these kinds yet: each delivery to such a target
-// fails with NO_RESOURCE.
+// keptBlocks are the parameters of kinds of targets, kept as they came: rules fill
+// in what comes from the event, and what carries to the kind acts on the rest.
 var keptBlocks = [...]string{
 	"AppSyncParameters", "BatchParameters", "EcsParameters", "HttpParameters", "KinesisParameters",
 	"RedshiftDataParameters", "RunCommandParameters", "SageMakerPipelineParameters",
@@ -38,10 +37,10 @@ func putTargetsFields() Fields {
 	}
 	for _, m := range members(eventbridgeschemas.PutTargetsRequest, "") {
 		switch {
-		case inBlock(m, "Targets.", []string{"HttpParameters"}): // of API destinations
-			f[m] = Acts
-		case inBlock(m, "Targets.", keptBlocks[:]):
+		case inBlock(m, "Targets.", []string{"KinesisParameters"}):
 			f[m] = Kept
+		case inBlock(m, "Targets.", keptBlocks[:]):
+			f[m] = Acts
 		}
 	}
 	return f

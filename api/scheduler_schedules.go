@@ -31,7 +31,7 @@ func scheduleFields() Fields {
 			continue
 		}
 		f[m] = Acts
-		if inBlock(m, "Target.", keptScheduleBlocks[:]) {
+		if inBlock(m, "Target.", []string{"KinesisParameters"}) {
 			f[m] = Kept
 		}
 	}

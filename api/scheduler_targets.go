@@ -7,8 +7,8 @@ import (
 	"skywatch/targets"
 )
 
-// keptScheduleBlocks are the parameters of targets that nothing carries to yet:
-// they are kept, and each delivery to such a target fails with NO_RESOURCE.
+// keptScheduleBlocks are the parameters of kinds of targets, kept as they came:
+// what carries to the kind acts on them.
 var keptScheduleBlocks = [...]string{"EcsParameters", "KinesisParameters", "SageMakerPipelineParameters"}
 
 // readScheduleTarget reads a target; of the retry policy what is not said is

@@ -20,7 +20,7 @@ func TestGivenUp(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	failures := `{"source":["skywatch.deliveries"],"detail-type":["Delivery Given Up"]}`
-	missing := "arn:aws:ecs:us-east-1:123456789012:cluster/c"
+	missing := "arn:aws:states:us-east-1:123456789012:stateMachine:m"
 	r.rule(rule("default", "failures"), failures, rules.Target{ID: "q", ARN: queueARN("q")}, rules.Target{ID: "x", ARN: missing})
 	o := targets.Outcome{
 		Delivery: targets.Delivery{ID: "d-1", Tenant: tenant, Cause: "arn:cause", Target: missing, Kind: "k", Attempts: 3, DeadLetter: queueARN("dead"), Message: "secret"},

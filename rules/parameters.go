@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -11,58 +12,61 @@ import (
 	"skywatch/internal/fault"
 )
 
-// httpBlock is the name of the block that API destinations take.
-const httpBlock = "HttpParameters"
-
-// httpParameters are what a target adds to a call, in the form in which the
-// door keeps the block and targets/destination reads it.
-type httpParameters struct {
-	PathParameterValues   []string          `json:",omitempty"`
-	HeaderParameters      map[string]string `json:",omitempty"`
-	QueryStringParameters map[string]string `json:",omitempty"`
-}
-
 // headerName is a token of RFC 9110.
 var headerName = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$")
 
-// checkParameters holds the target's HttpParameters against the rules, so that
+// checkParameters holds the block of the target's kind against the rules, so that
 // what can never be sent is not kept.
 func (t *Target) checkParameters() error {
 	p, err := t.compileParameters()
+	if err == nil && p != nil && p.name == httpBlock {
+		err = p.checkHeaders()
+	}
 	if err != nil {
-		return fault.New(fault.Validation, "Parameter HttpParameters is not valid for target %s. Reason: %s.", t.ID, err) // wording (inferred)
+		return fault.New(fault.Validation, "Parameter %s is not valid for target %s. Reason: %s.", blockOf(t.ARN).name, t.ID, err) // wording (inferred)
 	}
-	if p == nil {
-		return nil
-	}
-	for _, name := range slices.Sorted(maps.Keys(p.block.HeaderParameters)) {
+	return t.checkBlock()
+}
+
+func (p *parameters) checkHeaders() error {
+	of, _ := p.tree.(map[string]any)
+	headers, _ := of["HeaderParameters"].(map[string]any)
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		if !headerName.MatchString(name) {
-			return fault.New(fault.Validation, "Parameter HttpParameters is not valid for target %s. Reason: %q is not the name of a header.", t.ID, name) // wording (inferred)
+			return fmt.Errorf("%q is not the name of a header", name)
 		}
 	}
 	return nil
 }
 
-// parameters are HttpParameters ready for use.
+// parameters are a block ready for use.
 type parameters struct {
-	block httpParameters
+	block
 	// constant is the block where no value of it comes from the event.
 	constant json.RawMessage
-	// paths are those of the values that come from the event, by their text.
+	// tree is the block as JSON, and paths are those of the values that come
+	// from the event, by their text.
+	tree  any
 	paths map[string]path
 }
 
-// compileParameters returns nil for a target without HttpParameters.
+// compileParameters returns nil for a target without the block of its kind.
 func (t *Target) compileParameters() (*parameters, error) {
-	raw, ok := t.Blocks[httpBlock]
+	p := &parameters{block: blockOf(t.ARN), paths: map[string]path{}}
+	raw, ok := t.Blocks[p.name]
 	if !ok {
 		return nil, nil
 	}
-	p := &parameters{paths: map[string]path{}}
-	if err := json.Unmarshal(raw, &p.block); err != nil {
-		return nil, fmt.Errorf("read %s: %w", httpBlock, err)
+	d := json.NewDecoder(bytes.NewReader(raw))
+	d.UseNumber()
+	if err := d.Decode(&p.tree); err != nil {
+		return nil, fmt.Errorf("read %s: %w", p.name, err)
 	}
-	err := p.block.each(func(name, value string) (string, error) {
+	if !p.dynamic {
+		p.constant = raw
+		return p, nil
+	}
+	_, err := each(p.tree, "", func(name, value string) (string, error) {
 		if !dynamic(value) {
 			return value, nil
 		}
@@ -72,8 +76,8 @@ func (t *Target) compileParameters() (*parameters, error) {
 		}
 		return value, nil
 	})
-	if err == nil && len(p.paths) == 0 {
-		p.constant, err = json.Marshal(p.block)
+	if len(p.paths) == 0 {
+		p.constant = raw
 	}
 	return p, err
 }
@@ -91,8 +95,7 @@ func (p *parameters) of(envelope []byte) (json.RawMessage, error) {
 	if p == nil || p.constant != nil {
 		return p.fixed(), nil
 	}
-	filled := p.block.copy()
-	err := filled.each(func(name, value string) (string, error) {
+	filled, err := each(p.tree, "", func(name, value string) (string, error) {
 		at, ok := p.paths[value]
 		if !ok {
 			return value, nil
@@ -134,26 +137,29 @@ func scalar(v json.RawMessage) (string, bool) {
 	return string(v), true
 }
 
-// each replaces every value by what f makes of it.
-func (h *httpParameters) each(f func(name, value string) (string, error)) (err error) {
-	for i, v := range h.PathParameterValues {
-		if h.PathParameterValues[i], err = f("PathParameterValues", v); err != nil {
-			return err
-		}
-	}
-	for _, of := range []struct {
-		name string
-		all  map[string]string
-	}{{"HeaderParameters", h.HeaderParameters}, {"QueryStringParameters", h.QueryStringParameters}} {
-		for _, key := range slices.Sorted(maps.Keys(of.all)) {
-			if of.all[key], err = f(of.name+" "+key, of.all[key]); err != nil {
-				return err
+// each returns a copy of JSON in which every text is what f makes of it; name is
+// that of the members that lead to it.
+func each(v any, name string, f func(name, value string) (string, error)) (any, error) {
+	var err error
+	switch x := v.(type) {
+	case string:
+		return f(name, x)
+	case map[string]any:
+		out := map[string]any{}
+		for _, key := range slices.Sorted(maps.Keys(x)) {
+			if out[key], err = each(x[key], strings.TrimSpace(name+" "+key), f); err != nil {
+				return nil, err
 			}
 		}
+		return out, nil
+	case []any:
+		out := make([]any, len(x))
+		for i := range x {
+			if out[i], err = each(x[i], name, f); err != nil {
+				return nil, err
+			}
+		}
+		return out, nil
 	}
-	return nil
-}
-
-func (h *httpParameters) copy() *httpParameters {
-	return &httpParameters{slices.Clone(h.PathParameterValues), maps.Clone(h.HeaderParameters), maps.Clone(h.QueryStringParameters)}
+	return v, nil
 }

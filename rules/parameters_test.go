@@ -67,3 +67,36 @@ func TestParametersAreChecked(t *testing.T) {
 		}
 	}
 }
+
+// TestBlocks holds what each kind of target takes beside its input.
+func TestBlocks(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.rule(rule("default", "r"), `{"source":["shop"]}`)
+	const ecs = "arn:aws:ecs:us-east-1:123456789012:cluster/c"
+	for _, c := range []struct{ arn, name, block, want string }{
+		{ecs, "EcsParameters", `{"TaskDefinitionArn":"$.detail.task","TaskCount":2,"Tags":[{"Key":"k","Value":"$.detail-type"}],"Group":null}`,
+			`{"Group":null,"Tags":[{"Key":"k","Value":"d"}],"TaskCount":2,"TaskDefinitionArn":"t:1"}`},
+		{"arn:aws:redshift:us-east-1:123456789012:cluster:c", "RedshiftDataParameters", `{"Database":"d","Sql":"$.detail.task"}`, `{"Database":"d","Sql":"t:1"}`},
+		{"arn:aws:sagemaker:us-east-1:123456789012:pipeline/p", "SageMakerPipelineParameters", `{"PipelineParameterList":[{"Name":"n","Value":"$.detail.task"}]}`,
+			`{"PipelineParameterList":[{"Name":"n","Value":"t:1"}]}`},
+		// A path is none in a block that takes nothing from the event.
+		{"arn:aws:batch:us-east-1:123456789012:job-queue/q", "BatchParameters", `{"JobDefinition":"$.detail.task","JobName":"n"}`, `{"JobDefinition":"$.detail.task","JobName":"n"}`},
+		{"arn:aws:ssm:us-east-1::document/AWS-RunShellScript", "RunCommandParameters", `{"RunCommandTargets":[]}`, `{"RunCommandTargets":[]}`},
+		{"arn:aws:appsync:us-east-1:123456789012:endpoints/graphql-api/x", "AppSyncParameters", `{"GraphQLOperation":"mutation { a }"}`, `{"GraphQLOperation":"mutation { a }"}`},
+	} {
+		target := rules.Target{ID: "t", ARN: c.arn}
+		err := r.PutTargets(t.Context(), rule("default", "r"), []rules.Target{target})
+		if c.name != "SageMakerPipelineParameters" && (err == nil || fault.Of(err).Message != "Parameter(s) "+c.name+" must be specified for target: t.") {
+			t.Errorf("%s without its block: %v", c.arn, err)
+		}
+		target.Blocks = map[string]json.RawMessage{c.name: json.RawMessage(c.block), "HttpParameters": json.RawMessage(`{}`)}
+		r.rule(rule("default", "r"), `{"source":["shop"]}`, target)
+		if _, err := r.PutEvents(t.Context(), tenant, []rules.Entry{{Source: "shop", DetailType: "d", Detail: `{"task":"t:1"}`}}); err != nil {
+			t.Fatal(err)
+		}
+		if o := <-r.down; string(o.Delivery.Parameters) != c.want {
+			t.Errorf("%s: sent %s, want %s", c.arn, o.Delivery.Parameters, c.want)
+		}
+	}
+}

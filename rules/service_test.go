@@ -212,7 +212,7 @@ func TestNoResource(t *testing.T) {
 	t.Parallel()
 	r := newRig(t)
 	for i, arn := range []string{
-		"arn:aws:ecs:us-east-1:123456789012:cluster/c", "arn:aws:events:us-east-1:123456789012:api-destination/d/1",
+		"arn:aws:states:us-east-1:123456789012:stateMachine:m", "arn:aws:events:us-east-1:123456789012:api-destination/d/1",
 		"arn:aws:events:us-east-1:123456789012:target/stop-instance", bus("gone").ARN(),
 	} {
 		n := rule("default", "r"+string(rune('0'+i)))

@@ -67,6 +67,9 @@ func (t *Target) check() error {
 	case t.Event != nil && kind != targets.Bus:
 		return onlyFor("EventBridgeParameters", "an event bus")
 	}
+	if err := t.checkBlocks(a); err != nil {
+		return err
+	}
 	return t.checkInput(a, kind)
 }
 

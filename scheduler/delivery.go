@@ -54,7 +54,7 @@ func (r *run) base() targets.Delivery {
 	retry.Max, retry.MaxAge = r.Target.MaxRetries, time.Duration(r.Target.MaxAgeSeconds)*time.Second
 	return targets.Delivery{
 		ID: r.id, Tenant: r.Tenant, Cause: r.ARN(), Target: r.Target.ARN, Kind: DeliveryKind,
-		Message: r.input(), Group: r.Target.MessageGroup, AttemptMark: attemptMark,
+		Message: r.input(), Group: r.Target.MessageGroup, AttemptMark: attemptMark, Shaped: r.Target.Input != "", Parameters: r.Target.parameters(),
 		Created: r.now, Retry: &retry, DeadLetter: r.Target.DeadLetter,
 		// User guide, "Configuring a dead-letter queue".
 		LetterAttributes: map[string]string{

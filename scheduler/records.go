@@ -79,8 +79,8 @@ type Target struct {
 	// EventBridgeParameters.
 	MessageGroup string           `json:",omitempty"`
 	Event        *EventParameters `json:",omitempty"`
-	// Blocks are the parameter blocks of kinds of targets that nothing here
-	// carries to yet, by name and as the door wrote them.
+	// Blocks are the parameter blocks of kinds of targets, by name and as the
+	// door wrote them.
 	Blocks map[string]json.RawMessage `json:",omitempty"`
 }
 
