@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"slices"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"skywatch/targets"
@@ -50,14 +51,15 @@ func TestStatesInOrder(t *testing.T) {
 			})
 			time.Sleep(time.Millisecond)
 		}
-		for len(took) < 5 {
+		for {
 			next, err := engine.Settle(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(took) < 5 {
-				time.Sleep(time.Until(next))
+			if synctest.Wait(); len(took) == 5 || next.IsZero() {
+				break
 			}
+			time.Sleep(time.Until(next))
 		}
 		stop()
 		of := func(key string) (all []string) {
