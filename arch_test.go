@@ -22,7 +22,7 @@ var mayImport = map[string][]string{
 
 	// The corridor in: api → ingest → tsdb.
 	"ingest":     {"metric"},
-	"tsdb/wal":   {"metric"},
+	"tsdb/wal":   {"metric", "tsdb/chunk"},
 	"tsdb/chunk": {"metric", "metric/sketch"},
 	"tsdb/index": {"metric", "tsdb/chunk"},
 	"tsdb":       {"metric", "metric/sketch", "tsdb/wal", "tsdb/chunk", "tsdb/index"},
@@ -57,7 +57,7 @@ var mayImport = map[string][]string{
 	"targets/driver":               {"targets/webhook"},
 	"targets/forward":              {"targets", "targets/driver", "targets/webhook"},
 	"targets/abroad":               {"targets", "targets/driver", "targets/forward", "targets/webhook"},
-	"targets/scalable":             {"targets", "targets/driver", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
+	"targets/scalable":             {"targets", "targets/driver", "targets/forward", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
 	"targets/scaling/steps":        {"targets"},
 	"targets/scaling":              {"targets", "targets/driver", "targets/forward", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker", "targets/scaling/process"},
 	"targets/scaling/process":      {},

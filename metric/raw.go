@@ -11,7 +11,16 @@ type RawSample struct {
 	// Value may be any, infinities and NaN with their bits included: one of these
 	// marks where a series ends.
 	Value float64
+	// Histogram, where it is set, is there in place of Value, which is 0.
+	Histogram *Histogram
 }
+
+// Histogram is a native histogram of Prometheus, in the form of remote write (the
+// message prometheus.Histogram, without its time). Nobody changes it.
+type Histogram struct{ Encoded []byte }
+
+// MaxHistogram bounds an encoded histogram.
+const MaxHistogram = 1 << 20
 
 // RawSeries is samples of one raw metric, in any order.
 type RawSeries struct {

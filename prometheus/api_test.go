@@ -67,7 +67,7 @@ func house(t *testing.T) (*tsdb.DB, func(method, line string) string) {
 	data := query.New(db, []byte("secret"), query.Limits{})
 	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
 	prometheus.New(prometheus.Options{
-		Engine:       promql.New(promql.Options{Data: data, Logger: slog.New(slog.DiscardHandler), MaxSamples: 1000}),
+		Engine:       promql.New(promql.Options{Data: data, Raw: db, Logger: slog.New(slog.DiscardHandler), MaxSamples: 1000}),
 		Authenticate: func(*http.Request, []byte) (metric.Tenant, error) { return tenant, nil },
 		Now:          func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler),
 	}).Mount(r)

@@ -45,8 +45,8 @@ func (b *rawBatch) fill(all []metric.RawSeries) error {
 			return errors.New("a series of AppendRaw is not raw")
 		}
 		for _, s := range all[i].Samples {
-			if s.Time > maxTime || s.Time < -maxTime {
-				return fmt.Errorf("a sample of series %d has a time that cannot be stored", i)
+			if s.Time > maxTime || s.Time < -maxTime || s.Histogram != nil && len(s.Histogram.Encoded) > metric.MaxHistogram {
+				return fmt.Errorf("a sample of series %d has a time or a histogram that cannot be stored", i)
 			}
 		}
 		key := all[i].ID.AppendKey(nil)
@@ -110,24 +110,31 @@ func (db *DB) replayRaw(seq uint64, payload []byte) error {
 }
 
 // rawBytes is the size of a sample in memory and the room its slice grows by.
-const rawBytes = 24
+const rawBytes = 36
+
+func sizeOf(s metric.RawSample) int {
+	if s.Histogram != nil {
+		return rawBytes + len(s.Histogram.Encoded)
+	}
+	return rawBytes
+}
 
 // replace puts a sample into the delta and returns how many bytes that took.
 func (d *delta) replace(s metric.RawSample) int {
 	n := len(d.raw)
 	if n == 0 || d.raw[n-1].Time < s.Time {
 		d.raw = append(d.raw, s)
-		return rawBytes
+		return sizeOf(s)
 	}
 	i := sort.Search(n, func(i int) bool { return d.raw[i].Time >= s.Time })
 	if d.raw[i].Time == s.Time {
 		d.raw[i] = s
-		return 0
+		return sizeOf(s) - rawBytes
 	}
 	d.raw = append(d.raw, metric.RawSample{})
 	copy(d.raw[i+1:], d.raw[i:])
 	d.raw[i] = s
-	return rawBytes
+	return sizeOf(s)
 }
 
 // rawWindow returns the samples with times in [from, to).

@@ -28,7 +28,8 @@ func (db *DB) ReadRaw(ctx context.Context, id metric.ID, from, to metric.Instant
 }
 
 // rawPoints returns the datapoints of a raw metric at a tier, as if each sample
-// were a datum of high resolution; those that are no number are left out.
+// were a datum of high resolution; those that are no number, and histograms, are
+// left out.
 func (db *DB) rawPoints(id metric.ID, t *tier, from, to metric.Instant) ([]metric.Datapoint, error) {
 	samples, err := db.rawSamples(id, ceil(from, t.period), ceil(to, t.period))
 	if err != nil {
@@ -36,7 +37,7 @@ func (db *DB) rawPoints(id metric.ID, t *tier, from, to metric.Instant) ([]metri
 	}
 	var out []metric.Datapoint
 	for _, s := range samples {
-		if math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
+		if s.Histogram != nil || math.IsNaN(s.Value) || math.IsInf(s.Value, 0) {
 			continue
 		}
 		out, _ = foldInto(out, &metric.Sample{Time: s.Time, Set: metric.Single(s.Value)}, t.period)

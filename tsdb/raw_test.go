@@ -16,7 +16,15 @@ import (
 )
 
 // rawModel is the slow, obviously right store of raw series.
-type rawModel map[string]map[metric.Instant]float64
+type rawModel map[string]map[metric.Instant]metric.RawSample
+
+// spell writes a sample with all that must come back.
+func spell(s metric.RawSample) string {
+	if s.Histogram != nil {
+		return fmt.Sprintf("%d=%s", s.Time, s.Histogram.Encoded)
+	}
+	return fmt.Sprintf("%d=%x", s.Time, math.Float64bits(s.Value))
+}
 
 func rawID(n int) metric.ID {
 	m := id(metric.RawNamespace, fmt.Sprintf("m%d", n%2), "job", fmt.Sprint(n))
@@ -28,10 +36,10 @@ func (m rawModel) put(all []metric.RawSeries) {
 	for _, s := range all {
 		key := string(s.ID.AppendKey(nil))
 		if m[key] == nil {
-			m[key] = map[metric.Instant]float64{}
+			m[key] = map[metric.Instant]metric.RawSample{}
 		}
 		for _, sample := range s.Samples {
-			m[key][sample.Time] = sample.Value
+			m[key][sample.Time] = sample
 		}
 	}
 }
@@ -47,7 +55,11 @@ func rawBatchOf(r *rand.Rand, now metric.Instant) []metric.RawSeries {
 			if r.IntN(20) == 0 {
 				v = math.Float64frombits(0x7ff0000000000002) // the marker of Prometheus
 			}
-			out[i].Samples = append(out[i].Samples, metric.RawSample{Time: at, Value: v})
+			sample := metric.RawSample{Time: at, Value: v}
+			if r.IntN(10) == 0 {
+				sample = metric.RawSample{Time: at, Histogram: &metric.Histogram{Encoded: fmt.Appendf(nil, "h%v", v)}}
+			}
+			out[i].Samples = append(out[i].Samples, sample)
 			at += metric.Instant(r.IntN(30_000))
 			if r.IntN(10) == 0 {
 				at -= metric.Instant(r.IntN(600_000))
@@ -64,11 +76,11 @@ func (m rawModel) hold(t *testing.T, db *DB, of metric.ID, from, to metric.Insta
 	var want, got []string
 	for _, at := range slices.Sorted(maps.Keys(has)) {
 		if from <= at && at < to {
-			want = append(want, fmt.Sprintf("%d=%x", at, math.Float64bits(has[at])))
+			want = append(want, spell(has[at]))
 		}
 	}
 	if err := db.ReadRaw(t.Context(), of, from, to, func(s metric.RawSample) {
-		got = append(got, fmt.Sprintf("%d=%x", s.Time, math.Float64bits(s.Value)))
+		got = append(got, spell(s))
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,7 @@ import (
 // Options of an Engine.
 type Options struct {
 	Data *query.Engine
+	Raw  Raw
 	// MaxSamples is how many samples a query may hold at once; 0: 10,000,000.
 	MaxSamples int
 	// Timeout is how long a query may take; 0: two minutes.
@@ -32,9 +33,16 @@ const (
 	lookback = 5 * time.Minute
 )
 
+// Raw is the way to the samples of raw metrics; *tsdb.DB is one.
+type Raw interface {
+	// ReadRaw calls fn for the samples with times in [from, to), in order.
+	ReadRaw(ctx context.Context, id metric.ID, from, to metric.Instant, fn func(metric.RawSample)) error
+}
+
 // Engine answers questions in PromQL. It is safe for concurrent use.
 type Engine struct {
 	data   *query.Engine
+	raw    Raw
 	engine *promql.Engine
 	parser parser.Parser
 }
@@ -48,7 +56,7 @@ func New(o Options) *Engine {
 		o.Timeout = defaultTimeout
 	}
 	p := parser.NewParser(parser.Options{})
-	return &Engine{o.Data, promql.NewEngine(promql.EngineOpts{
+	return &Engine{o.Data, o.Raw, promql.NewEngine(promql.EngineOpts{
 		Logger: o.Logger, MaxSamples: o.MaxSamples, Timeout: o.Timeout, LookbackDelta: lookback, Parser: p,
 		EnableAtModifier: true, EnableNegativeOffset: true, EnableDelayedNameRemoval: true,
 	}), p}
@@ -60,7 +68,7 @@ type Caller struct {
 	Now metric.Instant
 }
 
-func (e *Engine) of(c Caller) queryable { return queryable{e.data, c.Tenant, c.Now} }
+func (e *Engine) of(c Caller) queryable { return queryable{e.data, e.raw, c.Tenant, c.Now} }
 
 // lookback is what a query that begins at start looks back: five minutes, or a
 // period where data that old are kept in longer ones. given, where it is not 0,

@@ -79,10 +79,38 @@ func allMatch(matchers []*labels.Matcher, name, value string) bool {
 	return true
 }
 
-// filter selects all metrics that the matchers may select and perhaps others:
-// what an index can look up.
+// rawLabelsOf are the labels of a raw metric: its own, and nothing else.
+func rawLabelsOf(b *labels.ScratchBuilder, id *metric.ID) labels.Labels {
+	b.Reset()
+	if id.Name != "" {
+		b.Add(labels.MetricName, id.Name)
+	}
+	for _, d := range id.Dimensions {
+		b.Add(d.Name, d.Value)
+	}
+	b.Sort()
+	return b.Labels()
+}
+
+// rawFilter is filter for raw metrics.
+func rawFilter(t metric.Tenant, matchers []*labels.Matcher, since metric.Instant) metric.Filter {
+	f := metric.Filter{Tenant: t, ActiveSince: since, Kind: metric.OnlyRaw, Namespace: metric.RawNamespace}
+	for _, m := range matchers {
+		switch {
+		case m.Type != labels.MatchEqual || m.Value == "":
+		case m.Name == labels.MetricName:
+			f.Name = m.Value
+		default:
+			f.Dimensions = append(f.Dimensions, metric.DimensionFilter{Name: m.Name, Value: m.Value})
+		}
+	}
+	return f
+}
+
+// filter selects, of the metrics that are not raw, all that the matchers may
+// select and perhaps others: what an index can look up.
 func filter(t metric.Tenant, matchers []*labels.Matcher, since metric.Instant) metric.Filter {
-	f := metric.Filter{Tenant: t, ActiveSince: since}
+	f := metric.Filter{Tenant: t, ActiveSince: since, Kind: metric.NotRaw}
 	for _, m := range matchers {
 		if m.Type != labels.MatchEqual || m.Value == "" { // an empty value: without the label
 			continue
@@ -110,10 +138,11 @@ func dimensionOf(label string) string {
 	return label
 }
 
-// match reports whether the matchers select labels, but for those of stat.
-func match(matchers []*labels.Matcher, ls labels.Labels) bool {
+// match reports whether the matchers select labels; those of except are not
+// asked.
+func match(matchers []*labels.Matcher, ls labels.Labels, except string) bool {
 	for _, m := range matchers {
-		if m.Name != statLabel && !m.Matches(ls.Get(m.Name)) {
+		if m.Name != except && !m.Matches(ls.Get(m.Name)) {
 			return false
 		}
 	}

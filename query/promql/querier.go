@@ -18,6 +18,7 @@ import (
 // storage.Queryable.
 type queryable struct {
 	data   *query.Engine
+	values Raw
 	tenant metric.Tenant
 	now    metric.Instant
 }
@@ -38,31 +39,60 @@ const maxSeries = 1_000_000
 
 var errTooManySeries = errors.New("a selector matches more than 1000000 series: narrow it down by namespace, name or labels")
 
-// each calls fn for every metric that has data in the querier's range, as one or
-// more series, until fn returns false.
-func (q *querier) each(ctx context.Context, matchers []*labels.Matcher, fn func(id metric.ID, stat string, ls labels.Labels) bool) error {
+// found is one series that matchers select: a raw one where stat is empty.
+type found struct {
+	id     metric.ID
+	stat   string
+	labels labels.Labels
+}
+
+// each calls fn for every series that the matchers select and that has data in
+// the querier's range, until fn returns false.
+func (q *querier) each(ctx context.Context, matchers []*labels.Matcher, fn func(found) bool) error {
+	n, stopped := 0, false
+	one := func(f found) bool {
+		n++
+		stopped = n > maxSeries || !fn(f)
+		return !stopped
+	}
+	err := q.statistics(ctx, matchers, one)
+	if err == nil && !stopped {
+		err = q.raw(ctx, matchers, one)
+	}
+	if err == nil && n > maxSeries {
+		err = errTooManySeries
+	}
+	return err
+}
+
+// statistics finds the series of CloudWatch's metrics: one for each statistic
+// that is asked for.
+func (q *querier) statistics(ctx context.Context, matchers []*labels.Matcher, fn func(found) bool) error {
 	wanted := stats(matchers)
 	if len(wanted) == 0 {
 		return nil
 	}
 	var b labels.ScratchBuilder
-	n := 0
-	err := q.data.Find(ctx, filter(q.tenant, matchers, q.from.Floor(metric.Minute)), func(l metric.Listing) bool {
+	return q.data.Find(ctx, filter(q.tenant, matchers, q.from.Floor(metric.Minute)), func(l metric.Listing) bool {
 		for _, stat := range wanted {
 			ls := labelsOf(&b, &l.ID, stat)
-			if !match(matchers, ls) {
+			if !match(matchers, ls, statLabel) {
 				return true
 			}
-			if n++; n > maxSeries || !fn(l.ID, stat, ls) {
+			if !fn(found{l.ID, stat, ls}) {
 				return false
 			}
 		}
 		return true
 	})
-	if err == nil && n > maxSeries {
-		err = errTooManySeries
-	}
-	return err
+}
+
+func (q *querier) raw(ctx context.Context, matchers []*labels.Matcher, fn func(found) bool) error {
+	var b labels.ScratchBuilder
+	return q.data.Find(ctx, rawFilter(q.tenant, matchers, q.from.Floor(metric.Minute)), func(l metric.Listing) bool {
+		ls := rawLabelsOf(&b, &l.ID)
+		return !match(matchers, ls, "") || fn(found{l.ID, "", ls})
+	})
 }
 
 // Select implements storage.Querier.
@@ -73,9 +103,9 @@ func (q *querier) Select(ctx context.Context, sorted bool, hints *storage.Select
 	}
 	set := &seriesSet{at: -1}
 	period := query.FinestPeriod(q.now, from)
-	set.err = q.each(ctx, matchers, func(id metric.ID, stat string, ls labels.Labels) bool {
-		s := &series{ctx: ctx, from: q, id: id, labels: ls, period: period, start: from, end: to + 1}
-		s.stat, _ = metric.ParseStatistic(stat)
+	set.err = q.each(ctx, matchers, func(f found) bool {
+		s := &series{ctx: ctx, from: q, id: f.id, labels: f.labels, period: period, start: from, end: to + 1}
+		s.stat, _ = metric.ParseStatistic(f.stat)
 		set.all = append(set.all, s)
 		return hints == nil || hints.Limit == 0 || len(set.all) < hints.Limit
 	})
@@ -87,12 +117,12 @@ func (q *querier) Select(ctx context.Context, sorted bool, hints *storage.Select
 
 // LabelValues implements storage.LabelQuerier.
 func (q *querier) LabelValues(ctx context.Context, name string, hints *storage.LabelHints, matchers ...*labels.Matcher) ([]string, annotations.Annotations, error) {
-	if name == statLabel {
+	if name == statLabel { // all statistics, and not the one that is meant where none is named
 		matchers = append(matchers, labels.MustNewMatcher(labels.MatchRegexp, statLabel, ".+"))
 	}
 	seen := map[string]struct{}{}
-	err := q.each(ctx, matchers, func(_ metric.ID, _ string, ls labels.Labels) bool {
-		if v := ls.Get(name); v != "" {
+	err := q.each(ctx, matchers, func(f found) bool {
+		if v := f.labels.Get(name); v != "" {
 			seen[v] = struct{}{}
 		}
 		return true
@@ -103,8 +133,8 @@ func (q *querier) LabelValues(ctx context.Context, name string, hints *storage.L
 // LabelNames implements storage.LabelQuerier.
 func (q *querier) LabelNames(ctx context.Context, hints *storage.LabelHints, matchers ...*labels.Matcher) ([]string, annotations.Annotations, error) {
 	seen := map[string]struct{}{}
-	err := q.each(ctx, matchers, func(_ metric.ID, _ string, ls labels.Labels) bool {
-		ls.Range(func(l labels.Label) { seen[l.Name] = struct{}{} })
+	err := q.each(ctx, matchers, func(f found) bool {
+		f.labels.Range(func(l labels.Label) { seen[l.Name] = struct{}{} })
 		return true
 	})
 	return limited(seen, hints), nil, err

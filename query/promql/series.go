@@ -3,9 +3,12 @@ package promql
 import (
 	"context"
 	"sort"
+	"time"
 
 	"github.com/prometheus/prometheus/model/histogram"
 	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/model/value"
+	"github.com/prometheus/prometheus/prompb"
 	"github.com/prometheus/prometheus/storage"
 	"github.com/prometheus/prometheus/tsdb/chunkenc"
 	"github.com/prometheus/prometheus/util/annotations"
@@ -35,7 +38,7 @@ func (s *seriesSet) Err() error { return s.err }
 // Warnings implements storage.SeriesSet.
 func (s *seriesSet) Warnings() annotations.Annotations { return nil }
 
-// series is one statistic of one metric. It is read when it is asked for its
+// series is one statistic of one metric, or a raw metric. It is read when it is asked for its
 // samples, so that a query holds one at a time.
 type series struct {
 	ctx        context.Context
@@ -56,12 +59,47 @@ func (s *series) Iterator(reuse chunkenc.Iterator) chunkenc.Iterator {
 	if !ok {
 		it = &samples{}
 	}
-	it.times, it.values, it.at = it.times[:0], it.values[:0], -1
+	it.times, it.values, it.histograms, it.before, it.at, it.readAt = it.times[:0], it.values[:0], nil, nil, -1, -1
+	if s.id.Raw {
+		it.err = s.from.values.ReadRaw(s.ctx, s.id, s.start, s.end, func(r metric.RawSample) {
+			if r.Histogram != nil {
+				if it.histograms == nil {
+					it.histograms = map[int]*metric.Histogram{}
+				}
+				it.histograms[len(it.times)] = r.Histogram
+			}
+			it.times = append(it.times, int64(r.Time))
+			it.values = append(it.values, r.Value)
+		})
+		if it.err == nil && it.histograms[0] != nil {
+			it.before, it.err = s.histogramBefore()
+			it.beforeAt = -1
+		}
+		return it
+	}
 	it.err = s.from.data.Points(s.ctx, s.from.now, s.id, s.stat, s.period, s.start, s.end, func(t metric.Instant, v float64) {
 		it.times = append(it.times, int64(t))
 		it.values = append(it.values, v)
 	})
 	return it
+}
+
+// reachBefore is how far before a range the sample is looked for that says
+// whether the counter of the range's first histogram was reset.
+const reachBefore = metric.Instant(lookback / time.Millisecond)
+
+// histogramBefore is the last sample before the range if it is a histogram.
+func (s *series) histogramBefore() (*histogram.FloatHistogram, error) {
+	var last *metric.Histogram
+	err := s.from.values.ReadRaw(s.ctx, s.id, s.start-reachBefore, s.start, func(r metric.RawSample) { last = r.Histogram })
+	if err != nil || last == nil {
+		return nil, err
+	}
+	var read prompb.Histogram
+	if err := read.Unmarshal(last.Encoded); err != nil {
+		return nil, err
+	}
+	return read.ToFloatHistogram(), nil
 }
 
 // samples goes through the samples of a series. It implements
@@ -71,13 +109,47 @@ type samples struct {
 	values []float64
 	at     int
 	err    error
+	// histograms are those in place of values, by their index.
+	histograms map[int]*metric.Histogram
+	read       prompb.Histogram // the one at readAt
+	readAt     int
+	before     *histogram.FloatHistogram
+	beforeAt   int
 }
 
 func (s *samples) kind() chunkenc.ValueType {
 	if s.err != nil || s.at >= len(s.times) {
 		return chunkenc.ValNone
 	}
-	return chunkenc.ValFloat
+	h := s.histograms[s.at]
+	if h == nil {
+		return chunkenc.ValFloat
+	}
+	if s.readAt != s.at {
+		s.read.Reset()
+		if s.err = s.read.Unmarshal(h.Encoded); s.err != nil {
+			return chunkenc.ValNone
+		}
+		s.hint()
+		s.readAt = s.at
+	}
+	if s.read.IsFloatHistogram() {
+		return chunkenc.ValFloatHistogram
+	}
+	return chunkenc.ValHistogram
+}
+
+// hint says of a histogram of a counter that the counter was not reset since the
+// sample before, where that is a histogram, too, and where it is so; Prometheus's
+// own store does the same.
+func (s *samples) hint() {
+	current := s.read.ToFloatHistogram()
+	if s.read.ResetHint == prompb.Histogram_UNKNOWN && s.before != nil && s.beforeAt == s.at-1 && !value.IsStaleNaN(current.Sum) {
+		if !current.DetectReset(s.before) {
+			s.read.ResetHint = prompb.Histogram_NO
+		}
+	}
+	s.before, s.beforeAt = current, s.at
 }
 
 // Next implements chunkenc.Iterator.
@@ -108,12 +180,14 @@ func (s *samples) AtT() int64 { return s.times[s.at] }
 // AtST implements chunkenc.Iterator.
 func (*samples) AtST() int64 { return 0 }
 
-// AtHistogram implements chunkenc.Iterator; there are none.
-func (*samples) AtHistogram(*histogram.Histogram) (int64, *histogram.Histogram) { return 0, nil }
+// AtHistogram implements chunkenc.Iterator.
+func (s *samples) AtHistogram(*histogram.Histogram) (int64, *histogram.Histogram) {
+	return s.times[s.at], s.read.ToIntHistogram()
+}
 
-// AtFloatHistogram implements chunkenc.Iterator; there are none.
-func (*samples) AtFloatHistogram(*histogram.FloatHistogram) (int64, *histogram.FloatHistogram) {
-	return 0, nil
+// AtFloatHistogram implements chunkenc.Iterator.
+func (s *samples) AtFloatHistogram(*histogram.FloatHistogram) (int64, *histogram.FloatHistogram) {
+	return s.times[s.at], s.read.ToFloatHistogram()
 }
 
 // Err implements chunkenc.Iterator.

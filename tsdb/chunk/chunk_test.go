@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"testing"
@@ -207,6 +208,9 @@ func TestRawRoundTrip(t *testing.T) {
 		at := metric.Instant(rapid.Int64Range(-1<<50, 1<<50).Draw(t, "first"))
 		for range rapid.IntRange(0, 20).Draw(t, "n") {
 			samples = append(samples, metric.RawSample{Time: at, Value: math.Float64frombits(rapid.Uint64().Draw(t, "value"))})
+			if rapid.Bool().Draw(t, "histogram") {
+				samples[len(samples)-1].Histogram = &metric.Histogram{Encoded: rapid.SliceOfN(rapid.Byte(), 0, 5).Draw(t, "encoded")}
+			}
 			at += metric.Instant(rapid.Int64Range(1, 1<<40).Draw(t, "step"))
 		}
 		got, err := DecodeRaw(nil, AppendRaw(nil, samples))
@@ -214,11 +218,18 @@ func TestRawRoundTrip(t *testing.T) {
 			t.Fatalf("%d samples of %d, %v", len(got), len(samples), err)
 		}
 		for i := range got {
-			if got[i].Time != samples[i].Time || math.Float64bits(got[i].Value) != math.Float64bits(samples[i].Value) {
+			if got[i].Time != samples[i].Time || math.Float64bits(got[i].Value) != math.Float64bits(samples[i].Value) || encoded(got[i]) != encoded(samples[i]) {
 				t.Fatalf("sample %d: %v, want %v", i, got[i], samples[i])
 			}
 		}
 	})
+}
+
+func encoded(s metric.RawSample) string {
+	if s.Histogram == nil {
+		return "none"
+	}
+	return fmt.Sprintf("%x", s.Histogram.Encoded)
 }
 
 func FuzzDecodeRaw(f *testing.F) {

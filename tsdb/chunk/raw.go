@@ -32,7 +32,54 @@ func AppendRaw(dst []byte, samples []metric.RawSample) []byte {
 		dst = binary.AppendUvarint(dst, bits.ReverseBytes64(v^last))
 		last = v
 	}
+	return AppendHistograms(dst, samples)
+}
+
+// AppendHistograms appends how many samples have a histogram, and for each how
+// many samples it is behind the one before, and its bytes with their length in
+// front.
+func AppendHistograms(dst []byte, samples []metric.RawSample) []byte {
+	n := 0
+	for i := range samples {
+		if samples[i].Histogram != nil {
+			n++
+		}
+	}
+	dst = binary.AppendUvarint(dst, uint64(n))
+	last := 0
+	for i := range samples {
+		if h := samples[i].Histogram; h != nil {
+			dst = binary.AppendUvarint(dst, uint64(i-last))
+			dst = binary.AppendUvarint(dst, uint64(len(h.Encoded)))
+			dst = append(dst, h.Encoded...)
+			last = i
+		}
+	}
 	return dst
+}
+
+// ReadHistograms gives samples their histograms from what AppendHistograms
+// wrote, and returns what follows.
+func ReadHistograms(b []byte, samples []metric.RawSample) (rest []byte, err error) {
+	r := reader{b: b}
+	n := r.uvarint()
+	if n > uint64(len(samples)) {
+		return nil, ErrMalformed
+	}
+	last := uint64(0)
+	for i := range n {
+		skip, size := r.uvarint(), r.uvarint()
+		if i > 0 && skip == 0 || skip >= uint64(len(samples))-last || size > metric.MaxHistogram || size > uint64(len(r.b)) || r.failed() {
+			return nil, ErrMalformed
+		}
+		last += skip
+		samples[last].Histogram = &metric.Histogram{Encoded: slices.Clone(r.b[:size])}
+		r.b = r.b[size:]
+	}
+	if r.failed() {
+		return nil, ErrMalformed
+	}
+	return r.b, nil
 }
 
 // DecodeRaw appends the samples of the chunk b to dst.
@@ -48,6 +95,9 @@ func DecodeRaw(dst []metric.RawSample, b []byte) ([]metric.RawSample, error) {
 	start := len(dst)
 	dst = append(dst, make([]metric.RawSample, n)...)
 	r.raw(dst[start:])
+	if r.err == nil && n > 0 {
+		r.b, r.err = ReadHistograms(r.b, dst[start:])
+	}
 	if r.err == nil && len(r.b) > 0 {
 		r.fail()
 	}

@@ -23,7 +23,7 @@ func open(t interface{ Fatal(...any) }, id uint64, m metric.ID) *Series {
 func metrics() *rapid.Generator[metric.ID] {
 	return rapid.Custom(func(t *rapid.T) metric.ID {
 		m := metric.ID{
-			Raw:        rapid.Bool().Draw(t, "raw"),
+			Raw:       rapid.Bool().Draw(t, "raw"),
 			Tenant:    metric.Tenant{Account: "000000000000", Region: rapid.SampledFrom([]string{"us-east-1", "eu-west-1"}).Draw(t, "region")},
 			Namespace: rapid.SampledFrom([]string{"A", "AWS/EC2", "B", "BB"}).Draw(t, "namespace"),
 			Name:      rapid.SampledFrom([]string{"CPU", "Disk", "a much longer name"}).Draw(t, "name"),

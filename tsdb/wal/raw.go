@@ -6,6 +6,7 @@ import (
 	"math/bits"
 
 	"skywatch/metric"
+	"skywatch/tsdb/chunk"
 )
 
 // AppendRaw appends the record of a batch of raw series; keys[i] is the key of
@@ -29,12 +30,13 @@ func AppendRaw(dst []byte, keys [][]byte, all []metric.RawSeries) []byte {
 			dst = binary.AppendUvarint(dst, bits.ReverseBytes64(v^last)) // an equal value takes a byte
 			time, last = s.Time, v
 		}
+		dst = chunk.AppendHistograms(dst, all[i].Samples)
 	}
 	return dst
 }
 
 // DecodeRaw calls fn for each series of a record in order. The key and the
-// samples are valid during the call only.
+// samples are valid during the call only, their histograms for good.
 func DecodeRaw(b []byte, fn func(key []byte, samples []metric.RawSample) error) error {
 	r := reader{b: b}
 	if r.byte() != byte(Raw) {
@@ -65,6 +67,10 @@ func DecodeRaw(b []byte, fn func(key []byte, samples []metric.RawSample) error) 
 		}
 		if r.failed {
 			break
+		}
+		var err error
+		if r.b, err = chunk.ReadHistograms(r.b, samples); err != nil {
+			return errRecord
 		}
 		if err := fn(key, samples); err != nil {
 			return err

@@ -18,6 +18,9 @@ func rawSeries() *rapid.Generator[[]metric.RawSeries] {
 				out[i].Samples = append(out[i].Samples, metric.RawSample{
 					Time: metric.Instant(rapid.Int64Range(-1<<52, 1<<52).Draw(t, "time")), Value: math.Float64frombits(rapid.Uint64().Draw(t, "value")),
 				})
+				if rapid.Bool().Draw(t, "histogram") {
+					out[i].Samples[len(out[i].Samples)-1].Histogram = &metric.Histogram{Encoded: []byte("bytes")}
+				}
 			}
 		}
 		return out
@@ -43,7 +46,7 @@ func TestRawComesBackBitForBit(t *testing.T) {
 				t.Fatalf("series %d: %q with %d samples", n, key, len(samples))
 			}
 			for i, s := range samples {
-				if s.Time != want.Samples[i].Time || math.Float64bits(s.Value) != math.Float64bits(want.Samples[i].Value) {
+				if s.Time != want.Samples[i].Time || math.Float64bits(s.Value) != math.Float64bits(want.Samples[i].Value) || (s.Histogram == nil) != (want.Samples[i].Histogram == nil) {
 					t.Fatalf("series %d, sample %d: %v", n, i, s)
 				}
 			}
