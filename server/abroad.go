@@ -9,6 +9,15 @@ import (
 
 // openAbroad makes what carries to targets that are not of this server.
 func (s *Server) openAbroad(client *webhook.Client) (*abroad.Service, error) {
+	calls, err := s.openForward()
+	if err != nil {
+		return nil, err
+	}
+	return abroad.New(abroad.Options{Client: calls, Drivers: s.cfg.ActionDrivers, HTTP: client}), nil
+}
+
+// openForward makes a client that calls by the forwarding profiles.
+func (s *Server) openForward() (*forward.Client, error) {
 	calls, err := forward.New(s.ctx, forward.Options{Profiles: s.cfg.ForwardProfiles})
 	if err != nil {
 		return nil, err
@@ -17,7 +26,7 @@ func (s *Server) openAbroad(client *webhook.Client) (*abroad.Service, error) {
 		calls.Close()
 		return nil
 	})
-	return abroad.New(abroad.Options{Client: calls, Drivers: s.cfg.ActionDrivers, HTTP: client}), nil
+	return calls, nil
 }
 
 // elsewhere is what the engine asks before its own targets; nil, and so nothing

@@ -116,7 +116,10 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
-	resources := s.openScalable(router, plans, clock, client)
+	resources, err := s.openScalable(router, plans, clock, client)
+	if err != nil {
+		return nil, err
+	}
 	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
 	far, err := s.openAbroad(client)
 	if err != nil {

@@ -6,7 +6,6 @@ import (
 	"skywatch/ingest/gather"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
-	"skywatch/targets/forward"
 	"skywatch/targets/scaling"
 	"skywatch/targets/scaling/process"
 	"skywatch/targets/scaling/tally"
@@ -15,14 +14,10 @@ import (
 
 // openScaling makes the groups of instances and what changes them.
 func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plans *ticker.Plans, clock targets.Clock, client *webhook.Client) (*scaling.Service, error) {
-	calls, err := forward.New(s.ctx, forward.Options{Profiles: s.cfg.ForwardProfiles})
+	calls, err := s.openForward()
 	if err != nil {
 		return nil, err
 	}
-	s.later(func() error {
-		calls.Close()
-		return nil
-	})
 	means := scaling.Means{HTTP: client, Forward: calls}
 	if scaling.NeedProcesses(s.cfg.ScalingDrivers) {
 		means.Processes, err = process.Open(process.Options{Dir: filepath.Join(s.cfg.DataDir, "processes"), Logger: s.log})

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"skywatch/targets/driver"
+	"skywatch/targets/forward"
 	"skywatch/targets/webhook"
 )
 
@@ -15,6 +16,7 @@ import (
 const (
 	execKind    = "exec"
 	webhookKind = "webhook"
+	awsKind     = "aws"
 )
 
 // Drivers are the drivers of the configuration file, in its order: the first
@@ -64,8 +66,12 @@ func (c *DriverConfig) Validate() error {
 		if len(c.Get)+len(c.Set) > 0 {
 			return errors.New("get and set are for exec drivers")
 		}
+	case awsKind:
+		if len(c.Get)+len(c.Set) > 0 || c.URL != "" || c.Timeout != "" {
+			return errors.New("get, set, url and timeout are not for aws drivers: they call by forward-profiles")
+		}
 	default:
-		return fmt.Errorf("kind %q is neither exec nor webhook", c.Kind)
+		return fmt.Errorf("kind %q is none of exec, webhook and aws", c.Kind)
 	}
 	return nil
 }
@@ -86,7 +92,7 @@ type entry struct {
 }
 
 // Open makes the drivers and returns what finds the driver of a target.
-func Open(drivers Drivers, client *webhook.Client) func(Name) Driver {
+func Open(drivers Drivers, client *webhook.Client, aws *forward.Client) func(Name) Driver {
 	var all []entry
 	for _, c := range drivers {
 		timeout, _ := c.timeout()
@@ -94,9 +100,13 @@ func Open(drivers Drivers, client *webhook.Client) func(Name) Driver {
 		if c.Dimensions == "" {
 			e.dimensions = glob("*")
 		}
-		e.driver = &Program{Get: c.Get, Put: c.Set, Timeout: timeout}
-		if c.Kind == webhookKind {
+		switch c.Kind {
+		case execKind:
+			e.driver = &Program{Get: c.Get, Put: c.Set, Timeout: timeout}
+		case webhookKind:
 			e.driver = &Web{Client: client, URL: c.URL, Timeout: timeout}
+		case awsKind:
+			e.driver = &AWS{Client: aws}
 		}
 		all = append(all, e)
 	}
