@@ -43,6 +43,7 @@ type Config struct {
 	SMTPTLS          string `name:"smtp-tls" placeholder:"starttls|tls|none" help:"starttls: go on only if the relay offers it with a certificate that holds. tls: from the first byte. none: for a relay on this machine, without a user."`
 
 	Functions         bool `name:"functions" help:"Run functions (Lambda) although this is not local mode: who holds an access key runs code on this machine. Local mode runs them anyway."`
+	FunctionCgroups   bool `name:"function-cgroups" help:"Give each process of a function a control group (version 2) of its own, below the server's, which must be delegated to it alone (Delegate=yes of systemd). Where it is not, the server does not start."`
 	FunctionProcesses int  `name:"function-processes" placeholder:"N" help:"Processes of functions at one time, and so invocations. 0: four for each CPU."`
 
 	InsecureNoAuth    bool `name:"insecure-no-auth" help:"Serve a non-loopback address without any access key: everybody who can reach it has all rights."`

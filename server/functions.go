@@ -22,7 +22,7 @@ func (s *Server) openRunner(sink runtime.Sink) (*runtime.Runner, error) {
 		return nil, nil
 	}
 	r, err := runtime.New(runtime.Options{
-		Dir: filepath.Join(s.cfg.DataDir, "functions-run"), MaxEnvironments: s.cfg.FunctionProcesses, Now: s.Now, Log: s.log, Sink: sink,
+		Dir: filepath.Join(s.cfg.DataDir, "functions-run"), MaxEnvironments: s.cfg.FunctionProcesses, ControlGroups: s.cfg.FunctionCgroups, Now: s.Now, Log: s.log, Sink: sink,
 	})
 	if err != nil {
 		return nil, err

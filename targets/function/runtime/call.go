@@ -68,7 +68,7 @@ func (r *Runner) blame(e *environment, why ending, requestID string, result *Res
 		return "timeout"
 	}
 	f := exited(requestID, e.proc.state)
-	if why == overmem {
+	if why == overmem || e.group.outOfMemory() {
 		r.counts.killed.Add(1)
 		f.Type = "Runtime.OutOfMemory"
 	}

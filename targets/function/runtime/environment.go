@@ -27,7 +27,9 @@ type environment struct {
 	api  *api
 	out  *output
 	proc *process
-	gone chan struct{} // closed when nothing of it is left
+	// group is nil where there are no control groups.
+	group *group
+	gone  chan struct{} // closed when nothing of it is left
 
 	peak     int64     // bytes of memory; of the goroutine whose call it has
 	lastUsed time.Time // guarded by pool.mu, as are stale and kept
@@ -62,11 +64,15 @@ func (r *Runner) start(s Spec, c command) (_ *environment, err error) {
 		return nil, err
 	}
 	undo = append(undo, func() { e.out.close() })
+	if e.group, err = r.groups.add(e.memory()); err != nil {
+		return nil, err
+	}
+	undo = append(undo, func() { _ = e.group.end() })
 	e.proc, err = start(launch{
 		path: c.path, args: c.args, dir: s.Code, output: write,
 		env:    variables(s, e.api.address(), r.bootstrapDir(), e.tmp),
 		limits: limits{memory: e.memory()},
-		access: access{readable: r.readable(s, c), writable: []string{e.tmp}},
+		access: access{readable: r.readable(s, c), writable: []string{e.tmp}}, group: e.group,
 	}, r.measures)
 	if err != nil {
 		return nil, err
@@ -86,6 +92,9 @@ func (r *Runner) environmentsDir() string { return filepath.Join(r.options.Dir, 
 // watch frees what an environment holds once its processes have ended.
 func (r *Runner) watch(e *environment) {
 	<-e.proc.exited
+	if err := e.group.end(); err != nil {
+		r.options.Log.Error("control group of a function", "err", err)
+	}
 	close(e.x.ended)
 	e.api.close()
 	r.counts.dropped.Add(e.out.close())

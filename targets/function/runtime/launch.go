@@ -11,6 +11,7 @@ type launch struct {
 	output *os.File // stdout and stderr
 	limits limits
 	access access
+	group  *group // nil: none of its own
 }
 
 // limits are those that depend on the function.

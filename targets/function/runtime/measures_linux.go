@@ -23,6 +23,7 @@ type measures struct {
 	traced bool
 	// landlock is the version of Landlock's interface; 0: none.
 	landlock int
+	groups   bool // each environment has a control group of its own
 	root     bool // the server is root: limits on processes do not bind
 }
 
@@ -39,7 +40,7 @@ func works(m measures) bool {
 	done := make(chan bool)
 	go func() {
 		goruntime.LockOSThread()
-		cmd := &exec.Cmd{Path: "/proc/self/no-such-program", SysProcAttr: m.attributes()}
+		cmd := &exec.Cmd{Path: "/proc/self/no-such-program", SysProcAttr: m.attributes(nil)}
 		done <- errors.Is(cmd.Start(), syscall.ENOENT)
 	}()
 	return <-done
@@ -47,13 +48,14 @@ func works(m measures) bool {
 
 // attributes are of a new process: its own group; gone when our thread, and so
 // the server, is gone, even by kill -9.
-func (m measures) attributes() *syscall.SysProcAttr {
+func (m measures) attributes(g *group) *syscall.SysProcAttr {
 	a := &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGKILL, Ptrace: m.traced}
 	if m.namespaces {
 		// Without a mapping its user reads as 65534 inside and is still ours
 		// outside, without any capability after exec.
 		a.Cloneflags = syscall.CLONE_NEWUSER | syscall.CLONE_NEWPID
 	}
+	g.enter(a)
 	return a
 }
 
@@ -76,6 +78,11 @@ func (m measures) confineThread(a access) error {
 // describe names the measures for people.
 func (m measures) describe() []string {
 	list := []string{"own process group, killed as a whole", "clean environment, no open files of the server", "no_new_privs", "resource limits, resident memory watched"}
+	if m.groups {
+		list = append(list, "a control group for each environment: memory and processes limited and ended as one")
+	} else {
+		list = append(list, "no control groups: memory is looked at, not held, and limits are of each process (--function-cgroups)")
+	}
 	if m.traced {
 		list = append(list, "limits set before the first instruction")
 	}

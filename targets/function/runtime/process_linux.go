@@ -50,7 +50,7 @@ func (p *process) launch(l launch, m measures) (*exec.Cmd, error) {
 	cmd := &exec.Cmd{
 		Path: l.path, Args: append([]string{l.path}, l.args...), Env: l.env, Dir: l.dir,
 		Stdout: l.output, Stderr: l.output,
-		SysProcAttr: m.attributes(),
+		SysProcAttr: m.attributes(l.group),
 	}
 	if err := cmd.Start(); err != nil {
 		return nil, fmt.Errorf("%w: %w", errProgram, err)

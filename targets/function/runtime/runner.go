@@ -47,9 +47,13 @@ type Options struct {
 	// Readable are further files and directories that functions may read,
 	// where the system restricts that.
 	Readable []string
-	Sink     Sink             // nil: lines are only in Result.Log
-	Now      func() time.Time // nil: time.Now
-	Log      *slog.Logger     // nil: discarded
+	// ControlGroups: each environment gets a control group (version 2) of its own,
+	// below that of the process, which must be delegated to it; New fails where it
+	// is not.
+	ControlGroups bool
+	Sink          Sink             // nil: lines are only in Result.Log
+	Now           func() time.Time // nil: time.Now
+	Log           *slog.Logger     // nil: discarded
 
 	initTimeout  time.Duration // tests have less patience
 	interpreters *interpreters // and look for them once
@@ -59,6 +63,7 @@ type Options struct {
 type Runner struct {
 	options      Options
 	measures     measures
+	groups       *subtree
 	languages    []language
 	interpreters *interpreters
 	pool         *pool
@@ -102,6 +107,12 @@ func New(o Options) (*Runner, error) {
 	}
 	if err := r.prepare(); err != nil {
 		return nil, fmt.Errorf("prepare %s for functions: %w", o.Dir, err)
+	}
+	if o.ControlGroups {
+		if r.groups, err = openSubtree(); err != nil {
+			return nil, fmt.Errorf("control groups for functions: %w", err)
+		}
+		r.measures.groups = true
 	}
 	r.environments.Go(r.reap)
 	r.environments.Go(r.provide)
@@ -269,5 +280,8 @@ func (r *Runner) Close() error {
 	r.calls.Wait()
 	r.end(r.pool.condemn(func(key) bool { return true })...)
 	r.environments.Wait()
-	return nil
+	if !first {
+		return nil
+	}
+	return r.groups.leave(os.Getpid())
 }
