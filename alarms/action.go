@@ -19,11 +19,7 @@ var (
 // kinds are the services whose ARNs AWS takes as alarm actions beside topics
 // (cloudwatch.md 11.2), with the words that refuse them.
 var kinds = map[string]string{
-	"automate":      "EC2 actions as alarm actions",
-	"swf":           "EC2 actions as alarm actions",
-	"ssm":           "Systems Manager OpsItems as alarm actions",
-	"ssm-incidents": "Incident Manager response plans as alarm actions",
-	"aiops":         "Investigation groups as alarm actions",
+	"aiops": "Investigation groups as alarm actions (AWS has no public call that starts an investigation)",
 }
 
 // checkAction accepts the ARN of a topic, a function, a scaling policy or an API

@@ -45,6 +45,8 @@ func (outbox) Enqueue(tx *catalog.Tx, ds ...targets.Delivery) error {
 	return nil
 }
 
+func (outbox) Carries(string) bool { return false }
+
 func deliveries(t testing.TB, db *catalog.DB) (all []targets.Delivery) {
 	t.Helper()
 	err := db.View(func(r catalog.Reader) error {

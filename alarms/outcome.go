@@ -36,10 +36,12 @@ func (s *Service) ActionOutcome(tx *catalog.Tx, o targets.Outcome) error {
 	})
 }
 
-// published is what the history tells of a message. An API destination has no
-// variants for phones and mail: it is the message as it was handed over.
+// published is what the history tells of a message. An API destination,
+// and what is not of this house, has no variants for phones and mail: it is the
+// message as it was handed over.
 func published(d *targets.Delivery) (string, error) {
-	if targets.KindOf(d.Target) == targets.Destination {
+	_, instance := targets.InstanceAction(d.Target)
+	if instance || onlyInAlarm(d.Target) || targets.KindOf(d.Target) == targets.Destination {
 		return d.Message, nil
 	}
 	return variants(d.Message)

@@ -161,7 +161,11 @@ func (p *Put) checkMissing() error {
 func (p *Put) checkActions(region string) error {
 	for _, list := range [][]string{p.OKActions, p.AlarmActions, p.InsufficientDataActions} {
 		for _, a := range list {
-			if err := checkAction(a, region); err != nil {
+			known, err := p.checkFarAction(a, region)
+			if !known && err == nil {
+				err = checkAction(a, region)
+			}
+			if err != nil {
 				return err
 			}
 		}

@@ -12,6 +12,8 @@ import (
 // is one.
 type Outbox interface {
 	Enqueue(tx *catalog.Tx, d ...targets.Delivery) error
+	// Carries reports whether something carries to a target.
+	Carries(target string) bool
 }
 
 // EventSink takes events in the transaction of their cause; whoever is it keeps

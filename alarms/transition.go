@@ -60,6 +60,9 @@ func (s *Service) act(tx *catalog.Tx, a *Alarm, old Status) error {
 	}
 	var all []targets.Delivery
 	for i, target := range actions {
+		if onlyInAlarm(target) && a.Value != Alarming {
+			continue
+		}
 		d, err := action(a, old, target, a.ReasonData, "action", strconv.Itoa(i))
 		if err != nil {
 			return err
@@ -90,7 +93,7 @@ func action(a *Alarm, old Status, target, reasonData string, id ...string) (targ
 	case kind == targets.Topic && strings.HasSuffix(target, ".fifo"):
 		d.Group, d.Deduplication = groupOf(a.ARN()), d.ID
 	}
-	return d, nil
+	return d, address(&d, a)
 }
 
 // groupOf is the message group of an alarm's messages to a FIFO topic: a group for

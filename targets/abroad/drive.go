@@ -45,7 +45,7 @@ func orderOf(e *errand) (order, error) {
 		}
 		o.Payload = text
 	}
-	var p InstanceParameters
+	var p targets.InstanceParameters
 	switch {
 	case e.kind.action == "":
 	case e.read(&p) == nil && p.InstanceID != "":

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"skywatch/internal/arn"
+	"skywatch/targets"
 	"skywatch/targets/forward"
 )
 
@@ -19,10 +20,6 @@ var (
 	instanceID = regexp.MustCompile(`^m?i-[0-9a-zA-Z]+$`)
 	volumeID   = regexp.MustCompile(`^vol-[0-9a-zA-Z]+$`)
 )
-
-// InstanceParameters are the Delivery.Parameters of an alarm's action on an
-// instance.
-type InstanceParameters struct{ InstanceID string }
 
 // builtIn is the kind of a built-in target of EventBridge; its payload is the ID
 // of what it acts on.
@@ -43,7 +40,7 @@ func builtIn(name string) *kind {
 // instanceAction is the kind of an alarm's action on the instance that it
 // watches. AWS has no call that recovers one: its own hardware does.
 func instanceAction(a arn.ARN) *kind {
-	verb := ActionOn(a)
+	verb, _ := targets.InstanceAction(a.String())
 	switch {
 	case verb == "recover":
 		return &kind{name: "ec2", action: verb}
@@ -51,27 +48,12 @@ func instanceAction(a arn.ARN) *kind {
 		return nil
 	}
 	return &kind{name: "ec2", action: verb, call: func(e *errand) (forward.Call, error) {
-		var p InstanceParameters
+		var p targets.InstanceParameters
 		if err := e.read(&p); err != nil || p.InstanceID == "" {
 			return forward.Call{}, errors.New("the alarm names no instance")
 		}
 		return onInstance(verbs[verb], p.InstanceID), nil
 	}}
-}
-
-// ActionOn tells what an alarm's action does to an instance: stop, terminate,
-// reboot or recover; empty if it is none of AWS's ARNs for that
-// (arn:aws:automate:R:ec2:stop, arn:aws:swf:R:A:action/actions/AWS_EC2.InstanceId.Stop/1.0).
-func ActionOn(a arn.ARN) string {
-	verb := a.Resource
-	if a.Service == "swf" {
-		verb = strings.TrimSuffix(strings.TrimPrefix(strings.TrimPrefix(verb, "action/"), "actions/"), "/1.0")
-		verb = strings.ToLower(strings.TrimPrefix(verb, "AWS_EC2.InstanceId."))
-	}
-	if verb == "recover" || verbs[verb] != "" {
-		return verb
-	}
-	return ""
 }
 
 func onInstance(operation, id string) forward.Call {

@@ -32,10 +32,21 @@ func (s *Service) Target(target string) (targets.Target, bool) {
 		return targets.Target{}, false
 	}
 	k := kindOf(a)
-	if k == nil || !s.Client.Matches(k.name, accountOf(a), a.Region) && (k.house || driverOf(s.Drivers, k.name, target) == nil) {
+	if k == nil || !s.calls(k, a) && !s.drives(k, target) {
 		return targets.Target{}, false
 	}
 	return targets.Outside(s.Send), true
+}
+
+// calls reports whether a profile may be there for an ARN; which account's, the
+// delivery knows where the ARN does not.
+func (s *Service) calls(k *kind, a arn.ARN) bool {
+	return k.call != nil && s.Client.Matches(k.name, accountOf(a), a.Region)
+}
+
+// drives reports whether a driver is there for a target.
+func (s *Service) drives(k *kind, target string) bool {
+	return !k.house && driverOf(s.Drivers, k.name, target) != nil
 }
 
 // accountOf is the account in an ARN; empty where the ARN names none.

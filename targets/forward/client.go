@@ -61,7 +61,7 @@ func (c *Client) Close() {
 }
 
 // Matches reports whether a profile is there for targets of a service in an
-// account and region.
+// account and region; without an account or region, in any.
 func (c *Client) Matches(service, account, region string) bool {
 	return c.door(service, account, region) != nil
 }

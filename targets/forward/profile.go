@@ -105,8 +105,8 @@ func checkEndpoint(text string) error {
 
 // matches reports whether a target's ARN falls to the profile.
 func (p *Profile) matches(service, account, region string) bool {
-	return matchesAny(p.Services, service) && (len(p.Accounts) == 0 || matchesAny(p.Accounts, account)) &&
-		(len(p.Regions) == 0 || matchesAny(p.Regions, region))
+	return matchesAny(p.Services, service) && (account == "" || len(p.Accounts) == 0 || matchesAny(p.Accounts, account)) &&
+		(region == "" || len(p.Regions) == 0 || matchesAny(p.Regions, region))
 }
 
 func matchesAny(patterns []string, s string) bool {
