@@ -309,3 +309,67 @@ func TestFunctionDownload(t *testing.T) {
 		t.Error(address)
 	}
 }
+
+// TestFunctionURLsWithCLI runs the commands of docs/function-urls.md and of
+// docs/functions.md.
+func TestFunctionURLsWithCLI(t *testing.T) {
+	t.Parallel()
+	needs(t, "python3", "python3", "-c", "")
+	base := start(t)
+	a, c := newCLI(t, base), newLambda(base)
+	in := python(t, "ship")
+	in.Publish = true
+	made(t, c, in)
+	queueURL, ok := a.seen(t, "--endpoint-url "+base+" sqs create-queue --queue-name orders --query QueueUrl").(string)
+	if !ok {
+		t.Fatal("no queue")
+	}
+	const f = " --function-name ship"
+	address, _ := a.seen(t, "lambda create-function-url-config"+f+" --auth-type NONE --query FunctionUrl").(string)
+	if got, _ := fetch(t, http.MethodPost, address+"orders?fast=1", `{"id":7}`, "Content-Type", "application/json"); !strings.Contains(got, `"rawQueryString": "fast=1"`) {
+		t.Errorf("%s: %s", address, got)
+	}
+	link, _ := a.seen(t, "lambda get-function"+f+" --query Code.Location").(string)
+	if got, _ := fetch(t, http.MethodGet, link, ""); got != "200 "+strings.TrimSpace(string(in.Code.ZipFile)) {
+		t.Errorf("%s: %d bytes", link, len(got))
+	}
+	pattern := `{"body":{"price":[{"numeric":[">",100]}]}}`
+	for _, s := range []struct {
+		command, want string
+		more          []string
+	}{
+		{command: "lambda update-function-url-config" + f + " --auth-type AWS_IAM --query AuthType", want: "AWS_IAM"},
+		{command: "lambda get-function-url-config" + f + " --query FunctionUrl", want: address},
+		{command: "lambda list-function-url-configs" + f + " --query FunctionUrlConfigs[0].InvokeMode", want: "BUFFERED"},
+		{
+			command: "lambda create-event-source-mapping" + f + " --event-source-arn arn:aws:sqs:us-east-1:" + account + ":orders --query FilterCriteria.Filters[0].Pattern", want: pattern,
+			more: []string{"--filter-criteria", `{"Filters":[{"Pattern":"` + strings.ReplaceAll(pattern, `"`, `\"`) + `"}]}`},
+		},
+		{command: "lambda put-function-recursion-config" + f + " --recursive-loop Allow --query RecursiveLoop", want: "Allow"},
+		{command: "lambda get-function-recursion-config" + f + " --query RecursiveLoop", want: "Allow"},
+		{command: "lambda put-provisioned-concurrency-config" + f + " --qualifier 1 --provisioned-concurrent-executions 1 --query Status", want: "IN_PROGRESS"},
+		{command: "lambda list-provisioned-concurrency-configs" + f + " --query ProvisionedConcurrencyConfigs[0].FunctionArn", want: functionARN + "ship:1"},
+	} {
+		if got := a.seen(t, s.command, s.more...); got != s.want {
+			t.Errorf("%s: %v, want %s", s.command, got, s.want)
+		}
+	}
+	for _, command := range []string{"delete-provisioned-concurrency-config --qualifier 1", "delete-function-url-config"} {
+		if _, errs, err := a.run(t, "lambda "+command+f); err != nil {
+			t.Errorf("%s: %v %s", command, err, errs)
+		}
+	}
+	_, errs, err := a.run(t, "lambda get-function-url-config"+f)
+	if err == nil || !strings.Contains(errs, "(ResourceNotFoundException) when calling the GetFunctionUrlConfig operation") {
+		t.Errorf("%v %s", err, errs)
+	}
+	for _, price := range []string{"50", "150"} {
+		if _, errs, err := a.run(t, "--endpoint-url "+base+" sqs send-message --queue-url "+queueURL+" --message-body", `{"price":`+price+`}`); err != nil {
+			t.Errorf("%v %s", err, errs)
+		}
+	}
+	eventually(t, 20*time.Second, "no message is taken", func() bool {
+		out, _, err := a.run(t, "--endpoint-url "+base+" sqs get-queue-attributes --attribute-names All --queue-url "+queueURL+" --query Attributes.[ApproximateNumberOfMessages,ApproximateNumberOfMessagesNotVisible]")
+		return err == nil && strings.Join(strings.Fields(out), "") == `["0","0"]`
+	})
+}
