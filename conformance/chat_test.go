@@ -18,6 +18,8 @@ import (
 	sqstypes "github.com/aws/aws-sdk-go-v2/service/sqs/types"
 
 	"skywatch/server"
+	"skywatch/targets/mail"
+	"skywatch/targets/mail/mailtest"
 )
 
 // chats is a server with API destinations that have templates.
@@ -258,5 +260,40 @@ func TestAlarmToFifoTopic(t *testing.T) {
 		if _, err := c.sqs.DeleteMessage(t.Context(), &sqs.DeleteMessageInput{QueueUrl: &queue, ReceiptHandle: m.ReceiptHandle}); err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+// TestAlarmByMail has an alarm arrive in a mailbox as a mail for people.
+func TestAlarmByMail(t *testing.T) {
+	t.Parallel()
+	relay := mailtest.Start(t, mailtest.Options{})
+	cfg := server.DefaultConfig()
+	cfg.SMTPHost, cfg.SMTPFrom, cfg.SMTPTLS = relay.Addr, "sky@sky.example", string(mail.Plain)
+	at := serveWith(t, cfg, filepath.Join(t.TempDir(), "data"), time.Now)
+	c := chats{newRouter(at), at}
+	next := func() mailtest.Mail {
+		t.Helper()
+		select {
+		case m := <-relay.Mails:
+			return m
+		case <-time.After(30 * time.Second):
+			t.Fatal("no mail")
+			return mailtest.Mail{}
+		}
+	}
+	topic, err := c.sns.CreateTopic(t.Context(), &sns.CreateTopicInput{Name: aws.String("ops")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.sns.Subscribe(t.Context(), &sns.SubscribeInput{TopicArn: topic.TopicArn, Protocol: aws.String("email"), Endpoint: aws.String("a@b.example")}); err != nil {
+		t.Fatal(err)
+	}
+	confirm(t, link.FindString(next().Text))
+	c.alarm(t, "slow <b>", *topic.TopicArn)
+	c.set(t, "slow <b>", cwtypes.StateValueAlarm)
+	got := next()
+	if got.Subject != `ALARM: "slow <b>" in US East (N. Virginia)` || !strings.Contains(got.Text, "\nby <hand>\n") || !strings.Contains(got.Text, "- State change: INSUFFICIENT_DATA -> ALARM\n") ||
+		!strings.Contains(got.HTML, "slow &lt;b&gt;") || strings.Contains(got.HTML, "<hand>") {
+		t.Errorf("mail %+v", got)
 	}
 }
