@@ -1,7 +1,7 @@
 // Package mail sends mail through one SMTP relay.
 //
-// Start from Options, New and Sender.Send. A message is a plain text with an
-// HTML form of the same beside it, or a text for programs alone. What comes from
+// Start from Options, New and Sender.Send. A message is a plain text or a Sheet with
+// an HTML form of the same beside it, or a text for programs alone. What comes from
 // outside (subjects, names, addresses) cannot add a header or a recipient.
 //
 // A failure is a *targets.Failure: what the relay refuses for good (5xx) is

@@ -6,7 +6,9 @@
 // for each other subscriber. Deliver publishes a delivery whose target is a
 // topic within the engine's transaction; Send is the engine's way to http
 // subscribers and mailboxes, Pace the limit of their delivery policies. Nothing
-// is sent to a subscriber that has not confirmed, save the request to do so.
+// is sent to a subscriber that has not confirmed, save the request to do so. Queues,
+// functions and API destinations of the topic's owner confirm themselves. Mail
+// about an alarm is made for people.
 //
 // A FIFO topic numbers its messages and takes each deduplication id once in
 // five minutes; its queues get them in that order, since they take what is
