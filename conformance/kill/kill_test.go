@@ -30,6 +30,10 @@ import (
 // The test binary is also the two processes: role says which.
 const roleVariable = "SKYWATCH_KILL_ROLE"
 
+// driversSuffix makes of a data directory the file with the server's drivers of
+// groups, where there are any.
+const driversSuffix = ".drivers"
+
 func TestMain(m *testing.M) {
 	switch os.Getenv(roleVariable) {
 	case "server":
@@ -45,6 +49,12 @@ func serve(dir string) int {
 	cfg := server.DefaultConfig()
 	cfg.Listen, cfg.DataDir = "127.0.0.1:0", dir
 	cfg.HeadBytes, cfg.LogBytes = 256<<10, 256<<10 // seal often, so that kills hit seals
+	if drivers, err := os.ReadFile(dir + driversSuffix); err == nil {
+		if err := cfg.ScalingDrivers.UnmarshalText(drivers); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+	}
 	s, err := server.New(cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err == nil {
 		err = s.Start()
