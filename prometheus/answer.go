@@ -46,12 +46,12 @@ func (a *API) succeed(w http.ResponseWriter, data any) {
 	if d, ok := data.(annotated); ok {
 		out.Data, out.Warnings, out.Infos = d.data, d.warnings, d.infos
 	}
-	a.write(w, http.StatusOK, out)
+	a.answer(w, http.StatusOK, out)
 }
 
 func (a *API) fail(w http.ResponseWriter, err error) {
 	e := typed(err)
-	a.write(w, e.status, answer{Status: "error", ErrorType: e.kind, Error: e.Error()})
+	a.answer(w, e.status, answer{Status: "error", ErrorType: e.kind, Error: e.Error()})
 }
 
 // typed finds the type and the status of an error of the engine.
@@ -75,7 +75,7 @@ func typed(err error) *apiError {
 	return &apiError{"execution", http.StatusUnprocessableEntity, err}
 }
 
-func (a *API) write(w http.ResponseWriter, status int, out answer) {
+func (a *API) answer(w http.ResponseWriter, status int, out answer) {
 	body, err := json.Marshal(out)
 	if err != nil {
 		a.Logger.Error("an answer cannot be written", "err", err)

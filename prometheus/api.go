@@ -2,6 +2,7 @@ package prometheus
 
 import (
 	"bytes"
+	"context"
 	"io"
 	"log/slog"
 	"net/http"
@@ -17,6 +18,9 @@ import (
 // Options of an API.
 type Options struct {
 	Engine *promql.Engine
+	// Append makes samples of remote write durable; after an error that is not
+	// known.
+	Append func(context.Context, []metric.RawSeries) error
 	// Authenticate says whose request it is; its error is told with status 401.
 	Authenticate func(r *http.Request, body []byte) (metric.Tenant, error)
 	Now          func() time.Time
@@ -45,6 +49,7 @@ func (a *API) Mount(r *mux.Router) {
 	} {
 		r.HandleFunc("/api/v1"+path, a.handle(answer)).Methods(http.MethodGet)
 	}
+	r.HandleFunc("/api/v1/write", a.write).Methods(http.MethodPost)
 	ready := func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "Skywatch is ready.\n") }
 	r.HandleFunc("/-/ready", ready).Methods(http.MethodGet, http.MethodHead)
 	r.HandleFunc("/-/healthy", ready).Methods(http.MethodGet, http.MethodHead)

@@ -17,7 +17,7 @@ import (
 // openPrometheus makes the HTTP API of Prometheus over the metrics.
 func (s *Server) openPrometheus(data *query.Engine) *prometheus.API {
 	return prometheus.New(prometheus.Options{
-		Engine: promql.New(promql.Options{Data: data, Raw: s.series, Logger: s.log}), Authenticate: s.plainTenant, Now: s.Now, Logger: s.log,
+		Engine: promql.New(promql.Options{Data: data, Raw: s.series, Logger: s.log}), Append: s.series.AppendRaw, Authenticate: s.plainTenant, Now: s.Now, Logger: s.log,
 	})
 }
 
