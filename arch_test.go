@@ -56,6 +56,7 @@ var mayImport = map[string][]string{
 	"targets/mail/mailtest":        {}, // for tests
 	"targets/driver":               {"targets/webhook"},
 	"targets/forward":              {"targets", "targets/driver", "targets/webhook"},
+	"targets/forward/forwardtest":  {"api/sigv4"}, // for tests
 	"targets/abroad":               {"targets", "targets/driver", "targets/forward", "targets/webhook"},
 	"targets/scalable":             {"targets", "targets/driver", "targets/forward", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
 	"targets/scaling/steps":        {"targets"},
@@ -80,7 +81,7 @@ var mayImport = map[string][]string{
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/queue", "targets/scalable", "targets/scaling", "targets/scaling/steps", "targets/topic"},
+	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/function/web", "targets/queue", "targets/scalable", "targets/scaling", "targets/scaling/steps", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},
