@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"path"
 	"slices"
+	"strings"
 	"time"
 
 	"skywatch/targets/driver"
@@ -53,6 +54,11 @@ func (d *Driver) Validate() error {
 			return fmt.Errorf("%q is no pattern", p)
 		}
 	}
+	for _, p := range d.Services {
+		if !slices.ContainsFunc(drivable(), func(s string) bool { ok, _ := path.Match(p, s); return ok }) {
+			return fmt.Errorf("services: %q is nothing that a driver can do; this is: %s", p, strings.Join(drivable(), ", "))
+		}
+	}
 	if t, err := d.timeout(); err != nil || t <= 0 {
 		return fmt.Errorf("timeout %q is no duration above zero", d.Timeout)
 	}
@@ -65,6 +71,19 @@ func (d *Driver) Validate() error {
 		return fmt.Errorf("kind %q is none of exec and webhook", d.Kind)
 	}
 	return nil
+}
+
+// drivable lists what drivers can be for: the services that this house does not
+// have.
+func drivable() []string {
+	all := []string{"ec2", "redshift-data", "ssm"} // of several ARNs each
+	for _, k := range kinds {
+		if !k.house {
+			all = append(all, k.name)
+		}
+	}
+	slices.Sort(all)
+	return all
 }
 
 func (d *Driver) timeout() (time.Duration, error) {

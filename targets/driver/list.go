@@ -3,6 +3,7 @@ package driver
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 )
 
@@ -29,6 +30,9 @@ func (l *List[C, P]) UnmarshalText(text []byte) error {
 	d.DisallowUnknownFields() // a misspelt member is not one left out
 	if err := d.Decode(&all); err != nil {
 		return fmt.Errorf("is no list of them: %w", err)
+	}
+	if d.More() {
+		return errors.New("is no list of them: something follows the list")
 	}
 	*l = all
 	return nil
