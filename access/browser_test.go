@@ -213,3 +213,39 @@ func FuzzGuard(f *testing.F) {
 		}
 	})
 }
+
+// A path that is meant for pages of other origins lets in those that it names,
+// and no others.
+func TestGuardException(t *testing.T) {
+	t.Parallel()
+	const page = "https://page.example"
+	local := hosts(t, "", "127.0.0.1:4582")
+	only := func(allowed string) func(string) bool { return func(origin string) bool { return origin == allowed } }
+	for _, c := range []struct {
+		name, host, origin, site string
+		x                        access.Exception
+		want                     bool
+	}{
+		{"a program", "127.0.0.1:4582", "", "", access.Exception{}, true},
+		{"nothing is let in", "127.0.0.1:4582", page, "cross-site", access.Exception{}, false},
+		{"this origin", "127.0.0.1:4582", page, "cross-site", access.Exception{Origin: only(page)}, true},
+		{"another origin", "127.0.0.1:4582", "https://other.example", "cross-site", access.Exception{Origin: only(page)}, false},
+		{"without an origin", "127.0.0.1:4582", "", "cross-site", access.Exception{Origin: only(page)}, false},
+		{"without an origin, any", "127.0.0.1:4582", "", "cross-site", access.Exception{Origin: only("*")}, true},
+		{"a rebound name", "rebound.example", page, "", access.Exception{Origin: only(page)}, false},
+		{"a host that is known", "known.example", "", "", access.Exception{Host: true}, true},
+		{"a page of that host", "known.example:80", "http://known.example", "same-origin", access.Exception{Host: true}, true},
+		{"a host that is none", "a b", "", "", access.Exception{Host: true}, false},
+	} {
+		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+		r.Host = c.host
+		for name, value := range map[string]string{"Origin": c.origin, "Sec-Fetch-Site": c.site} {
+			if value != "" {
+				r.Header.Set(name, value)
+			}
+		}
+		if err := access.GuardBrowserBut(r, local, c.x); (err == nil) != c.want {
+			t.Errorf("%s: %v", c.name, err)
+		}
+	}
+}

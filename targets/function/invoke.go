@@ -53,6 +53,9 @@ func (c *Call) check(most int) error {
 	if len(c.Payload) == 0 {
 		c.Payload = []byte("{}")
 	}
+	if len(c.Trace) > longestTrace {
+		c.Trace = ""
+	}
 	if len(c.Payload) > most { // AWS's words; its limit has an allowance of 100 bytes
 		return fault.New(fault.TooLarge, "%d byte payload is too large for the invocation (limit %d bytes)", len(c.Payload), most)
 	}

@@ -26,6 +26,9 @@ const maxRuns = 16
 // the header to AWS's SDKs, and these send it with what a function calls.
 const lineageField = "Lineage"
 
+// longestTrace is that of PutEvents' TraceHeader; a longer header is none.
+const longestTrace = 500
+
 // mark stands for a function in lineages.
 func (n Name) mark() string {
 	sum := sha256.Sum256([]byte(n.ARN()))
