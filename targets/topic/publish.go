@@ -35,6 +35,9 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
+	if err := turn(tx, n, &d); err != nil {
+		return err
+	}
 	m := Message{
 		Subject: d.Subject, Body: d.Message, Attributes: d.Attributes, Group: d.Group, Deduplication: d.Deduplication, Trace: d.Trace, ofFailure: d.OfFailure,
 	}
