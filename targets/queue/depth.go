@@ -34,7 +34,8 @@ func (d *Depth) Messages() int { return d.Visible + d.InFlight + d.Delayed }
 const depthChunk = 50
 
 // Depths returns how the queues of these names stand; those that are not there
-// are left out. It reads a bounded number of messages of each.
+// are left out. It reads a bounded number of messages of each, and none where
+// nothing has changed since the last time.
 func (s *Service) Depths(ctx context.Context, names []Name) (all []Depth, err error) {
 	for len(names) > 0 && err == nil {
 		chunk := names[:min(depthChunk, len(names))]
@@ -64,7 +65,7 @@ func (s *Service) Depths(ctx context.Context, names []Name) (all []Depth, err er
 
 func (s *Service) depth(tx *catalog.Tx, q *record) (d Depth, err error) {
 	d = Depth{Name: q.Name, Fifo: q.fifo()}
-	total, _, err := counts.Get(tx, q.store())
+	total, since, err := s.holding(tx, q)
 	if err != nil {
 		return d, err
 	}
@@ -74,14 +75,10 @@ func (s *Service) depth(tx *catalog.Tx, q *record) (d Depth, err error) {
 	}
 	d.Visible, d.InFlight, d.Delayed, d.Groups = hidden.visible(total), hidden.inFlight, hidden.delayed, hidden.groups
 	d.Grouped, d.Noisy = s.shelves.get(q.store()).noisyGroups()
-	if total == 0 {
-		return d, nil
-	}
-	since, err := s.oldestOf(tx, q)
 	if !since.IsZero() {
 		d.Age = max(0, s.now().Sub(since))
 	}
-	return d, err
+	return d, nil
 }
 
 // noisyGroups counts the noisy ones; ok is false where no group has anything in

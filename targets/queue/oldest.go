@@ -21,14 +21,41 @@ const maxLooks = 1000
 // and stand in the store by that; their age counts from when they came.
 var arrivals = catalog.Table[struct{}]{Name: "queue-arrival"} // store, time, id
 
-// oldestMark is where a look for a store's oldest message begins, in both of the
-// orders that messages stand in.
+// oldestMark is what the last look at a store saw, which holds until something in
+// it changes, and where the next look for its oldest message begins, in both of
+// the orders that messages stand in.
 type oldestMark struct {
 	mu      sync.Mutex
 	store   string
 	content string // no message with this id or an earlier one counts
 	arrival []string
 	none    bool // there is no arrival
+
+	holds bool
+	total int       // messages
+	since time.Time // the oldest is there; zero if none counts
+}
+
+// changes notes that a message is put into a store, taken out or received; call
+// it within the transaction that does.
+func (o *oldestMark) changes() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.holds = false
+}
+
+// last is what the last look at a store saw; ok is false if that does not hold.
+func (o *oldestMark) last(store string) (total int, since time.Time, ok bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.total, o.since, o.holds && o.store == store
+}
+
+// saw notes what is in a store; call it only within the transaction that saw so.
+func (o *oldestMark) saw(total int, since time.Time) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.holds, o.total, o.since = true, total, since
 }
 
 // wrote notes that a message is put into a store; call it within the transaction
@@ -54,7 +81,7 @@ func (o *oldestMark) from(store string) (content string, arrival []string, none 
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if o.store != store {
-		o.store, o.content, o.arrival, o.none = store, "", nil, false
+		o.store, o.content, o.arrival, o.none, o.holds = store, "", nil, false, false
 	}
 	return o.content, o.arrival, o.none
 }
@@ -94,32 +121,50 @@ func depart(tx *catalog.Tx, store, id string, at time.Time) error {
 	return arrivals.Delete(tx, store, catalog.TimePart(at), id)
 }
 
-// oldestOf is since when the oldest message of a queue that counts is in it;
-// zero if there is none. It looks for it within a transaction, so that nothing
-// comes in behind its back.
-func (s *Service) oldestOf(tx *catalog.Tx, q *record) (since time.Time, err error) {
+// holding returns how many messages a queue has, and since when the oldest of them
+// that counts is in it. It looks within a transaction, so that nothing comes in
+// behind its back.
+func (s *Service) holding(tx *catalog.Tx, q *record) (total int, since time.Time, err error) {
+	o := &s.shelves.get(q.store()).oldest
+	if total, since, ok := o.last(q.store()); ok {
+		return total, since, nil
+	}
+	if total, _, err = counts.Get(tx, q.store()); err != nil {
+		return 0, since, err
+	}
+	since, sure, err := s.oldestOf(tx, q)
+	if err == nil && sure {
+		o.saw(total, since)
+	}
+	return total, since, err
+}
+
+// oldestOf is zero where no message counts; it is not sure where it passed over
+// so many that do not that it goes on the next time.
+func (s *Service) oldestOf(tx *catalog.Tx, q *record) (since time.Time, sure bool, err error) {
 	o := &s.shelves.get(q.store()).oldest
 	content, arrival, none := o.from(q.store())
-	sent, content, err := oldestContent(tx, q, content)
+	sent, content, more, err := oldestContent(tx, q, content)
 	if err != nil {
-		return since, err
+		return since, false, err
 	}
 	var came time.Time
+	moreCame := false
 	if !none {
-		if came, arrival, err = oldestArrival(tx, q.store(), arrival); err != nil {
-			return since, err
+		if came, arrival, moreCame, err = oldestArrival(tx, q.store(), arrival); err != nil {
+			return since, false, err
 		}
 	}
 	o.passed(content, arrival, came.IsZero() && arrival == nil)
-	if sent.IsZero() || !came.IsZero() && came.Before(sent) {
-		return came, nil
+	if since = sent; sent.IsZero() || !came.IsZero() && came.Before(sent) {
+		since = came
 	}
-	return sent, nil
+	return since, !more && !moreCame, nil
 }
 
 // oldestContent looks among the messages that were sent to the queue itself. In
 // a FIFO queue all count: a message that nobody can process blocks its group.
-func oldestContent(r catalog.Reader, q *record, after string) (sent time.Time, passed string, err error) {
+func oldestContent(r catalog.Reader, q *record, after string) (sent time.Time, passed string, more bool, err error) {
 	passed = after
 	rg := catalog.Range{Prefix: []string{q.store()}}
 	if after != "" {
@@ -136,16 +181,16 @@ func oldestContent(r catalog.Reader, q *record, after string) (sent time.Time, p
 			counts, err = edible(r, q.store(), key[1])
 		}
 		if looks++; counts || looks == maxLooks {
-			sent = c.Sent
+			sent, more = c.Sent, !counts
 			return false, err
 		}
 		passed = key[1]
 		return true, err
 	})
-	return sent, passed, err
+	return sent, passed, more, err
 }
 
-func oldestArrival(r catalog.Reader, store string, after []string) (at time.Time, passed []string, err error) {
+func oldestArrival(r catalog.Reader, store string, after []string) (at time.Time, passed []string, more bool, err error) {
 	passed = after
 	looks := 0
 	err = arrivals.ScanKeys(r, catalog.Range{Prefix: []string{store}, After: after}, func(key []string) (bool, error) {
@@ -154,13 +199,14 @@ func oldestArrival(r catalog.Reader, store string, after []string) (at time.Time
 			return false, err
 		}
 		if looks++; counts || looks == maxLooks {
+			more = !counts
 			at, err = timeOf(key[1])
 			return false, err
 		}
 		passed = key
 		return true, nil
 	})
-	return at, passed, err
+	return at, passed, more, err
 }
 
 // edible reports whether a message was not received too often to count.

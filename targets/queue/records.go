@@ -170,6 +170,7 @@ func (s *Service) move(tx *catalog.Tx, store, id string, from, to state) error {
 
 // leavePlace takes a message out of the line or the order.
 func (s *Service) leavePlace(tx *catalog.Tx, store, id string, st state) error {
+	s.shelves.get(store).oldest.changes()
 	if st.lined != "" {
 		return s.stepOut(tx, store, st.lined, id)
 	}

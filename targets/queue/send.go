@@ -105,6 +105,7 @@ func (s *Service) write(tx *catalog.Tx, store, id string, c *content, st state) 
 	if err := contents.Put(tx, *c, store, id); err != nil {
 		return err
 	}
+	s.shelves.get(store).oldest.changes()
 	count(tx, store, 1)
 	if err := s.arrive(tx, store, id, c.arrived()); err != nil {
 		return err
