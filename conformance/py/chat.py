@@ -81,7 +81,6 @@ def main():
     seen["actions"] = alarms.describe_alarms()["MetricAlarms"][0]["AlarmActions"] == [arns["pager"]]
 
     seen["removed"] = template("slack", "DELETE")
-    topics.publish(TopicArn=topic, Message="web is out")
     events.update_api_destination(Name="slack", InvocationEndpoint=url + "/plain")
     topics.publish(TopicArn=topic, Message="again")
     path, body = Receiver.calls.get(timeout=20)
