@@ -124,17 +124,18 @@ func TestCrashBeforeTheCall(t *testing.T) {
 		r := newRig(t, fs, w)
 		r.register(0, 100)
 		out := r.policy("out", by(3))
+		var disk *vfs.MemFS
 		calls := 0
 		w.change(func() {
 			w.trouble = func() trouble {
 				if calls++; calls == 1 {
-					return none // it tells its capacity, and is not heard of again
+					return none // it tells its capacity
 				}
+				disk = fs.CrashClone(vfs.CrashCloneCfg{}) // what was synced by now
 				return lost
 			}
 		})
 		r.alarm(out, 1)
-		disk := fs.CrashClone(vfs.CrashCloneCfg{})
 		r.stop()
 		r.is(10)
 		w.change(func() { w.trouble = func() trouble { return none } })
