@@ -195,7 +195,7 @@ type provider struct {
 }
 
 func (p *provider) provide() error {
-	if p.s.off() {
+	if p.s.Runner == nil {
 		return nil
 	}
 	held := p.release
@@ -205,6 +205,10 @@ func (p *provider) provide() error {
 			f()
 		}
 	}()
+	if p.s.off() {
+		p.s.Runner.Provide(nil)
+		return nil
+	}
 	var all []runtime.Provision
 	err := p.s.Catalog.View(func(r catalog.Reader) error {
 		return p.s.eachProvision(r, catalog.Range{}, func(n Name, want *Provisioned, version string) error {
