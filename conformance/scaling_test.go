@@ -332,6 +332,25 @@ func TestScalingLists(t *testing.T) {
 		last = a.seen(t, "autoscaling describe-scaling-activities --auto-scaling-group-name lone --query Activities[].[StatusCode,StatusMessage]")
 		return strings.Contains(fmt.Sprint(last), "Failed no capacity driver is configured for the Auto Scaling group lone")
 	})
+	for filter, want := range map[string]string{
+		"Name=Status,Values=Failed": "true", "Name=Status,Values=Successful": "false", "Name=StartTimeLowerBound,Values=2099-01-01T00:00:00Z": "false",
+		"Name=StartTimeUpperBound,Values=2099-01-01T00:00:00Z": "true",
+	} {
+		if got := a.seen(t, "autoscaling describe-scaling-activities --auto-scaling-group-name lone --query length(Activities[])>`0` --filters "+filter); show(got) != want {
+			t.Errorf("activities of %s: %s, want %s", filter, show(got), want)
+		}
+	}
+	if got := a.seen(t, "autoscaling describe-metric-collection-types --query Metrics[0].Metric"); got != "GroupMinSize" {
+		t.Errorf("metrics: %v", got)
+	}
+	put := a.seen(t, "autoscaling batch-put-scheduled-update-group-action --auto-scaling-group-name lone --scheduled-update-group-actions ScheduledActionName=a,Recurrence=0_2_*_*_*,MinSize=0 ScheduledActionName=b,StartTime=2099-01-01T00:00:00Z,MinSize=0 --query FailedScheduledUpdateGroupActions[].[ScheduledActionName,ErrorCode,ErrorMessage]")
+	if want := `[["a","ValidationError","Given recurrence string: 0_2_*_*_* is invalid"]]`; show(put) != want {
+		t.Errorf("actions that were not put: %s", show(put))
+	}
+	gone := a.seen(t, "autoscaling batch-delete-scheduled-action --auto-scaling-group-name lone --scheduled-action-names b c --query FailedScheduledActions[].ScheduledActionName")
+	if show(gone) != `["c"]` {
+		t.Errorf("actions that were not deleted: %s", show(gone))
+	}
 	a.seen(t, "autoscaling create-or-update-tags --tags ResourceId=lone,ResourceType=auto-scaling-group,Key=k,Value=v,PropagateAtLaunch=true")
 	if got := a.seen(t, "autoscaling describe-tags --query Tags[].[ResourceId,Key,Value]"); fmt.Sprint(got) != "[[lone k v]]" {
 		t.Errorf("tags: %v", got)
