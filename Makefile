@@ -4,7 +4,7 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo deve
 TOOL := go tool -modfile=tools/tools.mod
 RACE := $(shell command -v gcc >/dev/null 2>&1 && echo -race)
 # Rooms with goroutines and locks of their own, light to build.
-CONCURRENT := ./access ./alarms ./archives ./catalog ./doors ./ingest/gather ./journal ./logs ./pattern ./query ./rules/... ./schedule/ticker ./scheduler ./targets/... ./tsdb/...
+CONCURRENT := ./access ./alarms ./archives ./catalog ./doors ./ingest/gather ./journal ./logs ./pattern ./query ./rules/... ./schedule/ticker ./scheduler ./streams ./targets/... ./tsdb/...
 ROUNDS ?= 200
 FUZZTIME ?= 30s
 MINUTES ?= 10
@@ -16,7 +16,7 @@ build: ## Build bin/skywatch.
 	@echo "building bin/skywatch (the first time takes a minute or two)"; CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bin/skywatch ./cmd/skywatch
 
 run: build ## Serve on 127.0.0.1:4582 with data in ./data and the host agent.
-	@bin/skywatch serve --listen 127.0.0.1:4582 --data-dir ./data --agent-interval 10s
+	@bin/skywatch --config examples/tour.yaml serve --listen 127.0.0.1:4582 --data-dir ./data --agent-interval 10s
 
 test: ## Run the whole test suite, the concurrent rooms under the race detector too; print seconds per room.
 	@go run ./tools/prepare && go test -json ./... | go run ./tools/testreport

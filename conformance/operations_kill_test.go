@@ -15,25 +15,33 @@ import (
 
 // killedHouse is the program on one address and directory through its lives.
 type killedHouse struct {
-	binary, dir, url string
-	flags            []string
-	process          *exec.Cmd
+	binary, url string
+	work        string // directory in which it runs; empty: the test's
+	flags       []string
+	process     *exec.Cmd
 }
 
 func newKilledHouse(t *testing.T) *killedHouse {
 	t.Helper()
-	address := freeAddress(t)
-	h := &killedHouse{binary: program(t), dir: filepath.Join(t.TempDir(), "data"), url: "http://" + address}
-	h.flags = []string{"--config", fleetFile(t), "serve", "--listen", address, "--data-dir", h.dir, "--log-level", "WARN"}
+	h := &killedHouse{binary: program(t)}
+	h.flags = []string{"--config", fleetFile(t), "serve", "--data-dir", filepath.Join(t.TempDir(), "data"), "--log-level", "WARN"}
+	h.listen(t)
 	h.start(t)
 	t.Cleanup(h.end)
 	return h
 }
 
+// listen gives it an address for all its lives.
+func (h *killedHouse) listen(t *testing.T) {
+	t.Helper()
+	address := freeAddress(t)
+	h.url, h.flags = "http://"+address, append(h.flags, "--listen", address)
+}
+
 func (h *killedHouse) start(t *testing.T) {
 	t.Helper()
 	h.process = exec.Command(h.binary, h.flags...)
-	h.process.Stderr = t.Output()
+	h.process.Dir, h.process.Stderr = h.work, t.Output()
 	out, err := h.process.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -86,3 +86,65 @@ func TestTourOfEvents(t *testing.T) {
 		}
 	}
 }
+
+// TestTourOfActing runs the README's commands for what one Publish and one alarm
+// do, beside a server with the tour's configuration; only ports are others. The
+// commands themselves wait for what they print.
+func TestTourOfActing(t *testing.T) {
+	t.Parallel()
+	needs(t, "the aws CLI", "aws", "--version")
+	dir, binary := t.TempDir(), program(t)
+	if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS(filepath.Join("..", "examples"))); err != nil {
+		t.Fatal(err)
+	}
+	commands := tour(t, "One Publish that does four things, and an alarm that scales.")
+	relay := freeAddress(t)
+	others := []string{"127.0.0.1:2525", relay, "mailbox.py 2525", "mailbox.py " + portOf(t, relay)}
+	for _, there := range []string{"9002", "9003"} {
+		if !strings.Contains(commands, ".py "+there) {
+			t.Fatalf("nothing listens on %s in\n%s", there, commands)
+		}
+		others = append(others, there, portOf(t, freeAddress(t)))
+	}
+	elsewhere := strings.NewReplacer(others...)
+	text, err := os.ReadFile(filepath.Join(dir, "examples", "tour.yaml"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, filepath.Join(dir, "examples", "tour.yaml"), []byte(elsewhere.Replace(string(text))))
+	h := &killedHouse{binary: binary, work: dir, flags: []string{"--config", "examples/tour.yaml", "serve", "--data-dir", "data", "--log-level", "WARN"}}
+	h.listen(t)
+	h.start(t)
+	t.Cleanup(h.end)
+
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", "set -e\n"+elsewhere.Replace(commands))
+	out, err := os.Create(filepath.Join(dir, "seen"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := func() string {
+		text, err := os.ReadFile(out.Name())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(text)
+	}
+	cmd.Dir, cmd.Env, cmd.Stdout, cmd.Stderr = dir, environmentOfCLI(h.url), out, out
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	t.Cleanup(func() { _ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL) }) // what is left in the background
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("%v\n%s", err, read())
+	}
+	for _, want := range []string{"Disk full db-1 has no room left", "POST /services/T/B/secret", "mail to you@example.com: Disk full", "paged: Disk full - db-1 has no room left", "i-"} {
+		eventually(t, 10*time.Second, "shown: "+want, func() bool { return strings.Contains(read(), want) })
+	}
+}
+
+func portOf(t *testing.T, address string) string {
+	t.Helper()
+	_, port, err := net.SplitHostPort(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return port
+}
