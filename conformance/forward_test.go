@@ -27,7 +27,7 @@ func forwarding(t *testing.T, elsewhere string, services ...string) router {
 	cfg := server.DefaultConfig()
 	cfg.AccountID = "111111111111" // so that ARNs of account are not its own
 	cfg.ForwardProfiles = forward.Profiles{{
-		Services: services, Accounts: []string{account, "123456789012"}, Endpoint: elsewhere,
+		Services: services, Accounts: []string{account, "123456789012", "111111111111"}, Endpoint: elsewhere,
 		Credentials: forward.Credentials{AccessKey: "AKIDEXAMPLE", SecretKey: "secret"},
 	}}
 	return newRouter(serveWith(t, cfg, filepath.Join(t.TempDir(), "data"), time.Now))
@@ -122,8 +122,8 @@ func TestForwardToMoto(t *testing.T) {
 	cli.seen(t, "ecs create-cluster --cluster-name jobs")
 	cli.seen(t, `ecs register-task-definition --family nightly --container-definitions [{"name":"app","image":"busybox","memory":64}]`)
 	cli.seen(t, `stepfunctions create-state-machine --name orders --role-arn arn:aws:iam::123456789012:role/r --definition {"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}`)
-	cli.seen(t, "firehose create-delivery-stream --delivery-stream-name d --s3-destination-configuration RoleARN=arn:aws:iam::123456789012:role/r,BucketARN=arn:aws:s3:::b")
-	cli.seen(t, "s3api create-bucket --bucket b")
+	cli.seen(t, "firehose create-delivery-stream --delivery-stream-name d --s3-destination-configuration RoleARN=arn:aws:iam::123456789012:role/r,BucketARN=arn:aws:s3:::orders-put")
+	cli.seen(t, "s3api create-bucket --bucket orders-put")
 	cli.seen(t, "kinesis create-stream --stream-name s --shard-count 1")
 	cli.seen(t, "ec2 run-instances --image-id ami-03cf127a --count 1")
 	id, _ := cli.seen(t, "ec2 describe-instances --query Reservations[0].Instances[0].InstanceId").(string)
@@ -141,7 +141,7 @@ func TestForwardToMoto(t *testing.T) {
 		types.Target{Id: aws.String("hose"), RoleArn: role, Arn: aws.String("arn:aws:firehose" + at + "deliverystream/d"), InputPath: aws.String("$.detail")},
 		types.Target{Id: aws.String("stream"), RoleArn: role, Arn: aws.String("arn:aws:kinesis" + at + "stream/s"), InputPath: aws.String("$.detail")},
 		types.Target{Id: aws.String("command"), RoleArn: role, Arn: aws.String("arn:aws:ssm:us-east-1::document/AWS-RunShellScript"), Input: aws.String(`{"commands":["date"]}`),
-			RunCommandParameters: &types.RunCommandParameters{RunCommandTargets: []types.RunCommandTarget{{Key: aws.String("InstanceIds"), Values: []string{id}}}}},
+			RunCommandParameters: &types.RunCommandParameters{RunCommandTargets: []types.RunCommandTarget{{Key: aws.String("tag:role"), Values: []string{"web"}}}}},
 	)
 	_, err := here.cw.PutMetricAlarm(t.Context(), minimal("hot", func(in *cloudwatch.PutMetricAlarmInput) {
 		in.Dimensions = []cwtypes.Dimension{{Name: aws.String("InstanceId"), Value: &id}}
@@ -169,7 +169,7 @@ func TestForwardToMoto(t *testing.T) {
 		t.Errorf("on the stream: %s", got)
 	}
 	eventually(t, 20*time.Second, "what was put to Firehose", func() bool {
-		key, ok := cli.seen(t, "s3api list-objects --bucket b --query Contents[0].Key").(string)
+		key, ok := cli.seen(t, "s3api list-objects --bucket orders-put --query Contents[0].Key").(string)
 		return ok && key != ""
 	})
 	history, err := here.cw.DescribeAlarmHistory(t.Context(), &cloudwatch.DescribeAlarmHistoryInput{AlarmName: aws.String("hot"), HistoryItemType: cwtypes.HistoryItemTypeAction})

@@ -83,7 +83,7 @@ func (s *Service) Send(ctx context.Context, d targets.Delivery) error {
 		return s.drive(ctx, driver, e)
 	}
 	if !s.Client.Matches(e.kind.name, e.account, e.region) || e.kind.call == nil {
-		return refuse(targets.NoResource, fmt.Errorf("nothing here carries to %s: %s", d.Target, s.Advice(d.Target)))
+		return refuse(targets.NoResource, fmt.Errorf("nothing here carries to %s: %s in account %s and region %s", d.Target, s.Advice(d.Target), e.account, e.region))
 	}
 	return s.forward(ctx, e)
 }
