@@ -54,7 +54,7 @@ func oracle(t *testing.T, seed uint64) {
 		}
 	}()
 	p.must(p.Create(t.Context(), named("web"), sized(0, 8, 2)))
-	for range 60 {
+	for range 40 {
 		time.Sleep(10 * time.Minute) // hooks, health checks and cooldowns end
 		p.compare()
 		if t.Failed() {
@@ -64,6 +64,7 @@ func oracle(t *testing.T, seed uint64) {
 	}
 	time.Sleep(10 * time.Minute)
 	p.compare()
+	p.ended()
 }
 
 // compare holds the group against the paper.
@@ -103,9 +104,14 @@ func (p *paper) compare() {
 	if got := p.world.now(); !maps.Equal(got, run) {
 		p.t.Errorf("after %s: %v run, want %v", p.step, got, run)
 	}
+}
+
+// ended checks that all that was done has come to its end.
+func (p *paper) ended() {
+	p.t.Helper()
 	for _, a := range p.activities("web") {
 		if a.open() || a.Status != Successful {
-			p.t.Errorf("after %s: %+v", p.step, a.Activity)
+			p.t.Errorf("%+v", a.Activity)
 		}
 	}
 }
