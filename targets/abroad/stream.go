@@ -1,6 +1,7 @@
 package abroad
 
 import (
+	"cmp"
 	"encoding/base64"
 	"strings"
 
@@ -9,13 +10,19 @@ import (
 
 func base64Of(b []byte) string { return base64.StdEncoding.EncodeToString(b) }
 
-// putRecord puts the payload on a Kinesis stream. Without a key of its own a
-// record has the event's, which the delivery's ID stands for.
+// streamParameters are KinesisParameters: the key that a rule took from the event,
+// or the schedule's own.
+type streamParameters struct{ PartitionKeyPath, PartitionKey string }
+
+// putRecord puts the payload on a Kinesis stream. Where the target says no
+// partition key, the delivery's ID is it.
 func putRecord(e *errand) (forward.Call, error) {
-	key := e.Group
-	if key == "" {
-		key = e.ID
+	const longest = 256 // API model
+	var p streamParameters
+	if err := e.read(&p); err != nil {
+		return forward.Call{}, err
 	}
+	key := cut(cmp.Or(p.PartitionKeyPath, p.PartitionKey, e.ID), longest)
 	return e.to("PutRecord", map[string]any{"StreamARN": e.Target, "Data": []byte(e.Message), "PartitionKey": key})
 }
 
