@@ -6,6 +6,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
 
+	"skywatch/alarms"
 	"skywatch/internal/fault"
 	"skywatch/targets/scalable"
 )
@@ -18,14 +19,17 @@ const (
 	showsActivities = "conformance: TestScalableActivities"
 )
 
-func appScalingOperations(s *scalable.Service) []offered {
-	a := appScalingAPI{s}
+func appScalingOperations(s *scalable.Service, watching *alarms.Service) []offered {
+	a := appScalingAPI{s, watching}
 	return slices.Concat(a.targetOperations(), a.policyOperations(), a.actionOperations(), a.activityOperations(), a.tagOperations())
 }
 
 // appScalingAPI turns Application Auto Scaling's shapes into calls of scalable
 // targets.
-type appScalingAPI struct{ s *scalable.Service }
+type appScalingAPI struct {
+	s        *scalable.Service
+	watching *alarms.Service // tell which of them execute a policy
+}
 
 func scalableName(c *Call, namespace types.ServiceNamespace, resource *string, dimension types.ScalableDimension) scalable.Name {
 	return scalable.Name{Tenant: c.Tenant, Namespace: string(namespace), Resource: text(resource), Dimension: string(dimension)}

@@ -212,6 +212,10 @@ func TestScalablePolicies(t *testing.T) {
 		return len(all) == 1 && all[0].StatusCode == types.ScalingActivityStatusCodeSuccessful && *all[0].Cause == "monitor alarm busy in state ALARM triggered policy out" &&
 			*all[0].StatusMessage == "Successfully set desired capacity to 5. Change successfully fulfilled by custom-resource." && s.heard(*all[0].ActivityId)
 	})
+	shown, err := s.DescribeScalingPolicies(ctx, &scalable.DescribeScalingPoliciesInput{ServiceNamespace: s.namespace})
+	if err != nil || len(shown.ScalingPolicies) != 1 || len(shown.ScalingPolicies[0].Alarms) != 1 || *shown.ScalingPolicies[0].Alarms[0].AlarmName != "busy" {
+		t.Errorf("%+v %v", shown, err)
+	}
 	put := scalable.PutScalingPolicyInput{PolicyName: aws.String("p"), ServiceNamespace: s.namespace, ResourceId: s.resource, ScalableDimension: s.dimension}
 	tracking, missing := put, put
 	tracking.PolicyType, tracking.TargetTrackingScalingPolicyConfiguration = types.PolicyTypeTargetTrackingScaling, &types.TargetTrackingScalingPolicyConfiguration{TargetValue: aws.Float64(1)}

@@ -41,7 +41,7 @@ func all[T any](r catalog.Reader, t catalog.Table[T], n Name) (out []T, err erro
 	return out, err
 }
 
-// scope is what a list is of: a namespace, or some of it.
+// Scope is what a list is of: a namespace, or some of it.
 type Scope struct {
 	Namespace string
 	// Resources and Dimension narrow it; empty: all.
@@ -49,7 +49,7 @@ type Scope struct {
 	Dimension string
 }
 
-// Filter is a scope of one resource.
+// Of narrows a scope to one resource, if one is named.
 func (s Scope) Of(resource string) Scope {
 	if resource != "" {
 		s.Resources = []string{resource}
