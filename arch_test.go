@@ -74,6 +74,7 @@ var mayImport = map[string][]string{
 	"rules/tail":                   {"pattern", "rules"},
 	"archives":                     {"catalog", "event", "journal", "metric", "pattern", "rules", "targets"},
 	"logs":                         {"catalog", "journal", "metric", "targets"},
+	"streams":                      {"catalog", "journal", "metric", "targets"},
 	"access":                       {"catalog"},
 	"doors":                        {"catalog", "event", "metric", "rules"},
 
@@ -81,7 +82,7 @@ var mayImport = map[string][]string{
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "targets", "targets/destination", "targets/function", "targets/function/web", "targets/queue", "targets/scalable", "targets/scaling", "targets/scaling/steps", "targets/topic"},
+	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "streams", "targets", "targets/destination", "targets/function", "targets/function/web", "targets/queue", "targets/scalable", "targets/scaling", "targets/scaling/steps", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},

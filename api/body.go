@@ -19,6 +19,8 @@ const (
 	// maxMessageBody holds a queue's message or a bus's event of 1 MiB, or a
 	// batch of as much, in the escapes of a form or of JSON (inferred).
 	maxMessageBody = 4 << 20
+	// maxStreamBody holds the 10 MiB of a PutRecords in base64, with keys.
+	maxStreamBody = 16 << 20
 	// maxPackageBody holds a package of a function, in base64 (the API's words for
 	// CreateFunction); maxPayloadBody what a function is invoked with.
 	maxPackageBody = 69_905_067
@@ -59,7 +61,11 @@ func bodyLimit(r *http.Request) int64 {
 	if limit, ok := functionBody(r); ok {
 		return limit
 	}
-	if s := guess(r).service; s == queueing || s == events || strings.Contains(r.Header.Get("Authorization"), "/"+queueing.SigningName+"/aws4_request") {
+	s := guess(r).service
+	if s == streaming {
+		return maxStreamBody
+	}
+	if s == queueing || s == events || strings.Contains(r.Header.Get("Authorization"), "/"+queueing.SigningName+"/aws4_request") {
 		return maxMessageBody
 	}
 	return maxBody

@@ -12,7 +12,7 @@ import (
 )
 
 var serviceTitles = map[*wire.Service]string{
-	monitoring: "CloudWatch", events: "EventBridge", scheduling: "EventBridge Scheduler", functions: "Lambda", messaging: "SNS", queueing: "SQS", logging: "CloudWatch Logs", scalingService: "Auto Scaling", appScaling: "Application Auto Scaling", tokens: "STS",
+	monitoring: "CloudWatch", events: "EventBridge", scheduling: "EventBridge Scheduler", functions: "Lambda", messaging: "SNS", queueing: "SQS", logging: "CloudWatch Logs", streaming: "Kinesis", scalingService: "Auto Scaling", appScaling: "Application Auto Scaling", tokens: "STS",
 }
 
 // WriteCompatibility writes docs/compatibility.md: every operation of every

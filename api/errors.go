@@ -88,6 +88,9 @@ func spell(s *wire.Service, f *fault.Error) spelling {
 		if sp, ok := logErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
+		if sp, ok := streamErrors[place{s, f.Kind, subject}]; ok {
+			return sp
+		}
 		if sp, ok := scheduleErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}

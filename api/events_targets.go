@@ -36,10 +36,7 @@ func putTargetsFields() Fields {
 		"Targets.DeadLetterConfig": Acts, "Targets.DeadLetterConfig.Arn": Acts,
 	}
 	for _, m := range members(eventbridgeschemas.PutTargetsRequest, "") {
-		switch {
-		case inBlock(m, "Targets.", []string{"KinesisParameters"}):
-			f[m] = Kept
-		case inBlock(m, "Targets.", keptBlocks[:]):
+		if inBlock(m, "Targets.", keptBlocks[:]) {
 			f[m] = Acts
 		}
 	}

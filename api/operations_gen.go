@@ -15,6 +15,8 @@ import (
 	cloudwatchlogsschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventbridgeschemas "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
+	kinesisschemas "github.com/aws/aws-sdk-go-v2/service/kinesis/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdaschemas "github.com/aws/aws-sdk-go-v2/service/lambda/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
@@ -359,6 +361,54 @@ var eventbridgeModel = []model{
 	{"UpdateConnection", eventbridgeschemas.UpdateConnectionRequest, eventbridgeschemas.UpdateConnectionResponse, func() any { return new(eventbridge.UpdateConnectionInput) }},
 	{"UpdateEndpoint", eventbridgeschemas.UpdateEndpointRequest, eventbridgeschemas.UpdateEndpointResponse, func() any { return new(eventbridge.UpdateEndpointInput) }},
 	{"UpdateEventBus", eventbridgeschemas.UpdateEventBusRequest, eventbridgeschemas.UpdateEventBusResponse, func() any { return new(eventbridge.UpdateEventBusInput) }},
+}
+
+var kinesisModel = []model{
+	{"AddTagsToStream", kinesisschemas.AddTagsToStreamInput, nil, func() any { return new(kinesis.AddTagsToStreamInput) }},
+	{"CreateChannel", kinesisschemas.CreateChannelInput, kinesisschemas.CreateChannelOutput, func() any { return new(kinesis.CreateChannelInput) }},
+	{"CreateStream", kinesisschemas.CreateStreamInput, nil, func() any { return new(kinesis.CreateStreamInput) }},
+	{"DecreaseStreamRetentionPeriod", kinesisschemas.DecreaseStreamRetentionPeriodInput, nil, func() any { return new(kinesis.DecreaseStreamRetentionPeriodInput) }},
+	{"DeleteChannel", kinesisschemas.DeleteChannelInput, nil, func() any { return new(kinesis.DeleteChannelInput) }},
+	{"DeleteResourcePolicy", kinesisschemas.DeleteResourcePolicyInput, nil, func() any { return new(kinesis.DeleteResourcePolicyInput) }},
+	{"DeleteStream", kinesisschemas.DeleteStreamInput, nil, func() any { return new(kinesis.DeleteStreamInput) }},
+	{"DeregisterStreamConsumer", kinesisschemas.DeregisterStreamConsumerInput, nil, func() any { return new(kinesis.DeregisterStreamConsumerInput) }},
+	{"DescribeAccountSettings", kinesisschemas.DescribeAccountSettingsInput, kinesisschemas.DescribeAccountSettingsOutput, func() any { return new(kinesis.DescribeAccountSettingsInput) }},
+	{"DescribeChannel", kinesisschemas.DescribeChannelInput, kinesisschemas.DescribeChannelOutput, func() any { return new(kinesis.DescribeChannelInput) }},
+	{"DescribeLimits", kinesisschemas.DescribeLimitsInput, kinesisschemas.DescribeLimitsOutput, func() any { return new(kinesis.DescribeLimitsInput) }},
+	{"DescribeStream", kinesisschemas.DescribeStreamInput, kinesisschemas.DescribeStreamOutput, func() any { return new(kinesis.DescribeStreamInput) }},
+	{"DescribeStreamConsumer", kinesisschemas.DescribeStreamConsumerInput, kinesisschemas.DescribeStreamConsumerOutput, func() any { return new(kinesis.DescribeStreamConsumerInput) }},
+	{"DescribeStreamSummary", kinesisschemas.DescribeStreamSummaryInput, kinesisschemas.DescribeStreamSummaryOutput, func() any { return new(kinesis.DescribeStreamSummaryInput) }},
+	{"DisableEnhancedMonitoring", kinesisschemas.DisableEnhancedMonitoringInput, kinesisschemas.EnhancedMonitoringOutput, func() any { return new(kinesis.DisableEnhancedMonitoringInput) }},
+	{"EnableEnhancedMonitoring", kinesisschemas.EnableEnhancedMonitoringInput, kinesisschemas.EnhancedMonitoringOutput, func() any { return new(kinesis.EnableEnhancedMonitoringInput) }},
+	{"GetRecords", kinesisschemas.GetRecordsInput, kinesisschemas.GetRecordsOutput, func() any { return new(kinesis.GetRecordsInput) }},
+	{"GetResourcePolicy", kinesisschemas.GetResourcePolicyInput, kinesisschemas.GetResourcePolicyOutput, func() any { return new(kinesis.GetResourcePolicyInput) }},
+	{"GetShardIterator", kinesisschemas.GetShardIteratorInput, kinesisschemas.GetShardIteratorOutput, func() any { return new(kinesis.GetShardIteratorInput) }},
+	{"IncreaseStreamRetentionPeriod", kinesisschemas.IncreaseStreamRetentionPeriodInput, nil, func() any { return new(kinesis.IncreaseStreamRetentionPeriodInput) }},
+	{"ListChannels", kinesisschemas.ListChannelsInput, kinesisschemas.ListChannelsOutput, func() any { return new(kinesis.ListChannelsInput) }},
+	{"ListShards", kinesisschemas.ListShardsInput, kinesisschemas.ListShardsOutput, func() any { return new(kinesis.ListShardsInput) }},
+	{"ListStreamConsumers", kinesisschemas.ListStreamConsumersInput, kinesisschemas.ListStreamConsumersOutput, func() any { return new(kinesis.ListStreamConsumersInput) }},
+	{"ListStreams", kinesisschemas.ListStreamsInput, kinesisschemas.ListStreamsOutput, func() any { return new(kinesis.ListStreamsInput) }},
+	{"ListTagsForResource", kinesisschemas.ListTagsForResourceInput, kinesisschemas.ListTagsForResourceOutput, func() any { return new(kinesis.ListTagsForResourceInput) }},
+	{"ListTagsForStream", kinesisschemas.ListTagsForStreamInput, kinesisschemas.ListTagsForStreamOutput, func() any { return new(kinesis.ListTagsForStreamInput) }},
+	{"MergeShards", kinesisschemas.MergeShardsInput, nil, func() any { return new(kinesis.MergeShardsInput) }},
+	{"PutRecord", kinesisschemas.PutRecordInput, kinesisschemas.PutRecordOutput, func() any { return new(kinesis.PutRecordInput) }},
+	{"PutRecords", kinesisschemas.PutRecordsInput, kinesisschemas.PutRecordsOutput, func() any { return new(kinesis.PutRecordsInput) }},
+	{"PutResourcePolicy", kinesisschemas.PutResourcePolicyInput, nil, func() any { return new(kinesis.PutResourcePolicyInput) }},
+	{"RegisterStreamConsumer", kinesisschemas.RegisterStreamConsumerInput, kinesisschemas.RegisterStreamConsumerOutput, func() any { return new(kinesis.RegisterStreamConsumerInput) }},
+	{"RemoveTagsFromStream", kinesisschemas.RemoveTagsFromStreamInput, nil, func() any { return new(kinesis.RemoveTagsFromStreamInput) }},
+	{"SplitShard", kinesisschemas.SplitShardInput, nil, func() any { return new(kinesis.SplitShardInput) }},
+	{"StartStreamEncryption", kinesisschemas.StartStreamEncryptionInput, nil, func() any { return new(kinesis.StartStreamEncryptionInput) }},
+	{"StopStreamEncryption", kinesisschemas.StopStreamEncryptionInput, nil, func() any { return new(kinesis.StopStreamEncryptionInput) }},
+	{"SubscribeToShard", kinesisschemas.SubscribeToShardInput, kinesisschemas.SubscribeToShardOutput, func() any { return new(kinesis.SubscribeToShardInput) }},
+	{"TagResource", kinesisschemas.TagResourceInput, nil, func() any { return new(kinesis.TagResourceInput) }},
+	{"UntagResource", kinesisschemas.UntagResourceInput, nil, func() any { return new(kinesis.UntagResourceInput) }},
+	{"UpdateAccountSettings", kinesisschemas.UpdateAccountSettingsInput, kinesisschemas.UpdateAccountSettingsOutput, func() any { return new(kinesis.UpdateAccountSettingsInput) }},
+	{"UpdateChannel", kinesisschemas.UpdateChannelInput, kinesisschemas.UpdateChannelOutput, func() any { return new(kinesis.UpdateChannelInput) }},
+	{"UpdateMaxRecordSize", kinesisschemas.UpdateMaxRecordSizeInput, nil, func() any { return new(kinesis.UpdateMaxRecordSizeInput) }},
+	{"UpdateShardCount", kinesisschemas.UpdateShardCountInput, kinesisschemas.UpdateShardCountOutput, func() any { return new(kinesis.UpdateShardCountInput) }},
+	{"UpdateStreamMode", kinesisschemas.UpdateStreamModeInput, nil, func() any { return new(kinesis.UpdateStreamModeInput) }},
+	{"UpdateStreamRecordDistributionStrategy", kinesisschemas.UpdateStreamRecordDistributionStrategyInput, nil, func() any { return new(kinesis.UpdateStreamRecordDistributionStrategyInput) }},
+	{"UpdateStreamWarmThroughput", kinesisschemas.UpdateStreamWarmThroughputInput, kinesisschemas.UpdateStreamWarmThroughputOutput, func() any { return new(kinesis.UpdateStreamWarmThroughputInput) }},
 }
 
 var lambdaModel = []model{

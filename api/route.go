@@ -36,7 +36,7 @@ func (t target) known() string {
 
 // all lists the services in the order in which an ambiguous request is
 // matched.
-var all = []*wire.Service{monitoring, events, scheduling, functions, messaging, queueing, logging, scalingService, appScaling, tokens}
+var all = []*wire.Service{monitoring, events, scheduling, functions, messaging, queueing, logging, streaming, scalingService, appScaling, tokens}
 
 // route finds protocol, service and operation, in the order of cloudwatch.md
 // 1.1. Also on an error the target says how to answer.

@@ -31,9 +31,6 @@ func scheduleFields() Fields {
 			continue
 		}
 		f[m] = Acts
-		if inBlock(m, "Target.", []string{"KinesisParameters"}) {
-			f[m] = Kept
-		}
 	}
 	return f
 }

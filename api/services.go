@@ -34,6 +34,9 @@ var (
 	logging = &wire.Service{
 		SigningName: "logs", TargetPrefix: "Logs_20140328", Version: "2014-03-28", ShapeNamespace: "com.amazonaws.cloudwatchlogs",
 	}
+	streaming = &wire.Service{
+		SigningName: "kinesis", TargetPrefix: "Kinesis_20131202", Version: "2013-12-02", ShapeNamespace: "com.amazonaws.kinesis.v20131202",
+	}
 	messaging = &wire.Service{
 		SigningName: "sns", TargetPrefix: "AmazonSimpleNotificationService", Version: "2010-03-31",
 		XMLNamespace: "http://sns.amazonaws.com/doc/2010-03-31/", ShapeNamespace: "com.amazonaws.sns",

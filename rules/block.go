@@ -26,6 +26,7 @@ var blocks = map[string]block{
 	"appsync":             {name: "AppSyncParameters", required: true},
 	"batch":               {name: "BatchParameters", required: true},
 	"ecs":                 {name: "EcsParameters", required: true, dynamic: true},
+	"kinesis":             {name: "KinesisParameters", dynamic: true},
 	"redshift":            {name: "RedshiftDataParameters", required: true, dynamic: true},
 	"redshift-serverless": {name: "RedshiftDataParameters", required: true, dynamic: true},
 	"sagemaker":           {name: "SageMakerPipelineParameters", dynamic: true},

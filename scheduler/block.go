@@ -17,6 +17,7 @@ type block struct {
 // blocks are the blocks that targets keep (API reference, Target).
 var blocks = []block{
 	{"ecs", "EcsParameters", "an ECS cluster", true},
+	{"kinesis", "KinesisParameters", "a Kinesis stream", false},
 	{"sagemaker", "SageMakerPipelineParameters", "a SageMaker pipeline", false},
 }
 

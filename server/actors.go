@@ -16,6 +16,7 @@ import (
 	"skywatch/rules/tally"
 	"skywatch/schedule/ticker"
 	"skywatch/scheduler"
+	"skywatch/streams"
 	"skywatch/targets"
 	"skywatch/targets/destination"
 	"skywatch/targets/function"
@@ -43,6 +44,7 @@ type actors struct {
 	scalable  *scalable.Service
 	functions *function.Service
 	logs      *logs.Service
+	streams   *streams.Service
 }
 
 // openActors makes them and sets them to work until the server stops.
@@ -55,6 +57,10 @@ func (s *Server) openActors() (*actors, error) {
 	s.counts(tally.Namespace, "metrics of events", counts)
 	clock := s.clock()
 	groups, err := s.openLogs(clock)
+	if err != nil {
+		return nil, err
+	}
+	lines, err := s.openStreams(clock)
 	if err != nil {
 		return nil, err
 	}
@@ -136,6 +142,7 @@ func (s *Server) openActors() (*actors, error) {
 			targets.Subscription:   targets.Outside(topics.Send).Paced(topics.Pace),
 			targets.Destination:    targets.Outside(calls.Send).Paced(calls.Pace),
 			targets.LogGroup:       targets.Idempotent(groups.Take),
+			targets.Stream:         targets.Idempotent(lines.Take),
 			targets.Archive:        targets.Idempotent(kept.Take),
 			targets.Function:       targets.Direct(functions.Deliver),
 			targets.Invocation:     targets.Outside(functions.Send).Paced(functions.Pace).Apart(functions.AtOnce()),
@@ -159,11 +166,11 @@ func (s *Server) openActors() (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(tails.Listeners)
 	for name, run := range map[string]func(context.Context) error{
-		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "log groups": groups.Run,
+		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "log groups": groups.Run, "data streams": lines.Run,
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, scaling: sizes, scalable: resources, functions: functions, logs: groups}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, scaling: sizes, scalable: resources, functions: functions, logs: groups, streams: lines}, s.evaluate(service)
 }
 
 // evaluate has the alarms hear of new data and judge them.

@@ -34,6 +34,9 @@ const (
 // LogGroup is the kind of CloudWatch Logs's ARNs.
 const LogGroup Kind = "logs"
 
+// Stream is the kind of Kinesis's ARNs.
+const Stream Kind = "kinesis"
+
 // InvocationPrefix begins the resource part of the ARN, of our own making, of a
 // function's line of invocations.
 const InvocationPrefix = "invocation:"

@@ -18,6 +18,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
@@ -42,6 +43,7 @@ var services = []service{
 	{name: "cloudwatch", client: reflect.TypeFor[*cloudwatch.Client](), schemas: sdk + "cloudwatch/schemas"},
 	{name: "cloudwatchlogs", client: reflect.TypeFor[*cloudwatchlogs.Client](), schemas: sdk + "cloudwatchlogs/schemas"},
 	{name: "eventbridge", client: reflect.TypeFor[*eventbridge.Client](), schemas: sdk + "eventbridge/schemas"},
+	{name: "kinesis", client: reflect.TypeFor[*kinesis.Client](), schemas: sdk + "kinesis/schemas"},
 	{name: "lambda", client: reflect.TypeFor[*lambda.Client](), schemas: sdk + "lambda/schemas", rest: true},
 	{name: "scheduler", client: reflect.TypeFor[*scheduler.Client](), schemas: "skywatch/api/wire/schemas/scheduler", rest: true},
 	{name: "sqs", client: reflect.TypeFor[*sqs.Client](), schemas: sdk + "sqs/schemas"},
