@@ -29,6 +29,8 @@ func rows() []row {
 		{"events", measureEvents},
 		{"deliveries", measureDeliveries},
 		{"dead", measureDead},
+		{"topics", measureTopics},
+		{"functions", measureFunctions},
 	}
 }
 

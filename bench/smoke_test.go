@@ -59,11 +59,11 @@ func serveForTest(args []string) error {
 	return s.Stop()
 }
 
-// The rows about events run, and notice what does not arrive, with loads too
+// The rows about what acts run, and notice what does not arrive, with loads too
 // small to measure anything.
 func TestEventRows(t *testing.T) {
 	t.Setenv(serverVariable, "yes")
-	for _, name := range []string{"match", "rules", "events", "deliveries", "dead"} {
+	for _, name := range []string{"match", "rules", "events", "deliveries", "dead", "topics", "functions"} {
 		chosen, err := choose(name)
 		if err != nil {
 			t.Fatal(err)

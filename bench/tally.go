@@ -20,9 +20,14 @@ type tally struct {
 func newTally(events int) *tally { return &tally{times: make([]int, events)} }
 
 // take notes the arrival of an event.
-func (t *tally) take(body []byte) {
+func (t *tally) take(body []byte) { t.takeFrom(0, body) }
+
+// takeFrom notes the arrival of an event of a stream whose numbers begin
+// elsewhere in the tally.
+func (t *tally) takeFrom(first int, body []byte) {
 	now := time.Now()
 	n, at, err := readEvent(body)
+	n += first
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch {
