@@ -8,6 +8,7 @@ import (
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
 	cloudwatchlogsmodel "skywatch/api/wire/schemas/cloudwatchlogs"
 	eventbridgemodel "skywatch/api/wire/schemas/eventbridge"
+	kinesismodel "skywatch/api/wire/schemas/kinesis"
 	lambdamodel "skywatch/api/wire/schemas/lambda"
 	schedulermodel "skywatch/api/wire/schemas/scheduler"
 	"skywatch/archives"
@@ -16,6 +17,7 @@ import (
 	"skywatch/query"
 	"skywatch/rules"
 	"skywatch/scheduler"
+	"skywatch/streams"
 	"skywatch/targets/destination"
 	"skywatch/targets/function"
 	"skywatch/targets/queue"
@@ -36,6 +38,7 @@ type Rooms struct {
 	Schedules *scheduler.Service
 	Archives  *archives.Service
 	Logs      *logs.Service
+	Streams   *streams.Service
 	Scaling   *scaling.Service
 	Scalable  *scalable.Service
 	Functions *function.Service
@@ -62,6 +65,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 		appScaling:     table(appScaling, applicationautoscalingModel, appScalingOperations(r.Scalable, r.Alarms), applicationautoscalingmodel.Constraints),
 		queueing:       table(queueing, sqsModel, sqsOperations(r.Queues), nil),
 		logging:        table(logging, cloudwatchlogsModel, logOperations(r.Logs), cloudwatchlogsmodel.Constraints),
+		streaming:      table(streaming, kinesisModel, streamOperations(r.Streams), kinesismodel.Constraints),
 		tokens:         table(tokens, stsModel, identityOperations(), nil),
 	}
 	tables[queueing]["ReceiveMessage"].waits = true
