@@ -13,7 +13,7 @@ import (
 // maxKey is the longest partition key, in characters (PutRecord).
 const maxKey = 256
 
-// Take puts what rules, schedules and functions deliver to a stream. It is an
+// Take puts what rules and schedules deliver to a stream. It is an
 // Idempotent target: the mark of a delivery is written with its record.
 func (s *Service) Take(ctx context.Context, all []targets.Delivery) []error {
 	results := make([]error, len(all))
