@@ -21,6 +21,8 @@ clients = {}
 def text(value):
     if isinstance(value, StreamingBody):
         return value.read().decode()
+    if isinstance(value, bytes):
+        return value.decode()
     assert isinstance(value, datetime.datetime)
     return value.isoformat()
 
