@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 
 	"skywatch/catalog"
 )
@@ -62,7 +63,7 @@ func (t *record) set(name, value string, creating bool) error {
 		}
 		t.SignatureVersion = value
 	case slices.Contains(refusedAttributes, name):
-		if value == "" { // is what it was
+		if value == "" || value == "0" && strings.HasSuffix(name, "SampleRate") { // is what it was; Terraform sends it
 			return nil
 		}
 		return refused("The topic attribute " + name + " is")
