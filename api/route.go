@@ -48,6 +48,10 @@ func (h *Handler) route(q *request) (target, error) {
 		t.name = form.Get("Action")
 		t.service = h.queryService(q.http, form)
 		if t.name == "" {
+			// curl -d says that everything it sends is a form.
+			if rest, err := h.restRoute(q.http); err == nil {
+				return rest, nil
+			}
 			return t, fault.New(fault.MissingAction, "The request must contain the parameter Action.")
 		}
 		if v := form.Get("Version"); v != "" && v != t.service.Version {

@@ -120,6 +120,27 @@ func TestEventBridgeByQuery(t *testing.T) {
 	}
 }
 
+// TestPathWithForm: curl -d says that what it sends is a form. Where a path of a
+// service is called, that service answers.
+func TestPathWithForm(t *testing.T) {
+	t.Parallel()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, start(t)+"/2015-03-31/functions/none/invocations", strings.NewReader("{}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, value := range formHeader() {
+		req.Header.Set(name, value)
+	}
+	resp, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = resp.Body.Close() }()
+	if got := resp.Header.Get("X-Amzn-Errortype"); resp.StatusCode != http.StatusNotFound || got != "ResourceNotFoundException" {
+		t.Errorf("%s %q", resp.Status, got)
+	}
+}
+
 // fixedEndpoint takes every EndpointId: the SDK's own rules want a host label.
 type fixedEndpoint string
 
