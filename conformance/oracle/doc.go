@@ -15,7 +15,8 @@
 // keeps a histogram, none where it still holds all values: see Strict.
 //
 // Not modelled: wire limits (1 MB bodies), paging tokens, rate limits, linked
-// accounts, expressions, the response header of a lenient invalid entity.
+// accounts, the response header of a lenient invalid entity. Expressions are
+// in package formula, with what SEARCH and a SELECT ask in search and insights.
 //
 // # Readings
 //

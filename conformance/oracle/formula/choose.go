@@ -1,0 +1,79 @@
+package formula
+
+// syntaxes are the kinds of arguments that IF takes (8.4); the last may be
+// left out.
+var syntaxes = [][]kind{
+	{oneSeries, oneSeries, oneSeries},
+	{oneSeries, scalar, oneSeries},
+	{oneSeries, oneSeries, scalar},
+	{oneSeries, scalar, scalar},
+	{scalar, oneSeries, oneSeries},
+}
+
+func (r run) choose(args []value) value {
+	fits := false
+	for _, kinds := range syntaxes {
+		if takes(args, 2, kinds[:1], kinds[1:2], kinds[2:]) {
+			fits = true
+		}
+	}
+	switch {
+	case !fits:
+		return r.fail()
+	case poisoned(args):
+		return value{kind: bad}
+	case args[0].kind == scalar:
+		return ofSeries(branch(args))
+	}
+	return ofSeries(chosen(args))
+}
+
+// branch is the whole of a or b.
+func branch(args []value) *series {
+	var from []*series
+	for _, v := range args {
+		from = append(from, v.series...)
+	}
+	made := like(from...)
+	made.label = nil
+	made.doubtful = made.doubtful || args[0].doubtful
+	switch {
+	case args[0].number != 0:
+		for t, v := range args[1].one().points {
+			made.set(t, v)
+		}
+	case len(args) == 3:
+		for t, v := range args[2].one().points {
+			made.set(t, v)
+		}
+	}
+	return made
+}
+
+// chosen decides at each point of the condition.
+func chosen(args []value) *series {
+	var from []*series
+	for _, v := range args {
+		from = append(from, v.series...)
+	}
+	made := like(from...)
+	made.label = nil
+	condition := args[0].one()
+	for t, c := range condition.points {
+		made.doubtful = made.doubtful || near(c, 0, condition.scale)
+		switch {
+		case c != 0 && args[1].kind == scalar:
+			made.set(t, args[1].number)
+		case c != 0:
+			made.set(t, args[1].one().at(t)) // 0 where a has no point
+		case len(args) < 3:
+		case args[2].kind == scalar:
+			made.set(t, args[2].number)
+		default:
+			if v, ok := args[2].one().points[t]; ok {
+				made.set(t, v)
+			}
+		}
+	}
+	return made
+}
