@@ -14,24 +14,23 @@ import (
 // (cloudwatch.md 5.3).
 type computation struct {
 	*plan
-	engine *Engine
-	in     *DataInput
-	direct map[string]*series // the metrics by their ids
-	order  []*series          // the same, in the order of the queries
-	axes   map[metric.Period]*expr.Axis
-	joined map[string]*group
-	found  map[expr.Search][]*series
-	values map[string]expr.Value
-	// cells is the number of slots that the request holds in memory.
-	cells    int
+	engine   *Engine
+	in       *DataInput
+	direct   map[string]*series // the metrics by their ids
+	order    []*series          // the same, in the order of the queries
+	axes     map[metric.Period]*expr.Axis
+	joined   map[string]*group
+	found    map[expr.Search][]*series
+	values   map[string]expr.Value
+	spent    *budget
 	messages []Message
 }
 
 // compute answers a request with formulas, which stand in an order in which they
 // can be computed.
-func (e *Engine) compute(ctx context.Context, now metric.Instant, tenant metric.Tenant, in *DataInput, formulas []*formula) (DataOutput, error) {
+func (e *Engine) compute(ctx context.Context, spent *budget, now metric.Instant, tenant metric.Tenant, in *DataInput, formulas []*formula) (DataOutput, error) {
 	c := &computation{
-		plan: emptyPlan(now, tenant, in), engine: e, in: in,
+		plan: emptyPlan(now, tenant, in), engine: e, in: in, spent: spent,
 		direct: map[string]*series{}, axes: map[metric.Period]*expr.Axis{}, joined: map[string]*group{},
 		found: map[expr.Search][]*series{}, values: map[string]expr.Value{},
 	}
@@ -79,7 +78,7 @@ func (c *computation) gather(ctx context.Context, formulas []*formula) error {
 // want gives the series a column and joins it to a group that is read.
 func (c *computation) want(s *series, unit string) error {
 	axis, g := c.axis(s.period)
-	if err := c.spend(axis.Len()); err != nil {
+	if err := c.spent.value(axis.Len()); err != nil {
 		return err
 	}
 	s.column = expr.NewSeries(axis, s)
@@ -142,7 +141,7 @@ func (c *computation) formula(ctx context.Context, f *formula) error {
 		return err
 	}
 	for _, s := range v.Series {
-		if err := c.spend(s.Axis.Len()); err != nil {
+		if err := c.spent.value(s.Axis.Len()); err != nil {
 			return err
 		}
 	}

@@ -87,7 +87,7 @@ func (c *computation) collect(ctx context.Context, q *insights.Query, axis *expr
 		key := strings.Join(values, "\x00")
 		g := groups[key]
 		if g == nil {
-			if err := c.spend(setCells * axis.Len()); err != nil {
+			if err := c.spent.value(setCells * axis.Len()); err != nil {
 				return nil, err
 			}
 			g = &collected{values: values, slots: make([]slot, axis.Len())}

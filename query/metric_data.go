@@ -3,6 +3,7 @@ package query
 import (
 	"context"
 	"fmt"
+	"time"
 
 	"skywatch/metric"
 )
@@ -80,10 +81,26 @@ type Message struct{ Code, Value string }
 // series together, and so on (how points are cut across series is inferred). A
 // result is PartialData while points of it may remain. All pages are answered
 // as of the instant of the first, so that periods do not shift between them.
+//
+// What a request reads and holds is bounded by Limits. Callers must not change
+// the answer: identical requests that overlap share one.
 func (e *Engine) MetricData(ctx context.Context, now metric.Instant, tenant metric.Tenant, in DataInput) (DataOutput, error) {
 	if err := in.validate(); err != nil {
 		return DataOutput{}, err
 	}
+	return e.share(ctx, tenant, &in, func() (DataOutput, error) {
+		ctx, cancel := e.limits.timed(ctx)
+		defer cancel()
+		own, spent := e.forRequest()
+		began := time.Now() // of the log alone
+		out, err := own.metricData(ctx, spent, now, tenant, in)
+		e.slow.tell(ctx, time.Since(began), tenant, &in, spent, err)
+		return out, e.limits.late(ctx, err)
+	})
+}
+
+// metricData answers a valid request.
+func (e *Engine) metricData(ctx context.Context, spent *budget, now metric.Instant, tenant metric.Tenant, in DataInput) (DataOutput, error) {
 	formulas, err := in.formulas(tenant.Account)
 	if err != nil {
 		return DataOutput{}, err
@@ -102,7 +119,7 @@ func (e *Engine) MetricData(ctx context.Context, now metric.Instant, tenant metr
 		}
 	}
 	if len(formulas) > 0 {
-		return e.compute(ctx, now, tenant, &in, formulas)
+		return e.compute(ctx, spent, now, tenant, &in, formulas)
 	}
 	out, next, err := e.run(ctx, newPlan(at.now, tenant, &in), at)
 	if err != nil {

@@ -22,3 +22,10 @@ type Source interface {
 	// at the first), until fn returns false.
 	Metrics(ctx context.Context, f metric.Filter, after []byte, fn func(metric.Listing) bool) error
 }
+
+// Versioned is a Source that tells of its state by a number.
+type Versioned interface {
+	// Version grows with everything that is appended: where it is the same, reads
+	// see the same.
+	Version() uint64
+}

@@ -58,6 +58,11 @@ type Config struct {
 	LogBytes        int64         `name:"log-bytes" placeholder:"N" help:"Size of the log at which data are sealed, so that a restart stays short."`
 	ReplayRate      int           `name:"replay-rate" placeholder:"N" help:"Events a second that a replay of an archive puts on its bus."`
 	MaxInFlight     int           `name:"max-in-flight" placeholder:"N" help:"Requests worked on at once; one more is answered with Throttling."`
+	QueryTime       time.Duration `name:"query-time" placeholder:"DURATION" help:"How long a GetMetricData may take."`
+	QueryReads      int           `name:"query-reads" placeholder:"N" help:"Metrics that a GetMetricData may read."`
+	QueryDatapoints int           `name:"query-datapoints" placeholder:"N" help:"Stored datapoints that a GetMetricData may read."`
+	QueryValues     int           `name:"query-values" placeholder:"N" help:"Values, of 8 bytes each, that a GetMetricData with expressions may hold at once."`
+	SlowQuery       time.Duration `name:"slow-query" placeholder:"DURATION" help:"A GetMetricData that takes longer is told to the log; 0: none."`
 	ShutdownGrace   time.Duration `name:"shutdown-grace" placeholder:"DURATION" help:"How long a stop waits for requests under way."`
 
 	EventBuses      int              `name:"event-buses" placeholder:"N" help:"Quota of event buses of an account and region, beside the default bus."`
@@ -93,6 +98,11 @@ func DefaultConfig() Config {
 		LogBytes:        128 << 20,
 		ReplayRate:      archives.DefaultRate,
 		MaxInFlight:     1024,
+		QueryTime:       time.Minute,
+		QueryReads:      100_000,
+		QueryDatapoints: 100_000_000,
+		QueryValues:     32 << 20,
+		SlowQuery:       2 * time.Second,
 		ShutdownGrace:   10 * time.Second,
 		EventBuses:      100,
 		RulesPerBus:     300,
@@ -161,6 +171,9 @@ func (c Config) Validate() error {
 	}
 	if c.MaxInFlight < 1 {
 		bad("max-in-flight", "must be 1 or more")
+	}
+	if c.QueryTime <= 0 || c.QueryReads < 1 || c.QueryDatapoints < 1 || c.QueryValues < 1 || c.SlowQuery < 0 {
+		bad("query-time", "and query-reads, query-datapoints and query-values must be above 0, and slow-query not below")
 	}
 	if c.ReplayRate < 1 {
 		bad("replay-rate", "must be 1 or more")

@@ -18,6 +18,7 @@ func (s *Server) openRooms() error {
 		return err
 	}
 	engine := query.New(s.series, key, s.queryLimits())
+	engine.LogSlow(s.cfg.SlowQuery, s.log)
 
 	a, err := s.openActors()
 	if err != nil {
@@ -44,10 +45,11 @@ func (s *Server) openRooms() error {
 
 // queryLimits are CloudWatch's, or wider ones (docs/limits.md).
 func (s *Server) queryLimits() query.Limits {
-	if s.cfg.Compat != "wide" {
-		return query.Limits{}
+	l := query.Limits{Reads: s.cfg.QueryReads, Datapoints: s.cfg.QueryDatapoints, Values: s.cfg.QueryValues, Time: s.cfg.QueryTime}
+	if s.cfg.Compat == "wide" {
+		l.Searched, l.Scanned, l.Groups = 100_000, 1_000_000, 10_000
 	}
-	return query.Limits{Searched: 100_000, Scanned: 1_000_000, Groups: 10_000}
+	return l
 }
 
 // lateObserver hands observations to the alarms once they are there. The

@@ -52,6 +52,7 @@ func (db *DB) logAndFold(ctx context.Context, b *batch, samples []metric.Sample)
 			}
 		}
 	}
+	db.version.Add(1)
 	return nil
 }
 

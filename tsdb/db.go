@@ -45,6 +45,7 @@ type DB struct {
 	headSince   atomic.Int64 // metric.Instant of the oldest sample's arrival; 0: empty
 	watching    atomic.Int64 // Watches less Unwatches
 	room        broadcast    // the head has become smaller
+	version     atomic.Uint64
 
 	closing chan struct{}
 	keeper  *keeper // nil with a negative Tick

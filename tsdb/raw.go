@@ -81,6 +81,7 @@ func (db *DB) logAndFoldRaw(ctx context.Context, b *rawBatch, all []metric.RawSe
 			touched.touchRaw(s, all[i].Samples)
 		}
 	}
+	db.version.Add(1)
 	return touched, nil
 }
 

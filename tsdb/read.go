@@ -35,6 +35,10 @@ func (db *DB) Read(ctx context.Context, id metric.ID, p metric.Period, from, to 
 	return nil
 }
 
+// Version grows with every append and deletion once reads see it and before it is
+// acknowledged (query.Versioned). It begins anew with each Open.
+func (db *DB) Version() uint64 { return db.version.Load() }
+
 // points returns the datapoints of a metric that start in [from, to), in order;
 // they belong to the caller. What is asked for in the namespace of raw metrics is
 // that of both kinds.

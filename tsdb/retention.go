@@ -141,6 +141,7 @@ func (db *DB) DeleteMetric(ctx context.Context, id metric.ID) error {
 		return db.noteLogError(err)
 	}
 	db.forget(p, hash, key)
+	db.version.Add(1)
 	return nil
 }
 

@@ -1,0 +1,76 @@
+package query_test
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"skywatch/metric"
+	"skywatch/query"
+)
+
+// A request that needs more than a limit is refused with what it was.
+func TestBudget(t *testing.T) {
+	t.Parallel()
+	store := &samples{}
+	for i := range 3 {
+		for minute := range 5 {
+			store.add(metric.Sample{
+				ID:   metric.ID{Tenant: tenant, Namespace: "App", Name: "M", Dimensions: []metric.Dimension{{Name: "Host", Value: fmt.Sprint(i)}}},
+				Time: noon.Add(-time.Duration(minute+1) * time.Minute), Set: metric.Single(1),
+			})
+		}
+	}
+	start, end := noon.Add(-10*time.Minute), noon
+	ask := func(l query.Limits, expression string) string {
+		period := int32(60)
+		_, err := query.New(store, nil, l).MetricData(t.Context(), noon, tenant, query.DataInput{
+			StartTime: &start, EndTime: &end, Queries: []query.DataQuery{{ID: "q", Expression: expression, Period: &period}},
+		})
+		if err == nil {
+			return ""
+		}
+		return told(err)
+	}
+	const search, insights = "SEARCH('{App,Host}','Sum',60)", "SELECT SUM(M) FROM App GROUP BY Host"
+	const todo = ", which is its limit: ask for fewer metrics, a shorter range or a longer period.\n"
+	for _, c := range []struct {
+		limits     query.Limits
+		expression string
+		want       string
+	}{
+		{query.Limits{}, search, ""},
+		{query.Limits{Reads: 3, Datapoints: 15, Values: 60}, search, ""},
+		{query.Limits{Reads: 2}, search, "Validation MetricDataQueries: The request needs more than 2 reads of metrics" + todo},
+		{query.Limits{Datapoints: 14}, search, "Validation MetricDataQueries: The request needs more than 14 datapoints from the store" + todo},
+		{query.Limits{Values: 29}, search, "Validation MetricDataQueries: The request needs more than 29 values in memory" + todo},
+		{query.Limits{Reads: 2}, insights, "Validation MetricDataQueries: The request needs more than 2 reads of metrics" + todo},
+		{query.Limits{Values: 100}, insights, "Validation MetricDataQueries: The request needs more than 100 values in memory" + todo},
+	} {
+		if got := ask(c.limits, c.expression); got != c.want {
+			t.Errorf("%+v %s: %q, want %q", c.limits, c.expression, got, c.want)
+		}
+	}
+}
+
+// A request whose time is over says so; a slow one is told to the log.
+func TestTimeIsUp(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		source := &gated{gate: make(chan struct{})}
+		e := query.New(source, []byte("secret"), query.Limits{Time: 3 * time.Second})
+		var log bytes.Buffer
+		e.LogSlow(time.Second, slog.New(slog.NewTextHandler(&log, nil)))
+		_, err := e.MetricData(t.Context(), noon, tenant, sumOfM("a"))
+		if got := told(err); !strings.Contains(got, "The request needs more than 3s of time") {
+			t.Errorf("%q", got)
+		}
+		if !strings.Contains(log.String(), "took=3s") || !strings.Contains(log.String(), `used="1 reads of metrics, 0 datapoints, 0 values"`) {
+			t.Errorf("log: %s", log.String())
+		}
+	})
+}
