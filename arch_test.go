@@ -33,7 +33,8 @@ var mayImport = map[string][]string{
 	"query/search":   {"metric"},
 	"query/insights": {"metric"},
 	"query/promql":   {"metric", "query"},
-	"prometheus":     {"metric", "query/promql"},
+	"prometheus":     {"ingest", "metric", "query/promql"},
+	"otlp":           {"ingest", "metric"},
 
 	// What acts: alarms → targets. Definitions and state are in the catalog.
 	"journal":                      {},

@@ -6,12 +6,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/histogram"
-	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/prompb"
 	writev2 "github.com/prometheus/prometheus/prompb/io/prometheus/write/v2"
 
+	"skywatch/ingest"
 	"skywatch/metric"
 )
 
@@ -25,81 +24,21 @@ type intake struct {
 	refused             []string
 }
 
-// The times that samples may have: as far back as raw series are kept, and two
-// hours ahead, as PutMetricData takes them.
-const (
-	oldestSample = 15 * 24 * time.Hour
-	newestSample = 2 * time.Hour
-)
-
-// Bounds of a series.
-const (
-	maxLabels     = 128
-	maxLabelBytes = 8 << 10
-)
-
 // refuse notes a series or a sample that cannot be taken.
 func (in *intake) refuse(ls []metric.Dimension, format string, args ...any) {
 	in.refused = append(in.refused, fmt.Sprintf("series %v: ", ls)+fmt.Sprintf(format, args...))
 }
 
-// identity makes the metric of a series' labels. What is allowed is what
-// Prometheus allows: names in UTF-8, each once, and no empty ones; a label with an
-// empty value is the same as none.
-func (in *intake) identity(ls []metric.Dimension) (metric.ID, error) {
-	id := metric.ID{Tenant: in.tenant, Namespace: metric.RawNamespace, Raw: true}
-	size := 0
-	for _, l := range ls {
-		size += len(l.Name) + len(l.Value)
-		switch {
-		case !model.UTF8Validation.IsValidLabelName(l.Name):
-			return id, fmt.Errorf("label name %q is not valid", l.Name)
-		case !model.LabelValue(l.Value).IsValid():
-			return id, fmt.Errorf("the value of label %q is not UTF-8", l.Name)
-		case l.Value == "":
-		case l.Name == labels.MetricName:
-			if id.Name != "" {
-				return id, errors.New("there are two names")
-			}
-			id.Name = l.Value
-		default:
-			id.Dimensions = append(id.Dimensions, l)
-		}
-	}
-	id.Normalize()
-	switch {
-	case id.Name == "":
-		return id, errors.New("there is no label __name__")
-	case len(id.Dimensions) > maxLabels || size > maxLabelBytes:
-		return id, fmt.Errorf("there are more than %d labels, or more than %d bytes of them", maxLabels, maxLabelBytes)
-	}
-	if i := duplicate(id.Dimensions); i >= 0 {
-		return id, fmt.Errorf("label %q is there twice", id.Dimensions[i].Name)
-	}
-	return id, nil
-}
-
-// duplicate returns the index of a name that follows itself, -1 for none.
-func duplicate(sorted []metric.Dimension) int {
-	for i := 1; i < len(sorted); i++ {
-		if sorted[i].Name == sorted[i-1].Name {
-			return i
-		}
-	}
-	return -1
-}
-
 // take adds a series with the samples that are in time.
 func (in *intake) take(ls []metric.Dimension, samples []metric.RawSample) {
-	id, err := in.identity(ls)
+	id, err := ingest.RawID(in.tenant, ls)
 	if err != nil {
 		in.refuse(ls, "%v", err)
 		return
 	}
-	oldest, newest := metric.At(in.now.Add(-oldestSample)), metric.At(in.now.Add(newestSample))
-	late := func(s metric.RawSample) bool { return s.Time < oldest || s.Time > newest }
+	late := func(s metric.RawSample) bool { return ingest.CheckRawTime(in.now, s.Time) != nil }
 	if i := slices.IndexFunc(samples, late); i >= 0 {
-		in.refuse(ls, "the time %s of a sample is out of bounds", samples[i].Time.Time().Format(time.RFC3339Nano))
+		in.refuse(ls, "%v", ingest.CheckRawTime(in.now, samples[i].Time))
 		samples = slices.DeleteFunc(samples, late)
 	}
 	if len(samples) == 0 {
