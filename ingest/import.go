@@ -8,13 +8,13 @@ import (
 	"skywatch/metric"
 )
 
-// Row is a datum of an import, with its namespace.
+// Row is a datum with its namespace.
 type Row struct {
 	Namespace *string
 	Datum
 }
 
-// RowError says which row of an import is at fault.
+// RowError says which row is at fault.
 type RowError struct {
 	Row int // 0-based
 	Err error
@@ -33,16 +33,28 @@ func (g *Ingester) Import(ctx context.Context, now time.Time, tenant metric.Tena
 	if len(rows) > MaxImportRows {
 		return fault.New(fault.TooLarge, "An import must not have more than %d rows.", MaxImportRows)
 	}
-	d := door{now: now, past: MaxImportPast, out: make([]metric.Sample, 0, len(rows))}
+	samples, err := g.rows(now, MaxImportPast, tenant, rows)
+	if err != nil || len(samples) == 0 {
+		return err
+	}
+	return g.to.Append(ctx, samples)
+}
+
+// Samples brings rows into normal form by the rules of Put, for who keeps them
+// in a way of its own: all of them or, with a *RowError, none. Nothing is stored.
+func (g *Ingester) Samples(now time.Time, tenant metric.Tenant, rows []Row) ([]metric.Sample, error) {
+	return g.rows(now, MaxPast, tenant, rows)
+}
+
+// rows brings rows into normal form.
+func (g *Ingester) rows(now time.Time, past time.Duration, tenant metric.Tenant, rows []Row) ([]metric.Sample, error) {
+	d := door{now: now, past: past, out: make([]metric.Sample, 0, len(rows))}
 	for i := range rows {
 		if err := g.row(&d, tenant, &rows[i]); err != nil {
-			return &RowError{Row: i, Err: err}
+			return nil, &RowError{Row: i, Err: err}
 		}
 	}
-	if len(d.out) == 0 {
-		return nil
-	}
-	return g.to.Append(ctx, d.out)
+	return d.out, nil
 }
 
 func (g *Ingester) row(d *door, tenant metric.Tenant, r *Row) error {

@@ -26,5 +26,5 @@ func (s *Service) append(ctx context.Context, n StreamName, lines []Event) error
 	if err != nil {
 		return err
 	}
-	return s.add(ctx, st.Log, lines)
+	return s.add(ctx, n.GroupName, st.Log, lines)
 }

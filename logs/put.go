@@ -44,7 +44,7 @@ func (s *Service) Put(ctx context.Context, n StreamName, batch []Event) (out Rej
 	if from >= to {
 		return out, nil
 	}
-	return out, s.add(ctx, st.Log, batch[from:to])
+	return out, s.add(ctx, n.GroupName, st.Log, batch[from:to])
 }
 
 func checkBatch(batch []Event) error {
@@ -94,7 +94,10 @@ func (s *Service) window(g *Group, batch []Event) (from, to int, out Rejected) {
 }
 
 // add appends events to a stream's log, under IDs that keep their order.
-func (s *Service) add(ctx context.Context, log string, batch []Event) error {
+//
+// The log comes before what is extracted: who puts again after an error has the
+// events twice, and what was extracted once.
+func (s *Service) add(ctx context.Context, g GroupName, log string, batch []Event) error {
 	now := s.now()
 	id := s.order.take(len(batch), now)
 	records := make([]journal.Record, len(batch))
@@ -102,10 +105,13 @@ func (s *Service) add(ctx context.Context, log string, batch []Event) error {
 		batch[i].Ingested = now
 		records[i] = batch[i].record(id(i))
 	}
-	return s.write(ctx, log, records)
+	if err := s.write(ctx, g, log, records); err != nil || s.Extract == nil {
+		return err
+	}
+	return s.Extract(ctx, g, batch)
 }
 
-func (s *Service) write(ctx context.Context, log string, records []journal.Record) error {
+func (s *Service) write(ctx context.Context, g GroupName, log string, records []journal.Record) error {
 	added, err := s.Journal.Append(ctx, log, records...)
 	if errors.Is(err, journal.ErrNoLog) { // deleted since it was found
 		return noStream()
@@ -113,9 +119,14 @@ func (s *Service) write(ctx context.Context, log string, records []journal.Recor
 	if err != nil {
 		return err
 	}
-	s.counts.events.Add(int64(added))
+	bytes := 0
 	for i := range records {
-		s.counts.bytes.Add(int64(len(records[i].Value) - stampBytes))
+		bytes += len(records[i].Value) - stampBytes
+	}
+	s.counts.events.Add(int64(added))
+	s.counts.bytes.Add(int64(bytes))
+	if s.Incoming != nil {
+		s.Incoming(g, added, bytes)
 	}
 	return nil
 }

@@ -22,6 +22,12 @@ type Options struct {
 	// SearchBytes is how many bytes of events a Search looks at before it answers
 	// with what it has; 0: 64 MiB.
 	SearchBytes int
+	// Incoming hears of every event that is added, once it is on disk; nil: nobody.
+	Incoming func(g GroupName, events, bytes int)
+	// Extract is given what clients and programs put, once it is on disk and before
+	// that is acknowledged; its error is that of the put, after which the events are
+	// in the log. What rules deliver is not given to it. nil: nobody.
+	Extract func(context.Context, GroupName, []Event) error
 }
 
 const defaultSearchBytes = 64 << 20

@@ -59,7 +59,7 @@ func (s *Service) takeShare(ctx context.Context, to StreamName, all []targets.De
 	if len(records) == 0 {
 		return
 	}
-	err = s.write(ctx, st.Log, records)
+	err = s.write(ctx, to.GroupName, st.Log, records)
 	if fault.Is(err, fault.NotFound) { // the stream went away just now: another attempt makes it anew
 		err = &targets.Failure{Code: targets.ServerError, Err: err}
 	}
