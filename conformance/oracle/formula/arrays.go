@@ -28,7 +28,7 @@ func (r run) arrays(name string, args []value) value {
 		v.series = slices.DeleteFunc(slices.Clone(all), func(s *series) bool { return len(s.points) == 0 })
 		return v
 	case len(all) == 0:
-		return r.fail()
+		return ofSeries(like())
 	case name == "LAST":
 		return one(args[0], all[len(all)-1])
 	}

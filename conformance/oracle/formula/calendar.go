@@ -6,8 +6,15 @@ import (
 	"skywatch/conformance/oracle"
 )
 
-// slots are the starts of the window's periods of that length.
+// slots are the starts of the window's periods of that length, or of the
+// expression's own for what was made of no series at all.
 func (r run) slots(period int) []time.Time {
+	if period == 0 {
+		period = r.ownPeriod()
+	}
+	if period == 0 {
+		return nil
+	}
 	return oracle.Slots(r.now, r.in.StartTime, r.in.EndTime, period)
 }
 

@@ -18,6 +18,9 @@
 //   - The AVG, SUM, MIN ... of a number is an error; so is a function on points
 //     of a number, METRIC_COUNT of one series, a number in an array, and
 //     arguments of IF in a combination that 8.4 does not list.
+//   - An empty Label is none, also of a metric and of a single series.
+//   - FIRST and LAST of nothing are a series without points, since what SEARCH
+//     finds may be nothing at any time.
 //   - A hidden query may be a number.
 //   - Members of an array keep their labels through what is done to each; what
 //     an expression within brackets makes has the label of the whole.

@@ -63,7 +63,9 @@ func (r run) operator(operator string, a, b value) value {
 	case b.kind == array:
 		return each(b, func(s *series) *series { return binary(operator, a, ofSeries(s)) })
 	}
-	return ofSeries(binary(operator, a, b))
+	made := binary(operator, a, b)
+	made.label = nil
+	return ofSeries(made)
 }
 
 // each keeps the kind, and the labels of an array's series.

@@ -108,7 +108,11 @@ func (w *world) direct() {
 	all.StartTime, all.EndTime, all.ScanBy = w.in.StartTime, w.in.EndTime, oracle.TimestampAscending
 	for _, q := range w.in.Queries {
 		if q.Stat != nil {
-			all.Queries = append(all.Queries, oracle.Query{ID: q.ID, MetricStat: *q.Stat, Label: q.Label, ReturnData: q.ReturnData})
+			label := q.Label
+			if label != nil && *label == "" {
+				label = nil
+			}
+			all.Queries = append(all.Queries, oracle.Query{ID: q.ID, MetricStat: *q.Stat, Label: label, ReturnData: q.ReturnData})
 		}
 	}
 	for i, q := range all.Queries {
@@ -165,17 +169,14 @@ func (w *world) label(q Query, v value, s *series) oracle.Label {
 	if v.kind == oneSeries || own == nil {
 		own = oracle.Label{{Text: q.ID}}
 	}
-	if q.Label == nil {
+	if q.Label == nil || *q.Label == "" {
 		return own
 	}
 	if whole, ok := placeholder(*q.Label, own); ok {
 		return whole
 	}
-	switch {
-	case v.kind == oneSeries:
+	if v.kind == oneSeries {
 		return oracle.Label{{Text: *q.Label}}
-	case *q.Label == "":
-		return own
 	}
 	return append(oracle.Label{{Text: *q.Label + " "}}, own...)
 }

@@ -35,7 +35,7 @@ type value struct {
 // series is a TS.
 type series struct {
 	points   map[time.Time]float64
-	period   int // seconds
+	period   int // seconds; 0 for what was made of no series at all
 	label    oracle.Label
 	direct   bool // a metric of the request as it is
 	scale    float64
@@ -62,7 +62,9 @@ func like(from ...*series) *series {
 		if i == 0 {
 			s.period, s.label = f.period, f.label
 		}
-		s.period = min(s.period, f.period)
+		if s.period == 0 || f.period > 0 && f.period < s.period {
+			s.period = f.period
+		}
 		s.scale = max(s.scale, f.scale)
 		s.doubtful = s.doubtful || f.doubtful
 	}

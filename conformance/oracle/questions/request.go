@@ -1,0 +1,131 @@
+package questions
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"skywatch/conformance/oracle"
+	"skywatch/conformance/oracle/formula"
+)
+
+// plan is a request while it is made.
+type plan struct {
+	*Generator
+	in       formula.Request
+	period   int
+	direct   []string
+	made     map[string]typ // expressions so far
+	selected bool
+}
+
+// typ is the type that an expression is meant to have.
+type typ int
+
+const (
+	number typ = iota
+	single
+	many
+)
+
+// Request asks for some metrics and some expressions over them.
+func (g *Generator) Request() formula.Request {
+	p := &plan{Generator: g, made: make(map[string]typ)}
+	p.period = one(g, 60, 60, 60, 60, 300, 120, 1, 5, 10, 30)
+	p.window()
+	p.in.ScanBy = one(g, "", oracle.TimestampAscending, oracle.TimestampDescending)
+	for i := range g.IntN(5) {
+		p.metric(fmt.Sprintf("%s%d", one(g, "m", "m", "cpu", "errM"), i+1))
+	}
+	for i := range 1 + g.IntN(5) {
+		p.expression(fmt.Sprintf("e%d", i+1))
+	}
+	queries := p.in.Queries
+	g.Shuffle(len(queries), func(i, j int) { queries[i], queries[j] = queries[j], queries[i] })
+	for _, q := range queries {
+		if q.ReturnData == nil || *q.ReturnData {
+			return p.in
+		}
+	}
+	queries[0].ReturnData = nil
+	return p.in
+}
+
+// window is a few periods of the last two hours, mostly on whole minutes.
+func (p *plan) window() {
+	length := time.Duration(p.period*(2+p.IntN(20))) * time.Second
+	length = min(length, 150*time.Minute)
+	age := time.Duration(p.IntN(60)) * time.Minute
+	if p.period < 60 {
+		age = time.Duration(p.IntN(6)) * time.Minute
+	}
+	if p.chance(20) {
+		age = -time.Minute // the future has slots too
+	}
+	end := p.now.Truncate(time.Minute).Add(-age)
+	if p.chance(15) {
+		end = end.Add(time.Duration(p.IntN(60)) * time.Second)
+		length += time.Duration(p.IntN(60)) * time.Second
+	}
+	p.in.StartTime, p.in.EndTime = end.Add(-length), end
+}
+
+func (p *plan) metric(id string) {
+	m := one(p.Generator, p.metrics...)
+	if p.chance(5) {
+		m = p.Generator.metric()
+	}
+	period := p.period
+	if p.chance(6) && period >= 60 {
+		period = one(p.Generator, 60, 120, 300)
+	}
+	stat := one(p.Generator, "Sum", "Sum", "Average", "Maximum", "Minimum", "SampleCount")
+	p.in.Queries = append(p.in.Queries, formula.Query{
+		ID: id, Label: p.label(), ReturnData: p.shown(),
+		Stat: &oracle.MetricStat{Metric: m, Period: period, Stat: stat},
+	})
+	p.direct = append(p.direct, id)
+}
+
+func (p *plan) shown() *bool {
+	switch p.IntN(3) {
+	case 0:
+		hidden := false
+		return &hidden
+	case 1:
+		shown := true
+		return &shown
+	}
+	return nil
+}
+
+func (p *plan) label() *string {
+	if p.chance(70) {
+		return nil
+	}
+	label := one(p.Generator, "L", "", "two words", "<${LABEL}>", "${LABEL}")
+	return &label
+}
+
+func (p *plan) expression(id string) {
+	q := formula.Query{ID: id, Label: p.label(), ReturnData: p.shown()}
+	if p.chance(8) || len(p.direct) == 0 && p.chance(30) {
+		q.Expression = p.selection()
+		q.Period = one(p.Generator, p.period, p.period, 60, 0)
+		p.made[id] = single
+		if strings.Contains(q.Expression, "GROUP") {
+			p.made[id] = many
+		}
+	} else {
+		p.made[id] = one(p.Generator, single, single, single, many, many, number)
+		q.Expression = p.formula(p.made[id], 1+p.IntN(3))
+		if strings.Contains(q.Expression, "SEARCH") || strings.Contains(q.Expression, "TIME_SERIES") {
+			q.Period = one(p.Generator, p.period, p.period, p.period, 0)
+		}
+		if p.made[id] == number && p.chance(90) {
+			hidden := false
+			q.ReturnData = &hidden
+		}
+	}
+	p.in.Queries = append(p.in.Queries, q)
+}
