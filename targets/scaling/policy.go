@@ -96,6 +96,7 @@ func (p *PolicySettings) check() error {
 	if p.Type == "" {
 		p.Type = SimpleScaling
 	}
+	p.placeholders()
 	switch {
 	case p.Type == targetTrackingScaling || p.Type == predictiveScaling:
 		return bad("PolicyType", "Policies of type %s are not supported by this version of Skywatch.", p.Type)
@@ -115,6 +116,23 @@ func (p *PolicySettings) check() error {
 		return p.checkSimple(bad)
 	}
 	return p.checkStep(bad)
+}
+
+// placeholders takes a zero for nothing where a type of policy has no such
+// member: Terraform sends one with each update, and AWS takes it.
+func (p *PolicySettings) placeholders() {
+	none := func(v **int) {
+		if *v != nil && **v == 0 {
+			*v = nil
+		}
+	}
+	none(&p.Magnitude)
+	if p.Type == SimpleScaling {
+		none(&p.Warmup)
+	} else {
+		none(&p.By)
+		none(&p.Cooldown)
+	}
 }
 
 func (p *PolicySettings) checkSimple(bad func(param, format string, args ...any) error) error {

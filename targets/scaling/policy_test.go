@@ -153,3 +153,27 @@ func TestPolicySettings(t *testing.T) {
 		}
 	}
 }
+
+// Terraform sends zeros for what a policy's type does not have when it changes
+// one; any other number is refused.
+func TestPlaceholders(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		settings PolicySettings
+		member   func(*PolicySettings) **int
+	}{
+		"cooldown of a step policy":   {stepPolicy(steps.ChangeInCapacity, outSteps), func(p *PolicySettings) **int { return &p.Cooldown }},
+		"adjustment of a step policy": {stepPolicy(steps.ChangeInCapacity, outSteps), func(p *PolicySettings) **int { return &p.By }},
+		"magnitude of a step policy":  {stepPolicy(steps.ChangeInCapacity, outSteps), func(p *PolicySettings) **int { return &p.Magnitude }},
+		"warm-up of a simple policy":  {PolicySettings{Adjustment: steps.ChangeInCapacity, By: new(1)}, func(p *PolicySettings) **int { return &p.Warmup }},
+	} {
+		zero, one := c.settings, c.settings
+		*c.member(&zero), *c.member(&one) = new(0), new(1)
+		if err := zero.check(); err != nil || *c.member(&zero) != nil {
+			t.Errorf("%s, 0: %+v, %v", name, zero, err)
+		}
+		if err := one.check(); !fault.Is(err, fault.Validation) {
+			t.Errorf("%s, 1: %v", name, err)
+		}
+	}
+}
