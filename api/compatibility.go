@@ -13,6 +13,7 @@ import (
 
 var serviceTitles = map[*wire.Service]string{
 	monitoring: "CloudWatch", events: "EventBridge", scheduling: "EventBridge Scheduler", functions: "Lambda", messaging: "SNS", queueing: "SQS", logging: "CloudWatch Logs", streaming: "Kinesis", scalingService: "Auto Scaling", appScaling: "Application Auto Scaling", tokens: "STS",
+	users: "IAM", machines: "EC2", links: "CloudWatch Observability Access Manager", taggedThings: "Resource Groups Tagging API",
 }
 
 // WriteCompatibility writes docs/compatibility.md: every operation of every

@@ -94,6 +94,9 @@ func spell(s *wire.Service, f *fault.Error) spelling {
 		if sp, ok := scheduleErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
+		if sp, ok := neighbourErrors[place{s, f.Kind, subject}]; ok {
+			return sp
+		}
 		if sp, ok := functionErrors[place{s, f.Kind, subject}]; ok {
 			return sp
 		}
@@ -120,7 +123,7 @@ func wireError(s *wire.Service, err error) *wire.Error {
 	if s == monitoring && (shape == "InternalServiceFault" || shape == "ConflictException") {
 		e.MessageKey = "Message" // the model's spelling of these two
 	}
-	if (s == scheduling || s == appScaling) && ns == s.ShapeNamespace {
+	if (s == scheduling || s == appScaling || s == links || s == taggedThings) && ns == s.ShapeNamespace {
 		e.MessageKey = "Message" // and of all that are its own
 	}
 	if s == functions {

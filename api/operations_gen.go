@@ -15,16 +15,22 @@ import (
 	cloudwatchlogsschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
 	eventbridgeschemas "github.com/aws/aws-sdk-go-v2/service/eventbridge/schemas"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
+	iamschemas "github.com/aws/aws-sdk-go-v2/service/iam/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	kinesisschemas "github.com/aws/aws-sdk-go-v2/service/kinesis/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
 	lambdaschemas "github.com/aws/aws-sdk-go-v2/service/lambda/schemas"
+	"github.com/aws/aws-sdk-go-v2/service/oam"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
+	resourcegroupstaggingapischemas "github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
 	sqsschemas "github.com/aws/aws-sdk-go-v2/service/sqs/schemas"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	stsschemas "github.com/aws/aws-sdk-go-v2/service/sts/schemas"
+	oamschemas "skywatch/api/wire/schemas/oam"
 	schedulerschemas "skywatch/api/wire/schemas/scheduler"
 	snsschemas "skywatch/api/wire/schemas/sns"
 )
@@ -363,6 +369,12 @@ var eventbridgeModel = []model{
 	{"UpdateEventBus", eventbridgeschemas.UpdateEventBusRequest, eventbridgeschemas.UpdateEventBusResponse, func() any { return new(eventbridge.UpdateEventBusInput) }},
 }
 
+var iamModel = []model{
+	{"GetUser", iamschemas.GetUserRequest, iamschemas.GetUserResponse, func() any { return new(iam.GetUserInput) }},
+	{"ListAccountAliases", iamschemas.ListAccountAliasesRequest, iamschemas.ListAccountAliasesResponse, func() any { return new(iam.ListAccountAliasesInput) }},
+	{"ListRoles", iamschemas.ListRolesRequest, iamschemas.ListRolesResponse, func() any { return new(iam.ListRolesInput) }},
+}
+
 var kinesisModel = []model{
 	{"AddTagsToStream", kinesisschemas.AddTagsToStreamInput, nil, func() any { return new(kinesis.AddTagsToStreamInput) }},
 	{"CreateChannel", kinesisschemas.CreateChannelInput, kinesisschemas.CreateChannelOutput, func() any { return new(kinesis.CreateChannelInput) }},
@@ -592,6 +604,31 @@ var lambdaRoutes = []*smithy.Schema{
 	lambdaschemas.UpdateFunctionConfiguration,
 	lambdaschemas.UpdateFunctionEventInvokeConfig,
 	lambdaschemas.UpdateFunctionUrlConfig,
+}
+
+var oamModel = []model{
+	{"ListAttachedLinks", oamschemas.ListAttachedLinksInput, oamschemas.ListAttachedLinksOutput, func() any { return new(oam.ListAttachedLinksInput) }},
+	{"ListLinks", oamschemas.ListLinksInput, oamschemas.ListLinksOutput, func() any { return new(oam.ListLinksInput) }},
+	{"ListSinks", oamschemas.ListSinksInput, oamschemas.ListSinksOutput, func() any { return new(oam.ListSinksInput) }},
+}
+
+// oamRoutes are the operations with the paths that lead to them.
+var oamRoutes = []*smithy.Schema{
+	oamschemas.ListAttachedLinks,
+	oamschemas.ListLinks,
+	oamschemas.ListSinks,
+}
+
+var resourcegroupstaggingapiModel = []model{
+	{"DescribeReportCreation", resourcegroupstaggingapischemas.DescribeReportCreationInput, resourcegroupstaggingapischemas.DescribeReportCreationOutput, func() any { return new(resourcegroupstaggingapi.DescribeReportCreationInput) }},
+	{"GetComplianceSummary", resourcegroupstaggingapischemas.GetComplianceSummaryInput, resourcegroupstaggingapischemas.GetComplianceSummaryOutput, func() any { return new(resourcegroupstaggingapi.GetComplianceSummaryInput) }},
+	{"GetResources", resourcegroupstaggingapischemas.GetResourcesInput, resourcegroupstaggingapischemas.GetResourcesOutput, func() any { return new(resourcegroupstaggingapi.GetResourcesInput) }},
+	{"GetTagKeys", resourcegroupstaggingapischemas.GetTagKeysInput, resourcegroupstaggingapischemas.GetTagKeysOutput, func() any { return new(resourcegroupstaggingapi.GetTagKeysInput) }},
+	{"GetTagValues", resourcegroupstaggingapischemas.GetTagValuesInput, resourcegroupstaggingapischemas.GetTagValuesOutput, func() any { return new(resourcegroupstaggingapi.GetTagValuesInput) }},
+	{"ListRequiredTags", resourcegroupstaggingapischemas.ListRequiredTagsInput, resourcegroupstaggingapischemas.ListRequiredTagsOutput, func() any { return new(resourcegroupstaggingapi.ListRequiredTagsInput) }},
+	{"StartReportCreation", resourcegroupstaggingapischemas.StartReportCreationInput, resourcegroupstaggingapischemas.StartReportCreationOutput, func() any { return new(resourcegroupstaggingapi.StartReportCreationInput) }},
+	{"TagResources", resourcegroupstaggingapischemas.TagResourcesInput, resourcegroupstaggingapischemas.TagResourcesOutput, func() any { return new(resourcegroupstaggingapi.TagResourcesInput) }},
+	{"UntagResources", resourcegroupstaggingapischemas.UntagResourcesInput, resourcegroupstaggingapischemas.UntagResourcesOutput, func() any { return new(resourcegroupstaggingapi.UntagResourcesInput) }},
 }
 
 var schedulerModel = []model{

@@ -10,6 +10,8 @@ import (
 	eventbridgemodel "skywatch/api/wire/schemas/eventbridge"
 	kinesismodel "skywatch/api/wire/schemas/kinesis"
 	lambdamodel "skywatch/api/wire/schemas/lambda"
+	oammodel "skywatch/api/wire/schemas/oam"
+	taggingmodel "skywatch/api/wire/schemas/resourcegroupstaggingapi"
 	schedulermodel "skywatch/api/wire/schemas/scheduler"
 	"skywatch/archives"
 	"skywatch/ingest"
@@ -67,6 +69,10 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 		logging:        table(logging, cloudwatchlogsModel, logOperations(r.Logs), cloudwatchlogsmodel.Constraints),
 		streaming:      table(streaming, kinesisModel, streamOperations(r.Streams), kinesismodel.Constraints),
 		tokens:         table(tokens, stsModel, identityOperations(), nil),
+		users:          table(users, iamModel, userOperations(), nil),
+		machines:       table(machines, ec2Model, machineOperations(), nil),
+		links:          restTable(links, oamModel, oamRoutes, linkOperations(), oammodel.Constraints),
+		taggedThings:   table(taggedThings, resourcegroupstaggingapiModel, taggingOperations(r), taggingmodel.Constraints),
 	}
 	tables[queueing]["ReceiveMessage"].waits = true
 	tables[functions]["Invoke"].waits = true

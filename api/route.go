@@ -36,7 +36,7 @@ func (t target) known() string {
 
 // all lists the services in the order in which an ambiguous request is
 // matched.
-var all = []*wire.Service{monitoring, events, scheduling, functions, messaging, queueing, logging, streaming, scalingService, appScaling, tokens}
+var all = []*wire.Service{monitoring, events, scheduling, functions, messaging, queueing, logging, streaming, scalingService, appScaling, tokens, users, machines, links, taggedThings}
 
 // route finds protocol, service and operation, in the order of cloudwatch.md
 // 1.1. Also on an error the target says how to answer.
@@ -53,6 +53,9 @@ func (h *Handler) route(q *request) (target, error) {
 				return rest, nil
 			}
 			return t, fault.New(fault.MissingAction, "The request must contain the parameter Action.")
+		}
+		if t.service.EC2 {
+			t.protocol = wire.EC2Query
 		}
 		if v := form.Get("Version"); v != "" && v != t.service.Version {
 			return t, unknownAction(t.name, v)

@@ -8,6 +8,7 @@ import (
 	"skywatch/api/wire/constraint"
 	autoscalingmodel "skywatch/api/wire/schemas/autoscaling"
 	cloudwatchmodel "skywatch/api/wire/schemas/cloudwatch"
+	iammodel "skywatch/api/wire/schemas/iam"
 	snsmodel "skywatch/api/wire/schemas/sns"
 	sqsmodel "skywatch/api/wire/schemas/sqs"
 	stsmodel "skywatch/api/wire/schemas/sts"
@@ -60,6 +61,23 @@ var (
 		SigningName: "sts", TargetPrefix: "AWSSecurityTokenServiceV20110615", Version: "2011-06-15",
 		XMLNamespace: "https://sts.amazonaws.com/doc/2011-06-15/", ShapeNamespace: "com.amazonaws.sts",
 		MemberOrder: stsmodel.MemberOrder,
+	}
+	// The neighbours that clients ask at their start.
+	users = &wire.Service{
+		SigningName: "iam", Version: "2010-05-08",
+		XMLNamespace: "https://iam.amazonaws.com/doc/2010-05-08/", ShapeNamespace: "com.amazonaws.iam",
+		MemberOrder: iammodel.MemberOrder,
+	}
+	machines = &wire.Service{
+		SigningName: "ec2", Version: "2016-11-15", EC2: true,
+		XMLNamespace: "http://ec2.amazonaws.com/doc/2016-11-15/", ShapeNamespace: "com.amazonaws.ec2",
+	}
+	links = &wire.Service{
+		SigningName: "oam", Version: "2022-06-10", ShapeNamespace: "com.amazonaws.oam",
+	}
+	taggedThings = &wire.Service{
+		SigningName: "tagging", TargetPrefix: "ResourceGroupsTaggingAPI_20170126", Version: "2017-01-26",
+		ShapeNamespace: "com.amazonaws.resourcegroupstaggingapi",
 	}
 )
 

@@ -62,6 +62,7 @@ var servicesOfSections = map[string]string{
 	"CloudWatch": "", "STS": "",
 	"CloudWatch Logs": "logs", "Auto Scaling": "autoscaling", "Application Auto Scaling": "application-autoscaling", "SQS": "sqs", "SNS": "sns",
 	"EventBridge": "events", "EventBridge Scheduler": "scheduler", "Lambda": "lambda", "Kinesis": "kinesis",
+	"IAM": "iam", "EC2": "ec2", "CloudWatch Observability Access Manager": "oam", "Resource Groups Tagging API": "resourcegroupstaggingapi",
 }
 
 // TestOperationSteps holds that the calls name each operation that the document

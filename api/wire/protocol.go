@@ -37,6 +37,8 @@ type Service struct {
 	// QueryCompatible services answer x-amzn-query-error to clients that send
 	// x-amzn-query-mode.
 	QueryCompatible bool
+	// EC2 says that the service speaks EC2 Query where others speak Query.
+	EC2 bool
 	// MemberOrder gives the order of a structure's members in XML, by shape
 	// name; a shape that is not in it is written in alphabetical order.
 	MemberOrder map[string][]string

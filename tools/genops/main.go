@@ -18,8 +18,11 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatchlogs"
 	"github.com/aws/aws-sdk-go-v2/service/eventbridge"
+	"github.com/aws/aws-sdk-go-v2/service/iam"
 	"github.com/aws/aws-sdk-go-v2/service/kinesis"
 	"github.com/aws/aws-sdk-go-v2/service/lambda"
+	"github.com/aws/aws-sdk-go-v2/service/oam"
+	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi"
 	"github.com/aws/aws-sdk-go-v2/service/scheduler"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
@@ -43,8 +46,11 @@ var services = []service{
 	{name: "cloudwatch", client: reflect.TypeFor[*cloudwatch.Client](), schemas: sdk + "cloudwatch/schemas"},
 	{name: "cloudwatchlogs", client: reflect.TypeFor[*cloudwatchlogs.Client](), schemas: sdk + "cloudwatchlogs/schemas"},
 	{name: "eventbridge", client: reflect.TypeFor[*eventbridge.Client](), schemas: sdk + "eventbridge/schemas"},
+	{name: "iam", client: reflect.TypeFor[*iam.Client](), only: "GetUser ListAccountAliases ListRoles", schemas: sdk + "iam/schemas"},
 	{name: "kinesis", client: reflect.TypeFor[*kinesis.Client](), schemas: sdk + "kinesis/schemas"},
 	{name: "lambda", client: reflect.TypeFor[*lambda.Client](), schemas: sdk + "lambda/schemas", rest: true},
+	{name: "oam", client: reflect.TypeFor[*oam.Client](), only: "ListAttachedLinks ListLinks ListSinks", schemas: "skywatch/api/wire/schemas/oam", rest: true},
+	{name: "resourcegroupstaggingapi", client: reflect.TypeFor[*resourcegroupstaggingapi.Client](), schemas: sdk + "resourcegroupstaggingapi/schemas"},
 	{name: "scheduler", client: reflect.TypeFor[*scheduler.Client](), schemas: "skywatch/api/wire/schemas/scheduler", rest: true},
 	{name: "sqs", client: reflect.TypeFor[*sqs.Client](), schemas: sdk + "sqs/schemas"},
 	{name: "sts", client: reflect.TypeFor[*sts.Client](), only: "GetCallerIdentity", schemas: sdk + "sts/schemas"},
