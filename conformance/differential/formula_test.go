@@ -38,6 +38,7 @@ type interview struct {
 	tenant oracle.Tenant
 	now    time.Time
 	client *cloudwatch.Client
+	listed []oracle.Metric // in the server's order, which is that of SEARCH
 }
 
 // askAll asks until so many expressions are compared, or two answers differ.
@@ -50,6 +51,7 @@ func askAll(t *testing.T, seed uint64, expressions int) {
 	for n := 0; asked.Expressions < expressions; n++ {
 		iv := interviews[n%len(interviews)]
 		in := iv.Request()
+		in.Listed = iv.listed
 		if wrong := iv.ask(t.Context(), in, &asked); len(wrong) > 0 {
 			bad++
 			if bad > 12 {
@@ -89,6 +91,13 @@ func newInterviews(t *testing.T, random *rand.Rand) []*interview {
 		all = append(all, iv)
 	}
 	fill(t, all)
+	for _, iv := range all {
+		out, err := iv.client.ListMetrics(t.Context(), &cloudwatch.ListMetricsInput{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		iv.listed = each(out.Metrics, gotMetric)
+	}
 	return all
 }
 

@@ -88,7 +88,8 @@
 //   - Whether statistic and period are printed is decided per metric, the
 //     other parts over all unlabelled results. The name is printed when this
 //     very label would otherwise start with the statistic.
-//   - ${LABEL} is the default label as if the query had none. The notation of
+//   - ${LABEL} is the default label as if the query had none; such a query
+//     counts among the unlabelled ones, which it must be told from. The notation of
 //     numbers, of relative times and of time ranges is not compared, nor the
 //     time of an extreme that several points share.
 package oracle

@@ -17,13 +17,15 @@ func (in GetMetricDataInput) label(tenant Tenant, q Query, ascending []Point) La
 	}.expand(*q.Label)
 }
 
-// unlabelled are the returned direct metrics without a label, which the
-// default labels must tell apart, and the query itself.
+// unlabelled are the returned direct metrics without a label, or with the
+// default one in it, which the default labels must tell apart, and the query
+// itself.
 func (in GetMetricDataInput) unlabelled(self Query) []MetricStat {
 	var stats []MetricStat
 	for _, q := range in.Queries {
 		returned := q.ReturnData == nil || *q.ReturnData
-		if returned && (q.Label == nil || q.ID == self.ID) {
+		unlabelled := q.Label == nil || strings.Contains(*q.Label, "${LABEL}")
+		if returned && (unlabelled || q.ID == self.ID) {
 			stats = append(stats, q.MetricStat.normal())
 		}
 	}

@@ -10,10 +10,7 @@ import (
 // expression's own for what was made of no series at all.
 func (r run) slots(period int) []time.Time {
 	if period == 0 {
-		period = r.ownPeriod()
-	}
-	if period == 0 {
-		return nil
+		period = r.periodOf(r.query)
 	}
 	return oracle.Slots(r.now, r.in.StartTime, r.in.EndTime, period)
 }
@@ -54,28 +51,10 @@ func (r run) timeSeries(args []value) value {
 	if v, ok := r.ready(args, 1, numbers); !ok {
 		return v
 	}
-	period := r.ownPeriod()
-	if period == 0 {
-		return r.fail()
-	}
+	period := r.periodOf(r.query)
 	made := &series{points: make(map[time.Time]float64), period: period, doubtful: args[0].doubtful}
 	for _, t := range r.slots(period) {
 		made.set(t, args[0].number)
 	}
 	return ofSeries(made)
-}
-
-// ownPeriod is that of the query, or else the smallest of the metrics of the
-// request (inferred).
-func (r run) ownPeriod() int {
-	period := r.query.Period
-	if period > 0 {
-		return period
-	}
-	for _, q := range r.in.Queries {
-		if q.Stat != nil && (period == 0 || q.Stat.Period < period) {
-			period = q.Stat.Period
-		}
-	}
-	return period
 }

@@ -24,8 +24,12 @@
 //   - A hidden query may be a number.
 //   - Members of an array keep their labels through what is done to each; what
 //     an expression within brackets makes has the label of the whole.
-//   - Results of SEARCH are in the order of namespace, name and dimensions,
-//     and their default labels tell them from each other alone.
+//   - Results of SEARCH are in the order of ListMetrics, which is open; their
+//     default labels tell them from each other alone.
+//   - Where an array shows a hidden metric, its default label tells it from all
+//     the metrics of the request.
+//   - What takes no series (TIME_SERIES) has the Period of the query, else the
+//     smallest period of what the expression refers to, else a minute.
 //   - An expression that refers to a broken one is not itself broken; the
 //     request is refused with the text of any broken expression.
 //

@@ -28,9 +28,8 @@ func (r run) search(args []value) value {
 	if err != nil {
 		return r.fail()
 	}
-	listed, _ := r.model.ListMetrics(r.now, r.tenant, oracle.ListMetricsInput{})
 	var found []oracle.MetricStat
-	for _, metric := range listed.Metrics {
+	for _, metric := range r.in.Listed {
 		if query.Finds(r.tenant.Account, metric) && len(found) < maxFound {
 			found = append(found, oracle.MetricStat{Metric: metric, Period: period, Stat: args[1].text})
 		}
@@ -68,7 +67,7 @@ func (r run) read(stat oracle.MetricStat, label string) (*series, bool) {
 		r.fail()
 		return nil, false
 	}
-	s := fromResult(q, out.Results[0])
+	s := fromResult(stat.Period, out.Results[0])
 	s.label, s.direct = oracle.Label{{Text: label}}, false
 	return s, true
 }
@@ -77,7 +76,7 @@ func (r run) read(stat oracle.MetricStat, label string) (*series, bool) {
 func (r run) insights() value {
 	r.world.selects++
 	if r.world.selects > 1 {
-		return r.mention("Maximum number of queries (1) exceeded")
+		r.mention("Maximum number of queries (1) exceeded")
 	}
 	period := r.query.Period
 	query, refusal := insights.Parse(r.query.Expression)

@@ -14,6 +14,8 @@ type Request struct {
 	Queries            []Query
 	StartTime, EndTime time.Time
 	ScanBy             string
+	// Listed are the metrics in the order in which ListMetrics answers them.
+	Listed []oracle.Metric
 }
 
 // Query has either an Expression or a Stat.
@@ -102,39 +104,49 @@ func check(in Request) oracle.Errors {
 	return errs
 }
 
-// direct reads the metrics, one by one so that hidden ones have their label.
+// direct reads the metrics. Hidden ones are read with all of them shown, so
+// that they have the label that an array may show.
 func (w *world) direct() {
-	var all oracle.GetMetricDataInput
-	all.StartTime, all.EndTime, all.ScanBy = w.in.StartTime, w.in.EndTime, oracle.TimestampAscending
+	shown := oracle.GetMetricDataInput{StartTime: w.in.StartTime, EndTime: w.in.EndTime, ScanBy: oracle.TimestampAscending}
 	for _, q := range w.in.Queries {
 		if q.Stat != nil {
-			label := q.Label
-			if label != nil && *label == "" {
-				label = nil
-			}
-			all.Queries = append(all.Queries, oracle.Query{ID: q.ID, MetricStat: *q.Stat, Label: label, ReturnData: q.ReturnData})
+			shown.Queries = append(shown.Queries, oracle.Query{ID: q.ID, MetricStat: *q.Stat, Label: explicit(q.Label)})
 		}
 	}
-	for i, q := range all.Queries {
-		one := all
-		one.Queries = slices.Clone(all.Queries)
-		shown := true
-		one.Queries[i].ReturnData = &shown
-		out, errs := w.model.GetMetricData(w.now, w.tenant, one)
+	if len(shown.Queries) == 0 {
+		return
+	}
+	asked := shown
+	asked.Queries = slices.Clone(shown.Queries)
+	for i, q := range asked.Queries {
+		asked.Queries[i].ReturnData = w.find(q.ID).ReturnData
+	}
+	for _, in := range []oracle.GetMetricDataInput{shown, asked} {
+		out, errs := w.model.GetMetricData(w.now, w.tenant, in)
 		if len(errs) > 0 {
 			w.errs = errs
 			return
 		}
 		for _, r := range out.Results {
-			if r.ID == q.ID {
-				w.done[q.ID] = ofSeries(fromResult(q, r))
-			}
+			w.done[r.ID] = ofSeries(fromResult(w.find(r.ID).Stat.Period, r))
 		}
 	}
 }
 
-func fromResult(q oracle.Query, r oracle.Result) *series {
-	s := &series{points: make(map[time.Time]float64), period: q.MetricStat.Period, label: r.Label, direct: true}
+func (w *world) find(id string) Query {
+	return w.in.Queries[slices.IndexFunc(w.in.Queries, func(q Query) bool { return q.ID == id })]
+}
+
+// explicit is the label, unless it is empty.
+func explicit(label *string) *string {
+	if label != nil && *label == "" {
+		return nil
+	}
+	return label
+}
+
+func fromResult(period int, r oracle.Result) *series {
+	s := &series{points: make(map[time.Time]float64), period: period, label: r.Label, direct: true}
 	for _, p := range r.Points {
 		s.points[p.Timestamp] = p.Value.Exact
 		s.scale = max(s.scale, p.Value.Exact, -p.Value.Exact)
@@ -169,7 +181,7 @@ func (w *world) label(q Query, v value, s *series) oracle.Label {
 	if v.kind == oneSeries || own == nil {
 		own = oracle.Label{{Text: q.ID}}
 	}
-	if q.Label == nil || *q.Label == "" {
+	if explicit(q.Label) == nil {
 		return own
 	}
 	if whole, ok := placeholder(*q.Label, own); ok {

@@ -2,6 +2,8 @@ package insights
 
 import (
 	"cmp"
+	"maps"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -62,16 +64,20 @@ func (q Query) ordered(m *oracle.Model, tenant oracle.Tenant, w Window, groups m
 			r.Points[at] = reduced(q.function, moments)
 		}
 		if q.orderBy != "" && len(slots) > 0 {
-			r.rank = reduced(q.orderBy, whole(slots))
+			r.rank = reduced(q.orderBy, whole(r.Points))
 		}
 		all = append(all, r)
 	}
 	slices.SortFunc(all, func(a, b ranked) int {
+		empty := 0
+		if q.orderBy != "" {
+			empty = cmp.Compare(min(1, len(b.Points)), min(1, len(a.Points)))
+		}
 		byRank := cmp.Compare(a.rank, b.rank)
 		if q.falling {
 			byRank = -byRank
 		}
-		return cmp.Or(byRank, slices.Compare(a.Groups, b.Groups))
+		return cmp.Or(empty, byRank, slices.Compare(a.Groups, b.Groups))
 	})
 	var series []Series
 	for _, r := range all[:min(len(all), q.limit)] {
@@ -80,19 +86,14 @@ func (q Query) ordered(m *oracle.Model, tenant oracle.Tenant, w Window, groups m
 	return series
 }
 
-// whole joins the periods of a window.
-func whole(slots map[time.Time]oracle.Moments) oracle.Moments {
-	var total oracle.Moments
-	first := true
-	for _, s := range slots {
-		if first {
-			total, first = s, false
-			continue
-		}
-		total.Count += s.Count
-		total.Sum += s.Sum
-		total.Least = min(total.Least, s.Least)
-		total.Greatest = max(total.Greatest, s.Greatest)
+// whole takes the points of a series as the samples of one long period.
+func whole(points map[time.Time]float64) oracle.Moments {
+	total := oracle.Moments{Least: math.Inf(1), Greatest: math.Inf(-1)}
+	for _, at := range slices.SortedFunc(maps.Keys(points), time.Time.Compare) {
+		total.Count++
+		total.Sum += points[at]
+		total.Least = min(total.Least, points[at])
+		total.Greatest = max(total.Greatest, points[at])
 	}
 	return total
 }

@@ -13,8 +13,7 @@
 //   - A query without GROUP BY answers one series, also when nothing matches.
 //     With GROUP BY a group whose metrics have no samples in the window is a
 //     series without points.
-//   - ORDER BY is the statistic of all the samples of the group in the window,
-//     as the points are of their period; equals are in the order of their
-//     groups.
+//   - ORDER BY is the function of the points of a series, COUNT their number;
+//     equals are in the order of their groups, series without points last.
 //   - Samples of all units are merged.
 package insights
