@@ -9,7 +9,9 @@ import (
 // lasts, with what the metric shows then; topics are not.
 func TestScalingActionsRepeat(t *testing.T) {
 	for _, of := range []string{"autoScalingGroupName/g", "resource/custom-resource/https://127.0.0.1:1/x"} {
-		t.Run(of, func(t *testing.T) { scalingActionsRepeat(t, "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:u-1:"+of+":policyName/p") })
+		t.Run(of, func(t *testing.T) {
+			scalingActionsRepeat(t, "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:u-1:"+of+":policyName/p")
+		})
 	}
 }
 
