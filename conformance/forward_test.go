@@ -140,8 +140,10 @@ func TestForwardToMoto(t *testing.T) {
 		types.Target{Id: aws.String("flow"), RoleArn: role, Arn: aws.String("arn:aws:states" + at + "stateMachine:orders"), InputPath: aws.String("$.detail")},
 		types.Target{Id: aws.String("hose"), RoleArn: role, Arn: aws.String("arn:aws:firehose" + at + "deliverystream/d"), InputPath: aws.String("$.detail")},
 		types.Target{Id: aws.String("stream"), RoleArn: role, Arn: aws.String("arn:aws:kinesis" + at + "stream/s"), InputPath: aws.String("$.detail")},
-		types.Target{Id: aws.String("command"), RoleArn: role, Arn: aws.String("arn:aws:ssm:us-east-1::document/AWS-RunShellScript"), Input: aws.String(`{"commands":["date"]}`),
-			RunCommandParameters: &types.RunCommandParameters{RunCommandTargets: []types.RunCommandTarget{{Key: aws.String("tag:role"), Values: []string{"web"}}}}},
+		types.Target{
+			Id: aws.String("command"), RoleArn: role, Arn: aws.String("arn:aws:ssm:us-east-1::document/AWS-RunShellScript"), Input: aws.String(`{"commands":["date"]}`),
+			RunCommandParameters: &types.RunCommandParameters{RunCommandTargets: []types.RunCommandTarget{{Key: aws.String("tag:role"), Values: []string{"web"}}}},
+		},
 	)
 	_, err := here.cw.PutMetricAlarm(t.Context(), minimal("hot", func(in *cloudwatch.PutMetricAlarmInput) {
 		in.Dimensions = []cwtypes.Dimension{{Name: aws.String("InstanceId"), Value: &id}}

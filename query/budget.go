@@ -31,8 +31,12 @@ func (l Limits) withDefaults() Limits {
 		of    *int
 		value int
 	}{
-		{&l.Searched, maxSearched}, {&l.Scanned, maxScanned}, {&l.Groups, maxGroups},
-		{&l.Values, 32 << 20}, {&l.Reads, 100_000}, {&l.Datapoints, 100_000_000},
+		{&l.Searched, maxSearched},
+		{&l.Scanned, maxScanned},
+		{&l.Groups, maxGroups},
+		{&l.Values, 32 << 20},
+		{&l.Reads, 100_000},
+		{&l.Datapoints, 100_000_000},
 	} {
 		if *d.of == 0 {
 			*d.of = d.value

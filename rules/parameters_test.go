@@ -75,11 +75,15 @@ func TestBlocks(t *testing.T) {
 	r.rule(rule("default", "r"), `{"source":["shop"]}`)
 	const ecs = "arn:aws:ecs:us-east-1:123456789012:cluster/c"
 	for _, c := range []struct{ arn, name, block, want string }{
-		{ecs, "EcsParameters", `{"TaskDefinitionArn":"$.detail.task","TaskCount":2,"Tags":[{"Key":"k","Value":"$.detail-type"}],"Group":null}`,
-			`{"Group":null,"Tags":[{"Key":"k","Value":"d"}],"TaskCount":2,"TaskDefinitionArn":"t:1"}`},
+		{
+			ecs, "EcsParameters", `{"TaskDefinitionArn":"$.detail.task","TaskCount":2,"Tags":[{"Key":"k","Value":"$.detail-type"}],"Group":null}`,
+			`{"Group":null,"Tags":[{"Key":"k","Value":"d"}],"TaskCount":2,"TaskDefinitionArn":"t:1"}`,
+		},
 		{"arn:aws:redshift:us-east-1:123456789012:cluster:c", "RedshiftDataParameters", `{"Database":"d","Sql":"$.detail.task"}`, `{"Database":"d","Sql":"t:1"}`},
-		{"arn:aws:sagemaker:us-east-1:123456789012:pipeline/p", "SageMakerPipelineParameters", `{"PipelineParameterList":[{"Name":"n","Value":"$.detail.task"}]}`,
-			`{"PipelineParameterList":[{"Name":"n","Value":"t:1"}]}`},
+		{
+			"arn:aws:sagemaker:us-east-1:123456789012:pipeline/p", "SageMakerPipelineParameters", `{"PipelineParameterList":[{"Name":"n","Value":"$.detail.task"}]}`,
+			`{"PipelineParameterList":[{"Name":"n","Value":"t:1"}]}`,
+		},
 		// A path is none in a block that takes nothing from the event.
 		{"arn:aws:batch:us-east-1:123456789012:job-queue/q", "BatchParameters", `{"JobDefinition":"$.detail.task","JobName":"n"}`, `{"JobDefinition":"$.detail.task","JobName":"n"}`},
 		{"arn:aws:ssm:us-east-1::document/AWS-RunShellScript", "RunCommandParameters", `{"RunCommandTargets":[]}`, `{"RunCommandTargets":[]}`},

@@ -50,8 +50,12 @@ func readEvent(n *Notice) bool {
 		n.Title = e.DetailType + " from " + e.Source
 	}
 	for _, f := range []Field{
-		{"Source", e.Source}, {"Detail type", e.DetailType}, {"Time", n.Time},
-		{"Resources", strings.Join(e.Resources, ", ")}, {"Account", e.Account}, {"Region", e.Region},
+		{"Source", e.Source},
+		{"Detail type", e.DetailType},
+		{"Time", n.Time},
+		{"Resources", strings.Join(e.Resources, ", ")},
+		{"Account", e.Account},
+		{"Region", e.Region},
 	} {
 		if f.Value != "" {
 			n.Fields = append(n.Fields, f)

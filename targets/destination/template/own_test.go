@@ -20,8 +20,10 @@ func TestText(t *testing.T) {
 		{"plain alarm", "", "", alarmEvent("slow", "ALARM", "too slow"), "ALARM: \"slow\" in us-east-1\n\ntoo slow\n\nState change: OK → ALARM\nTime: 2026-11-22T12:30:10.123Z\n" +
 			"Metric: App Latency\nDimensions: Host=a\nStatistic: Average\nAccount: 123456789012\nRegion: us-east-1\n"},
 		{"plain text", "", "", inTopic(words), "own\n\nline 1\nline 2\n"},
-		{"JSON", `{"text":{{json .Title}},"level":{{if eq .Alarm.State "ALARM"}}9{{else}}1{{end}},"all":{{json .Body}}}`, "application/json", order,
-			`{"text":"order from shop","level":1,"all":{"account":"123456789012","detail":{"id":"o-1","total":12.50},"detail-type":"order","id":"e-2","region":"us-east-1","resources":[],"source":"shop","time":"2026-11-22T12:30:10Z","version":"0"}}`},
+		{
+			"JSON", `{"text":{{json .Title}},"level":{{if eq .Alarm.State "ALARM"}}9{{else}}1{{end}},"all":{{json .Body}}}`, "application/json", order,
+			`{"text":"order from shop","level":1,"all":{"account":"123456789012","detail":{"id":"o-1","total":12.50},"detail-type":"order","id":"e-2","region":"us-east-1","resources":[],"source":"shop","time":"2026-11-22T12:30:10Z","version":"0"}}`,
+		},
 		{"fields", `{{range .Fields}}{{.Name}};{{end}}`, "", order, "Source;Detail type;Time;Account;Region;"},
 		{"detail", `{{get .Event.Detail "total"}}{{get .Body "detail" "no" 1 "such"}}{{get .Body "resources" 0}}{{printf "%5s" .Alarm.Name}}|{{short 6 .Message}}`, "", order, `12.50     |{"v...`},
 		{"markup stays", `{{.Text}} {{html "<"}} {{urlquery "a b"}}`, "text/html", words, "line 1\nline 2 &lt; a+b"},
