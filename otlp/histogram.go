@@ -69,18 +69,6 @@ func (in *intake) histogramChange(s *stream, p *metrics.HistogramDataPoint) erro
 	return in.observed(s, p, d)
 }
 
-// observed adds what was observed since the point before, if anything was.
-func (in *intake) observed(s *stream, p point, d *distribution) error {
-	if d.count == 0 {
-		return nil
-	}
-	set, weights, err := d.statistic()
-	if err != nil {
-		return err
-	}
-	return in.count(s, p, set, weights)
-}
-
 // sumOf is the sum of a native histogram: NaN where it is not known.
 func sumOf(sum *float64) float64 {
 	if sum == nil {

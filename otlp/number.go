@@ -5,6 +5,7 @@ import (
 
 	metrics "go.opentelemetry.io/proto/otlp/metrics/v1"
 
+	"skywatch/ingest"
 	"skywatch/metric"
 )
 
@@ -38,5 +39,5 @@ func (in *intake) change(s *stream, p *metrics.NumberDataPoint) error {
 	if err != nil || missing(p) {
 		return err
 	}
-	return in.count(s, p, metric.Single(v), nil)
+	return in.count(s, p, nil, ingest.Datum{Value: &v})
 }

@@ -25,6 +25,9 @@ func stale() metric.RawSample {
 // keep adds the raw series of one point, all or none. A point that says that it
 // has no value is the end of its series.
 func (in *intake) keep(s *stream, p point, parts ...part) error {
+	if s.name == "" {
+		return errors.New("there is no name")
+	}
 	at := instant(p)
 	if err := ingest.CheckRawTime(in.now, at); err != nil {
 		return err
@@ -41,12 +44,10 @@ func (in *intake) keep(s *stream, p point, parts ...part) error {
 			all = append(all, *part.label)
 		}
 		id, err := ingest.RawID(in.tenant, all)
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case s.name == "":
-			return errors.New("there is no name")
-		case missing(p):
+		}
+		if missing(p) {
 			part.sample = stale()
 		}
 		part.sample.Time = at
