@@ -18,6 +18,7 @@ import (
 
 	"skywatch/access"
 	"skywatch/internal/fault"
+	"skywatch/otlp"
 	"skywatch/prometheus"
 	"skywatch/server/tlsreload"
 	"skywatch/targets/function/web"
@@ -132,7 +133,7 @@ func (s *Server) reloadOnHangup(cert *tlsreload.Certificate) {
 
 // router puts the paths that have a meaning of their own before the AWS
 // protocols, which take any path.
-func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer, f *functionDoor, prom *prometheus.API) http.Handler {
+func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer, f *functionDoor, prom *prometheus.API, metrics *otlp.Receiver) http.Handler {
 	r := mux.NewRouter().SkipClean(true).UseEncodedPath()
 	base := r
 	if s.cfg.BasePath != "" {
@@ -142,7 +143,9 @@ func (s *Server) router(aws http.Handler, a *admin, signer *topic.Signer, f *fun
 	base.Handle("/metrics", promhttp.HandlerFor(s.telemetry.registry, promhttp.HandlerOpts{})).Methods(http.MethodGet)
 	r.MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool { return signer.Serves(r.URL.Path) }).Handler(signer).Methods(http.MethodGet)
 	base.PathPrefix(web.DownloadPath).Handler(f.downloads).Methods(http.MethodGet, http.MethodHead)
-	prom.Mount(base.MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool { return !isAWS(r) }).Subrouter())
+	plain := base.MatcherFunc(func(r *http.Request, _ *mux.RouteMatch) bool { return !isAWS(r) }).Subrouter()
+	prom.Mount(plain)
+	metrics.Mount(plain)
 	a.mount(base)
 	r.NotFoundHandler = aws
 	r.MethodNotAllowedHandler = aws

@@ -40,7 +40,7 @@ func (s *Server) openRooms() error {
 	return s.serve(s.router(handler, &admin{
 		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, forms: &templates{a.calls}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
 		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), log: s.log, now: s.Now,
-	}, a.signer, front, s.openPrometheus(engine)))
+	}, a.signer, front, s.openPrometheus(engine), s.openOTLP(door)))
 }
 
 // queryLimits are CloudWatch's, or wider ones (docs/limits.md).
