@@ -17,7 +17,7 @@ var ec2Model = []model{
 	{"DescribeRegions", sdk.DescribeRegionsRequest, sdk.DescribeRegionsResult, func() any { return new(sdk.DescribeRegionsInput) }},
 }
 
-const shownNeighbours = "conformance: TestNeighbours"
+const shownNeighbours = "conformance: TestOperationsWithCLI, TestGrafanaDataSource"
 
 // machineOperations are those of EC2 that dashboards ask for at their start.
 func machineOperations() []offered {
