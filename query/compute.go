@@ -94,14 +94,19 @@ func (c *computation) axis(p metric.Period) (*expr.Axis, grid) {
 	g, ok := newGrid(c.now, *c.in.StartTime, *c.in.EndTime, p)
 	a := c.axes[p]
 	if a == nil {
-		n := 0
-		if ok {
-			n = int((g.end - g.start + p.Millis() - 1) / p.Millis())
-		}
-		a = expr.NewAxis(g.start, p, n)
+		a = slots(g, ok)
 		c.axes[p] = a
 	}
 	return a, g
+}
+
+// slots are the periods of a grid, none unless it is ok.
+func slots(g grid, ok bool) *expr.Axis {
+	n := 0
+	if ok {
+		n = int((g.end - g.start + g.period.Millis() - 1) / g.period.Millis())
+	}
+	return expr.NewAxis(g.start, g.period, n)
 }
 
 // read fills the columns, each metric once.
@@ -144,6 +149,12 @@ func (c *computation) formula(ctx context.Context, f *formula) error {
 		if err := c.spent.value(s.Axis.Len()); err != nil {
 			return err
 		}
+	}
+	if v.Kind == expr.TimeSeries && len(v.Series) == 1 {
+		column := &v.Series[0]
+		s := c.resulting(f, column)
+		s.label = c.formulaLabel(f, v.Kind, s, nil, column)
+		column.Tag = s // which arrays of other formulas show
 	}
 	c.values[f.ID] = v
 	return nil

@@ -45,7 +45,9 @@ func (s *slot) add(set metric.StatisticSet) {
 // insights answers a Metrics Insights query. Samples of all units count together
 // (inferred).
 func (c *computation) insights(ctx context.Context, f *formula) (expr.Value, error) {
-	axis, grid := c.axis(max(f.period, insightsPeriod))
+	// Both ends of the window are whole minutes; StartTime is rounded anyway.
+	grid, ok := newGrid(c.now, *c.in.StartTime, c.in.EndTime.Floor(metric.Minute), f.period)
+	axis := slots(grid, ok)
 	groups, err := c.collect(ctx, f.insights, axis, grid)
 	if err != nil {
 		return expr.Value{}, err
@@ -116,7 +118,7 @@ const setCells = 5
 // scanned.
 func (c *computation) scanned(ctx context.Context, q *insights.Query) (ids []metric.ID, err error) {
 	filter := q.Filter(c.tenant)
-	filter.ActiveSince = c.now.Add(-listedFor)
+	filter.ActiveSince = listedSince(c.now)
 	err = c.engine.source.Metrics(ctx, filter, nil, func(l metric.Listing) bool {
 		if !q.Match(&l.ID) {
 			return true

@@ -56,16 +56,28 @@ func (c *computation) returned(f *formula) {
 	}
 	for i := range v.Series {
 		column := &v.Series[i]
-		s := &series{queryID: f.ID, period: f.period, status: Complete, formula: true}
-		s.id.Tenant = c.tenant
-		member, named := column.Tag.(*series)
-		if named && member != nil {
-			s.id, s.stat, s.period = member.id, member.stat, member.period
-		}
-		s.label = c.formulaLabel(f, v.Kind, s, member, column)
+		s := c.resulting(f, column)
+		s.label = c.formulaLabel(f, v.Kind, s, memberOf(column), column)
 		c.plan.add(s)
 		s.take(column)
 	}
+}
+
+// resulting is the series of a column that a formula has made, with what is known
+// of the one series that it was made from.
+func (c *computation) resulting(f *formula, column *expr.Series) *series {
+	s := &series{queryID: f.ID, period: f.period, status: Complete, formula: true}
+	s.id.Tenant = c.tenant
+	if m := memberOf(column); m != nil {
+		s.id, s.stat, s.period = m.id, m.stat, m.period
+	}
+	return s
+}
+
+// memberOf is the one series that a column was made from, nil for none.
+func memberOf(column *expr.Series) *series {
+	m, _ := column.Tag.(*series)
+	return m
 }
 
 // formulaLabel is the label of one result. A series has the id where there is no

@@ -19,7 +19,7 @@ func (c *computation) search(ctx context.Context, s searching) error {
 		return nil
 	}
 	filter := s.terms.Filter(c.tenant)
-	filter.ActiveSince = c.now.Add(-listedFor)
+	filter.ActiveSince = listedSince(c.now)
 	all := []*series{}
 	var failed error
 	err := c.engine.source.Metrics(ctx, filter, nil, func(l metric.Listing) bool {

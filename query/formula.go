@@ -105,6 +105,7 @@ func parseFormula(q *DataQuery, account string) (*formula, error) {
 		if f.insights, err = insights.Parse(q.Expression); err == nil && f.period == 0 {
 			err = &insights.Error{Text: "Period is a required field when using query within an expression"}
 		}
+		f.period = max(f.period, insightsPeriod)
 		f.kind = expr.Array
 		if err == nil && len(f.insights.GroupBy) == 0 {
 			f.kind = expr.TimeSeries

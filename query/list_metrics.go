@@ -109,8 +109,17 @@ func (in *ListInput) validate() error {
 	return c.err()
 }
 
-// filter returns what the source is asked for. The newest datum of a metric is
-// known to the minute, so the limit of age is taken to the minute as well.
+// listedSince is how new the newest datum of a metric must be for the metric to
+// be listed or found.
+func listedSince(now metric.Instant) metric.Instant { return activeSince(now, listedFor) }
+
+// activeSince takes the limit of age to the minute, for the newest datum of a
+// metric is known to the minute.
+func activeSince(now metric.Instant, age time.Duration) metric.Instant {
+	return now.Add(-age).Floor(metric.Minute)
+}
+
+// filter returns what the source is asked for.
 func (in *ListInput) filter(now metric.Instant, tenant metric.Tenant) metric.Filter {
 	age := listedFor
 	if in.RecentlyActive != "" {
@@ -122,6 +131,6 @@ func (in *ListInput) filter(now metric.Instant, tenant metric.Tenant) metric.Fil
 	}
 	return metric.Filter{
 		Tenant: tenant, Namespace: in.Namespace, Name: in.Name, Dimensions: dimensions,
-		ActiveSince: now.Add(-age).Floor(metric.Minute),
+		ActiveSince: activeSince(now, age),
 	}
 }

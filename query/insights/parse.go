@@ -207,9 +207,6 @@ func (p *parser) condition() (c Condition, err error) {
 	case p.keyword("CURRENT_ACCOUNT_ID"):
 		c.Account = true
 		err = p.want(p.sign("(") && p.sign(")"))
-		if err == nil && c.Label != accountLabel { // (inferred)
-			err = &Error{"Invalid syntax. CURRENT_ACCOUNT_ID() can be compared with AWS.AccountId only"}
-		}
 	case t.kind == word || t.kind == identifier:
 		err = &Error{"Invalid syntax. Comparing identifiers is not supported. Values must be surrounded by single quotes"}
 	default:
