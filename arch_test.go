@@ -35,6 +35,8 @@ var mayImport = map[string][]string{
 	"query/promql":   {"metric", "query"},
 	"prometheus":     {"ingest", "metric", "query/promql"},
 	"otlp":           {"ingest", "metric"},
+	"emf":            {"ingest", "metric"},
+	"statsd":         {"ingest", "ingest/gather", "metric"},
 
 	// What acts: alarms → targets. Definitions and state are in the catalog.
 	"journal":                      {},
@@ -75,6 +77,7 @@ var mayImport = map[string][]string{
 	"rules/tail":                   {"pattern", "rules"},
 	"archives":                     {"catalog", "event", "journal", "metric", "pattern", "rules", "targets"},
 	"logs":                         {"catalog", "journal", "metric", "targets"},
+	"logs/tally":                   {"ingest/gather", "logs", "metric"},
 	"streams":                      {"catalog", "journal", "metric", "targets"},
 	"access":                       {"catalog"},
 	"doors":                        {"catalog", "event", "metric", "rules"},

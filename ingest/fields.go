@@ -28,6 +28,9 @@ func collection(param string, limit int) error {
 	return invalid(param, "The collection %s must not have a size greater than %d.", param, limit)
 }
 
+// CheckNamespace says what is wrong with a namespace that data are to be put in.
+func (g *Ingester) CheckNamespace(ns string) error { return g.checkNamespace(&ns) }
+
 func (g *Ingester) checkNamespace(ns *string) error {
 	const param = "Namespace"
 	if ns == nil || *ns == "" {

@@ -64,6 +64,9 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.openIngress(); err != nil {
+		return nil, err
+	}
 	invocations := s.countInvocations()
 	runner, err := s.openRunner(s.functionLog(groups))
 	if err != nil {

@@ -21,15 +21,16 @@ const adminBody = 8 << 20
 // callers as the AWS protocols: everybody in local mode, the holder of any key
 // elsewhere (a key has all rights in its account for now).
 type admin struct {
-	auth     *auth
-	keys     *access.Store
-	importer *importer
-	sent     *deliveries
-	tails    *tails
-	forms    *templates
-	doorway  *doorway
-	log      *slog.Logger
-	now      func() time.Time
+	auth      *auth
+	keys      *access.Store
+	importer  *importer
+	sent      *deliveries
+	tails     *tails
+	forms     *templates
+	documents *documentDoor
+	doorway   *doorway
+	log       *slog.Logger
+	now       func() time.Time
 }
 
 // mount adds the paths to r, which has the base path already.
@@ -42,6 +43,7 @@ func (a *admin) mount(r *mux.Router) {
 	a.sent.mount(r, a)
 	a.tails.mount(r, a)
 	a.forms.mount(r, a)
+	a.documents.mount(r, a)
 	a.doorway.mount(r, a)
 	r.PathPrefix("/skywatch/v1/").HandlerFunc(a.handle(nothing))
 }

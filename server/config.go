@@ -49,6 +49,12 @@ type Config struct {
 	InsecureNoAuth    bool `name:"insecure-no-auth" help:"Serve a non-loopback address without any access key: everybody who can reach it has all rights."`
 	InsecurePlaintext bool `name:"insecure-plaintext" help:"Serve a non-loopback address without TLS."`
 
+	EMFListen         string        `name:"emf-listen" placeholder:"ADDR" help:"TCP address for documents of the embedded metric format, one a line; the CloudWatch agent has 25888. Empty: none (docs/emf.md)."`
+	StatsDListen      string        `name:"statsd-listen" placeholder:"ADDR" help:"UDP address for StatsD, which is usually at port 8125. Empty: none (docs/statsd.md)."`
+	StatsDNamespace   string        `name:"statsd-namespace" placeholder:"NAMESPACE" help:"Namespace of the metrics of StatsD."`
+	StatsDInterval    time.Duration `name:"statsd-interval" placeholder:"DURATION" help:"What StatsD counts together: 60s, or a number of seconds that divides it, and then the data are of high resolution."`
+	InsecureListeners bool          `name:"insecure-listeners" help:"Take --emf-listen and --statsd-listen on addresses that are not loopback: everybody who can reach them puts metrics of the account, without any key."`
+
 	AgentInterval time.Duration `name:"agent-interval" placeholder:"DURATION" help:"Run the built-in host agent, which puts metrics of this machine every 10s, 60s or 300s. 0: no agent."`
 	DebugListen   string        `name:"debug-listen" placeholder:"ADDR" help:"Loopback address for pprof. Empty: none."`
 
@@ -92,6 +98,8 @@ func DefaultConfig() Config {
 		AccountID:       "000000000000",
 		Compat:          "aws",
 		SMTPTLS:         string(mail.StartTLS),
+		StatsDNamespace: "StatsD",
+		StatsDInterval:  time.Minute,
 		AlarmSettle:     5 * time.Second,
 		AlarmSettleFast: 2 * time.Second,
 		HeadBytes:       64 << 20,
@@ -155,6 +163,7 @@ func (c Config) Validate() error {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		bad("tls-cert", "goes together with --tls-key")
 	}
+	c.checkIngress(bad)
 	switch c.AgentInterval {
 	case 0, 10 * time.Second, time.Minute, 5 * time.Minute:
 	default:
@@ -210,6 +219,12 @@ func (c Config) Validate() error {
 	}
 	if err := c.ScalableDrivers.Validate(); err != nil {
 		bad("scalable-drivers", "%w", err)
+	}
+	if n := scaling.NeedProfile(c.ScalingDrivers); n > 0 && !forward.For(c.ForwardProfiles, "ec2") {
+		bad("scaling-drivers", "entry %d, of %q: an aws driver calls by a profile for ec2, and --forward-profiles has none", n, c.ScalingDrivers[n-1].Groups)
+	}
+	if n := scalable.NeedProfile(c.ScalableDrivers); n > 0 && !forward.For(c.ForwardProfiles, "ecs") && !forward.For(c.ForwardProfiles, "lambda") {
+		bad("scalable-drivers", "entry %d, of %q: an aws driver calls by a profile for ecs or lambda, and --forward-profiles has none", n, c.ScalableDrivers[n-1].Resources)
 	}
 	if c.Clock != "real" {
 		bad("clock", "%q is not offered by this version; only real is", c.Clock)

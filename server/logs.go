@@ -12,7 +12,10 @@ import (
 
 // openLogs makes the log groups over the journal.
 func (s *Server) openLogs(clock targets.Clock) (*logs.Service, error) {
-	groups, err := logs.New(s.ctx, logs.Options{Catalog: s.catalog, Journal: s.journal, Clock: clock, Logger: s.log})
+	counts := s.countLogs()
+	groups, err := logs.New(s.ctx, logs.Options{
+		Catalog: s.catalog, Journal: s.journal, Clock: clock, Logger: s.log, Incoming: counts.Incoming, Extract: s.extract(counts),
+	})
 	if err != nil {
 		return nil, fmt.Errorf("open log groups: %w", err)
 	}
@@ -33,7 +36,7 @@ func (s *Server) functionLog(groups *logs.Service) runtime.Sink {
 			GroupName: logs.GroupName{Tenant: metric.Tenant{Account: from.Account, Region: from.Region}, Group: from.LogGroup}, Stream: from.LogStream,
 		}
 		if err := groups.Append(ctx, n, events); err != nil {
-			s.log.Error("lines of a function are lost", "function", from.ARN, "lines", len(lines), "err", err)
+			s.log.Error("lines of a function are lost, or metrics in them", "function", from.ARN, "lines", len(lines), "err", err)
 		}
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"sync/atomic"
 
 	"skywatch/api"
-	"skywatch/ingest"
 	"skywatch/metric"
 	"skywatch/query"
 	"skywatch/tsdb"
@@ -12,7 +11,7 @@ import (
 
 // openRooms makes the rooms above the stores and opens the door.
 func (s *Server) openRooms() error {
-	door := ingest.New(s.series, ingest.Options{AllowReserved: s.cfg.Compat == "wide"})
+	door := s.dataRules()
 	key, err := s.tokenKey(s.ctx)
 	if err != nil {
 		return err
@@ -38,7 +37,7 @@ func (s *Server) openRooms() error {
 		return err
 	}
 	return s.serve(s.router(handler, &admin{
-		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, forms: &templates{a.calls}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
+		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, forms: &templates{a.calls}, documents: &documentDoor{s.documents(), s.plainTenant, s.Now}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
 		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), log: s.log, now: s.Now,
 	}, a.signer, front, s.openPrometheus(engine), s.openOTLP(door)))
 }
