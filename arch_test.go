@@ -80,13 +80,15 @@ var mayImport = map[string][]string{
 	"logs/tally":                   {"ingest/gather", "logs", "metric"},
 	"streams":                      {"catalog", "journal", "metric", "targets"},
 	"access":                       {"catalog"},
+	"dashboards":                   {"catalog", "dashboards/body"},
+	"dashboards/body":              {"metric", "query/expr", "query/insights", "query/search"},
 	"doors":                        {"catalog", "event", "metric", "rules"},
 
 	// The door.
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "ingest", "logs", "metric", "query", "rules", "scheduler", "streams", "targets", "targets/destination", "targets/function", "targets/function/web", "targets/queue", "targets/scalable", "targets/scaling", "targets/scaling/steps", "targets/topic"},
+	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "dashboards", "dashboards/body", "ingest", "logs", "metric", "query", "rules", "scheduler", "streams", "targets", "targets/destination", "targets/function", "targets/function/web", "targets/queue", "targets/scalable", "targets/scaling", "targets/scaling/steps", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},

@@ -16,7 +16,6 @@ func alarmOperations(a *alarms.Service) []offered {
 	return []offered{
 		putMetricAlarm(a), describeAlarms(a), describeAlarmsForMetric(a), describeAlarmHistory(a),
 		setAlarmState(a), enableAlarmActions(a), disableAlarmActions(a), deleteAlarms(a),
-		listTagsForResource(a), tagResource(a), untagResource(a),
 	}
 }
 

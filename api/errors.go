@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"skywatch/api/wire"
+	"skywatch/dashboards"
 	"skywatch/internal/fault"
 )
 
@@ -61,8 +62,10 @@ type place struct {
 
 // special holds the differences from common.
 var special = map[place]spelling{
-	{monitoring, fault.Internal, ""}:      {"InternalServiceError", "InternalServiceFault", "", http.StatusInternalServerError},
-	{monitoring, fault.NotFound, "alarm"}: {"ResourceNotFound", "ResourceNotFound", "", http.StatusNotFound},
+	{monitoring, fault.Internal, ""}:                      {"InternalServiceError", "InternalServiceFault", "", http.StatusInternalServerError},
+	{monitoring, fault.NotFound, "alarm"}:                 {"ResourceNotFound", "ResourceNotFound", "", http.StatusNotFound},
+	{monitoring, fault.NotFound, dashboards.Subject}:      {"ResourceNotFound", "DashboardNotFoundError", "", http.StatusNotFound},
+	{monitoring, fault.InvalidFormat, dashboards.Subject}: {"InvalidParameterInput", "DashboardInvalidInputError", "", http.StatusBadRequest},
 	// A tag operation's unknown ARN has a code of its own (A.4).
 	{monitoring, fault.NotFound, "tagged"}: {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusNotFound},
 }
@@ -129,5 +132,6 @@ func wireError(s *wire.Service, err error) *wire.Error {
 	if s == functions {
 		lambdaError(e, f, shape)
 	}
+	dashboardError(e, err)
 	return e
 }

@@ -14,6 +14,7 @@ import (
 	taggingmodel "skywatch/api/wire/schemas/resourcegroupstaggingapi"
 	schedulermodel "skywatch/api/wire/schemas/scheduler"
 	"skywatch/archives"
+	"skywatch/dashboards"
 	"skywatch/ingest"
 	"skywatch/logs"
 	"skywatch/query"
@@ -39,11 +40,13 @@ type Rooms struct {
 	Webhooks  *destination.Service // connections and API destinations
 	Schedules *scheduler.Service
 	Archives  *archives.Service
-	Logs      *logs.Service
-	Streams   *streams.Service
-	Scaling   *scaling.Service
-	Scalable  *scalable.Service
-	Functions *function.Service
+	// Dashboards are kept per account.
+	Dashboards *dashboards.Service
+	Logs       *logs.Service
+	Streams    *streams.Service
+	Scaling    *scaling.Service
+	Scalable   *scalable.Service
+	Functions  *function.Service
 	// Packages returns the link, below the base path, at which a package of a
 	// function can be had for a while.
 	Packages func(function.Package) string
@@ -53,6 +56,8 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	metrics := ingestOperations(r.Ingest)
 	metrics = append(metrics, queryOperations(r.Query)...)
 	metrics = append(metrics, alarmOperations(r.Alarms)...)
+	metrics = append(metrics, dashboardOperations(r.Dashboards)...)
+	metrics = append(metrics, tagOperations(r.Alarms, r.Dashboards)...)
 	bus := eventOperations(r.Rules)
 	bus = append(bus, connectionOperations(r.Webhooks)...)
 	bus = append(bus, destinationOperations(r.Webhooks)...)

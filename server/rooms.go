@@ -4,6 +4,7 @@ import (
 	"sync/atomic"
 
 	"skywatch/api"
+	"skywatch/dashboards"
 	"skywatch/metric"
 	"skywatch/query"
 	"skywatch/tsdb"
@@ -25,7 +26,7 @@ func (s *Server) openRooms() error {
 	}
 	front := s.openFunctionDoor(a.functions, key)
 	handler := api.NewHandler(api.Rooms{
-		Ingest: door, Query: engine, Alarms: a.alarms, Topics: a.topics, Queues: a.queues, Rules: a.rules, Schedules: a.scheduler, Archives: a.archives, Logs: a.logs, Streams: a.streams, Scaling: a.scaling, Scalable: a.scalable, Webhooks: a.calls, Functions: a.functions, Packages: front.downloads.Link,
+		Ingest: door, Query: engine, Alarms: a.alarms, Topics: a.topics, Queues: a.queues, Rules: a.rules, Schedules: a.scheduler, Archives: a.archives, Dashboards: dashboards.New(s.catalog), Logs: a.logs, Streams: a.streams, Scaling: a.scaling, Scalable: a.scalable, Webhooks: a.calls, Functions: a.functions, Packages: front.downloads.Link,
 	}, api.Options{
 		Auth: s.auth, Logger: s.log, Now: s.Now, PublicURL: s.cfg.PublicURL, BasePath: s.cfg.BasePath,
 		MaxInFlight: s.cfg.MaxInFlight, Observe: s.telemetry.answered, Stopping: s.quitting, Called: s.called(a.rules),
