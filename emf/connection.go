@@ -25,9 +25,14 @@ func (l *Listener) serve(ctx context.Context, conn net.Conn) {
 	defer stop()
 	c := connection{Listener: l, batch: l.Intake.Batch(l.Tenant)}
 	r, long := bufio.NewReaderSize(conn, 64<<10), &bytes.Buffer{}
-	for {
+	for first := true; ; {
 		_ = conn.SetReadDeadline(time.Now().Add(idle))
 		line, err := readLine(r, long)
+		if first && http(line) {
+			c.refuse("it is an HTTP request")
+			return
+		}
+		first = false
 		if err == nil || errors.Is(err, io.EOF) { // the last line needs no end; one that broke off is none
 			c.take(line)
 		}
@@ -54,11 +59,22 @@ func (c *connection) take(line []byte) {
 		c.added++
 		return
 	}
-	c.counts.refused.Add(1)
 	why := "it is no document of the embedded metric format"
 	if err != nil {
 		why = err.Error()
 	}
+	c.refuse(why)
+}
+
+// http reports whether a line begins a request of HTTP: a web page can have a
+// browser send one here, with documents in it.
+func http(line []byte) bool {
+	line = bytes.TrimSpace(line)
+	return bytes.HasSuffix(line, []byte("HTTP/1.1")) || bytes.HasSuffix(line, []byte("HTTP/1.0"))
+}
+
+func (c *connection) refuse(why string) {
+	c.counts.refused.Add(1)
 	if n, tell := c.refusal.Add(c.Now()); tell {
 		c.Logger.Warn("lines on the socket for the embedded metric format are refused", "lines", n, "last", why)
 	}

@@ -107,9 +107,10 @@ func TestListener(t *testing.T) {
 		})
 	}
 	all.Wait()
+	sent(t, l, "POST / HTTP/1.1\r\nHost: localhost\r\n\r\n"+line(5000))
 	sent(t, l, line(1000)+strings.Repeat("x", MaxDocument+2)+"\n"+line(9))
 	stop()
-	if got, want := l.Stats(), (ListenerStats{Taken: 4*11 + 1, Refused: 8, TooLong: 1}); got != want || m.total() != 40+600+1000 {
+	if got, want := l.Stats(), (ListenerStats{Taken: 4*11 + 1, Refused: 9, TooLong: 1}); got != want || m.total() != 40+600+1000 {
 		t.Errorf("%+v, want %+v; sum %v", got, want, m.total())
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"skywatch/ingest/gather"
+	groups "skywatch/logs/tally"
 	schedules "skywatch/scheduler/tally"
 	functions "skywatch/targets/function/tally"
 	queues "skywatch/targets/queue/tally"
@@ -25,7 +26,7 @@ func TestDocsListTheMetricsOfServices(t *testing.T) {
 	}
 	for namespace, figures := range map[string][]gather.Figure{
 		queues.Namespace: queues.Figures(), topics.Namespace: topics.Figures(),
-		functions.Namespace: functions.Figures(), schedules.Namespace: schedules.Figures(),
+		functions.Namespace: functions.Figures(), schedules.Namespace: schedules.Figures(), groups.Namespace: groups.Figures(),
 	} {
 		_, section, _ := strings.Cut(string(text), ": `"+namespace+"`\n")
 		_, after, _ := strings.Cut(section, "| Metric | Unit | Counts |\n|---|---|---|\n")
