@@ -1,6 +1,8 @@
 package server
 
 import (
+	"fmt"
+
 	"skywatch/targets"
 	"skywatch/targets/abroad"
 	"skywatch/targets/forward"
@@ -20,7 +22,7 @@ func (s *Server) openAbroad(client *webhook.Client) (*abroad.Service, error) {
 func (s *Server) openForward() (*forward.Client, error) {
 	calls, err := forward.New(s.ctx, forward.Options{Profiles: s.cfg.ForwardProfiles})
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--forward-profiles: %w", err)
 	}
 	s.later(func() error {
 		calls.Close()

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"skywatch/targets"
@@ -75,14 +76,27 @@ func (s *Service) drive(ctx context.Context, d *Driver, e *errand) error {
 		defer cancel()
 		return s.post(ctx, d.URL, body)
 	}
-	argv := driver.Fill(d.Command,
-		"{id}", o.ID, "{attempt}", strconv.Itoa(o.Attempt), "{service}", o.Service, "{action}", o.Action, "{instance}", o.Instance,
-		"{target}", o.Target, "{cause}", o.Cause, "{account}", o.Account, "{region}", o.Region)
+	argv := driver.Fill(d.Command, pairs(o)...)
 	if _, err := driver.RunWith(ctx, argv, bytes.NewReader(body), timeout); err != nil {
 		// Its own failure says nothing of the next: many targets share a program.
 		return &targets.Failure{Code: targets.ServerError, Answered: !driver.IsUnknown(err), Err: err}
 	}
 	return nil
+}
+
+// pairs are the placeholders of command lines with their values.
+func pairs(o order) []string {
+	return []string{
+		"{id}", o.ID, "{attempt}", strconv.Itoa(o.Attempt), "{service}", o.Service, "{action}", o.Action, "{instance}", o.Instance,
+		"{target}", o.Target, "{cause}", o.Cause, "{account}", o.Account, "{region}", o.Region,
+	}
+}
+
+func placeholders() (names []string) {
+	for pair := range slices.Chunk(pairs(order{}), 2) {
+		names = append(names, pair[0])
+	}
+	return names
 }
 
 // post calls a driver behind a URL; any status of success is one.

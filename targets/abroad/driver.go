@@ -69,8 +69,10 @@ func (d *Driver) Validate() error {
 		return errors.New("a webhook driver needs a url, and no command")
 	case d.Kind != execKind && d.Kind != webhookKind:
 		return fmt.Errorf("kind %q is none of exec and webhook", d.Kind)
+	case d.Kind == webhookKind:
+		return driver.CheckURL(d.URL)
 	}
-	return nil
+	return driver.CheckCommand("command", d.Command, placeholders())
 }
 
 // drivable lists what drivers can be for: the services that this house does not

@@ -181,15 +181,17 @@ func TestDriversAreChecked(t *testing.T) {
 	for text, want := range map[string]string{
 		`[{"services":["ecs","e*"],"kind":"exec","command":["/bin/run","{target}"],"timeout":"5s"}]`: "",
 		`[{"services":["ec2"],"targets":"arn:aws:automate:*","kind":"webhook","url":"https://a/"}]`:  "",
-		`[{"kind":"exec","command":["x"]}]`:                                       "services must name",
-		`[{"services":["ec2"],"kind":"exec"}]`:                                    "needs a command line",
-		`[{"services":["ec2"],"kind":"webhook"}]`:                                 "needs a url",
-		`[{"services":["ec2"],"kind":"exec","command":["x"],"url":"https://a/"}]`: "and no url",
-		`[{"services":["ec2"],"kind":"aws"}]`:                                     `kind "aws" is none of exec and webhook`,
-		`[{"services":["ec2"],"kind":"exec","command":["x"],"timeout":"0s"}]`:     "no duration above zero",
-		`[{"services":["sqs"],"kind":"exec","command":["x"]}]`:                    `"sqs" is nothing that a driver can do`,
-		`[{"services":["ec2"],"kind":"exec","command":["x"],"targets":"["}]`:      "is no pattern",
-		`[{"services":["ec2"],"kind":"exec","comand":["x"]}]`:                     `unknown field "comand"`,
+		`[{"kind":"exec","command":["x"]}]`:                                           "services must name",
+		`[{"services":["ec2"],"kind":"exec"}]`:                                        "needs a command line",
+		`[{"services":["ec2"],"kind":"webhook"}]`:                                     "needs a url",
+		`[{"services":["ec2"],"kind":"exec","command":["x"],"url":"https://a/"}]`:     "and no url",
+		`[{"services":["ec2"],"kind":"aws"}]`:                                         `kind "aws" is none of exec and webhook`,
+		`[{"services":["ec2"],"kind":"exec","command":["x"],"timeout":"0s"}]`:         "no duration above zero",
+		`[{"services":["sqs"],"kind":"exec","command":["x"]}]`:                        `"sqs" is nothing that a driver can do`,
+		`[{"services":["ec2"],"kind":"exec","command":["x"],"targets":"["}]`:          "is no pattern",
+		`[{"services":["ec2"],"kind":"exec","command":["x","{target}","{instanc}"]}]`: "command: {instanc} is no placeholder",
+		`[{"services":["ec2"],"kind":"webhook","url":"scaler"}]`:                      "url: it must be the URL of a host",
+		`[{"services":["ec2"],"kind":"exec","comand":["x"]}]`:                         `unknown field "comand"`,
 	} {
 		var d abroad.Drivers
 		err := d.UnmarshalText([]byte(text))

@@ -46,7 +46,7 @@ func New(ctx context.Context, o Options) (*Client, error) {
 		d, err := openDoor(ctx, &o.Profiles[i])
 		if err != nil {
 			c.Close()
-			return nil, fmt.Errorf("profile %d, of %s: %w", i+1, o.Profiles[i].For(), err)
+			return nil, fmt.Errorf("forwarding profile, entry %d, of %q: %w", i+1, o.Profiles[i].For(), err)
 		}
 		c.doors = append(c.doors, d)
 	}

@@ -62,7 +62,24 @@ func (c *Credentials) validate() error {
 	case c.Role != "" && !strings.HasPrefix(c.Role, "arn:"):
 		return fmt.Errorf("role %q is no ARN", c.Role)
 	}
-	return nil
+	_, err := c.secret()
+	return err
+}
+
+// secret is that of the static key.
+func (c *Credentials) secret() (string, error) {
+	if c.SecretKeyFile == "" {
+		return string(c.SecretKey), nil
+	}
+	text, err := os.ReadFile(c.SecretKeyFile)
+	if err != nil {
+		return "", fmt.Errorf("secret-key-file: %w", err)
+	}
+	secret := strings.TrimSpace(string(text))
+	if secret == "" {
+		return "", fmt.Errorf("secret-key-file: %s is empty", c.SecretKeyFile)
+	}
+	return secret, nil
 }
 
 // open returns what gives the credentials, and keeps them until they expire. The
@@ -97,13 +114,9 @@ func (c *Credentials) source(ctx context.Context) (aws.CredentialsProvider, erro
 		}
 		return cfg.Credentials, nil
 	}
-	secret := string(c.SecretKey)
-	if c.SecretKeyFile != "" {
-		text, err := os.ReadFile(c.SecretKeyFile)
-		if err != nil {
-			return nil, fmt.Errorf("read secret-key-file: %w", err)
-		}
-		secret = strings.TrimSpace(string(text))
+	secret, err := c.secret()
+	if err != nil {
+		return nil, err
 	}
 	return credentials.NewStaticCredentialsProvider(c.AccessKey, secret, string(c.SessionToken)), nil
 }

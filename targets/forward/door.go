@@ -31,6 +31,19 @@ type door struct {
 	creds aws.CredentialsProvider
 }
 
+// authorities are the certificates of the CA file.
+func (p *Profile) authorities() (*x509.CertPool, error) {
+	pem, err := os.ReadFile(p.CA)
+	if err != nil {
+		return nil, fmt.Errorf("ca: %w", err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		return nil, fmt.Errorf("ca: %s holds no certificate", p.CA)
+	}
+	return pool, nil
+}
+
 func openDoor(ctx context.Context, p *Profile) (*door, error) {
 	t := &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment, // as the SDK does: it is the operator's, as the endpoint is
@@ -40,13 +53,9 @@ func openDoor(ctx context.Context, p *Profile) (*door, error) {
 		ForceAttemptHTTP2:      true,
 	}
 	if p.CA != "" {
-		pem, err := os.ReadFile(p.CA)
+		pool, err := p.authorities()
 		if err != nil {
-			return nil, fmt.Errorf("read ca: %w", err)
-		}
-		pool := x509.NewCertPool()
-		if !pool.AppendCertsFromPEM(pem) {
-			return nil, fmt.Errorf("ca: %s holds no certificate", p.CA)
+			return nil, err
 		}
 		t.TLSClientConfig = &tls.Config{RootCAs: pool, MinVersion: tls.VersionTLS12}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
-	"os"
 	"path"
 	"regexp"
 	"slices"
@@ -72,11 +71,16 @@ func (p *Profile) Validate() error {
 		return fmt.Errorf("region %q is none", p.Region)
 	}
 	if p.CA != "" {
-		if _, err := os.Stat(p.CA); err != nil {
-			return fmt.Errorf("ca: %w", err)
+		if _, err := p.authorities(); err != nil {
+			return err
 		}
 	}
 	return p.Credentials.validate()
+}
+
+// For reports whether profiles have one for a service, in whatever account and region.
+func For(all Profiles, service string) bool {
+	return slices.ContainsFunc(all, func(p Profile) bool { return p.matches(service, "", "") })
 }
 
 // known reports whether a pattern matches a service that can be called.

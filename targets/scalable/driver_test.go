@@ -96,14 +96,18 @@ func TestDrivers(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	for name, c := range map[string]DriverConfig{
-		"no resources":      {Kind: "exec", Get: []string{"g"}, Set: []string{"s"}},
-		"no kind":           {Resources: "*"},
-		"exec without set":  {Resources: "*", Kind: "exec", Get: []string{"g"}},
-		"exec with a url":   {Resources: "*", Kind: "exec", Get: []string{"g"}, Set: []string{"s"}, URL: "u"},
-		"webhook alone":     {Resources: "*", Kind: "webhook"},
-		"webhook with get":  {Resources: "*", Kind: "webhook", URL: "u", Get: []string{"g"}},
-		"aws with a url":    {Resources: "*", Kind: "aws", URL: "u"},
-		"timeout of nought": {Resources: "*", Kind: "aws", Timeout: "0s"},
+		"no resources":                       {Kind: "exec", Get: []string{"g"}, Set: []string{"s"}},
+		"no kind":                            {Resources: "*"},
+		"exec without set":                   {Resources: "*", Kind: "exec", Get: []string{"g"}},
+		"exec with a url":                    {Resources: "*", Kind: "exec", Get: []string{"g"}, Set: []string{"s"}, URL: "u"},
+		"webhook alone":                      {Resources: "*", Kind: "webhook"},
+		"webhook with get":                   {Resources: "*", Kind: "webhook", URL: "u", Get: []string{"g"}},
+		"aws with a url":                     {Resources: "*", Kind: "aws", URL: "u"},
+		"exec that is not told the capacity": {Resources: "*", Kind: "exec", Get: []string{"g"}, Set: []string{"s"}},
+		"a misspelt placeholder":             {Resources: "*", Kind: "exec", Get: []string{"g", "{resorce}"}, Set: []string{"s", "{capacity}"}},
+		"a misspelt part of a URL":           {Resources: "*", Kind: "webhook", URL: "https://a/{resorce}"},
+		"a URL without a host":               {Resources: "*", Kind: "webhook", URL: "/{resource}"},
+		"timeout of nought":                  {Resources: "*", Kind: "aws", Timeout: "0s"},
 	} {
 		if c.Validate() == nil {
 			t.Errorf("%s is taken", name)

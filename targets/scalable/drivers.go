@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -59,6 +60,10 @@ func (c *DriverConfig) Validate() error {
 		if c.URL != "" {
 			return errors.New("url is for webhook drivers")
 		}
+		if err := driver.CheckCommand("get", c.Get, placeholders()); err != nil {
+			return err
+		}
+		return driver.CheckCommand("set", c.Set, placeholders(), "{capacity}")
 	case webhookKind:
 		if c.URL == "" {
 			return errors.New("a webhook driver needs a url")
@@ -66,6 +71,7 @@ func (c *DriverConfig) Validate() error {
 		if len(c.Get)+len(c.Set) > 0 {
 			return errors.New("get and set are for exec drivers")
 		}
+		return driver.CheckURL(c.URL, "{namespace}", "{resource}", "{dimension}", "{account}", "{region}")
 	case awsKind:
 		if len(c.Get)+len(c.Set) > 0 || c.URL != "" || c.Timeout != "" {
 			return errors.New("get, set, url and timeout are not for aws drivers: they call by forward-profiles")
@@ -74,6 +80,12 @@ func (c *DriverConfig) Validate() error {
 		return fmt.Errorf("kind %q is none of exec, webhook and aws", c.Kind)
 	}
 	return nil
+}
+
+// NeedProfile names the first driver that calls by forwarding profiles; 0: there
+// is none.
+func NeedProfile(d Drivers) int {
+	return 1 + slices.IndexFunc(d, func(c DriverConfig) bool { return c.Kind == awsKind })
 }
 
 const defaultTimeout = time.Minute

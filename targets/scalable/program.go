@@ -2,6 +2,7 @@ package scalable
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"time"
 
@@ -38,8 +39,20 @@ func (p *Program) Set(ctx context.Context, o Order) (*Capacity, error) {
 }
 
 func fill(template []string, o Order) []string {
-	return driver.Fill(template,
+	return driver.Fill(template, pairs(o)...)
+}
+
+// placeholders lists those of command lines.
+func placeholders() (names []string) {
+	for pair := range slices.Chunk(pairs(Order{}), 2) {
+		names = append(names, pair[0])
+	}
+	return names
+}
+
+func pairs(o Order) []string {
+	return []string{
 		"{namespace}", o.Namespace, "{resource}", o.Resource, "{dimension}", o.Dimension, "{account}", o.Account, "{region}", o.Region,
 		"{activity}", o.Activity, "{capacity}", strconv.Itoa(o.To), "{from}", strconv.Itoa(o.From),
-	)
+	}
 }

@@ -95,19 +95,25 @@ func TestWebhook(t *testing.T) {
 func TestDrivers(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
-		`[{"groups":"*","kind":"exec","launch":["l"],"terminate":["t"]}]`:                       "",
-		`[{"groups":"web-*","kind":"webhook","url":"https://x.example/","timeout":"5s"}]`:       "",
-		`[{"groups":"*","kind":"aws","url":"u"}]`:                                               "url is for drivers of the kind webhook",
-		`[{"groups":"*","kind":"magic"}]`:                                                       "none of exec, webhook, process and aws",
-		`[{"kind":"exec","launch":["l"],"terminate":["t"]}]`:                                    "groups must be a pattern",
-		`[{"groups":"*","kind":"exec","launch":["l"]}]`:                                         "needs the command lines",
-		`[{"groups":"*","kind":"process","command":["/bin/sleep","60"],"grace":"1s","most":4}]`: "",
-		`[{"groups":"*","kind":"process","launch":["l"],"command":["c"]}]`:                      "launch is for drivers of the kind exec",
-		`[{"groups":"*","kind":"exec","launch":["l"],"terminate":["t"],"url":"u"}]`:             "url is for drivers of the kind webhook",
-		`[{"groups":"*","kind":"process","command":["c"],"timeout":"1s"}]`:                      "timeout is for drivers of the kind exec or webhook",
-		`[{"groups":"*","kind":"process"}]`:                                                     "needs a command line",
-		`[{"groups":"*","kind":"webhook"}]`:                                                     "needs a url",
-		`[{"groups":"*","kind":"webhook","url":"u","timeout":"soon"}]`:                          "no duration",
+		`[{"groups":"web-*","kind":"webhook","url":"https://x.example/","timeout":"5s"}]`:                       "",
+		`[{"groups":"*","kind":"aws","url":"u"}]`:                                                               "url is for drivers of the kind webhook",
+		`[{"groups":"*","kind":"magic"}]`:                                                                       "none of exec, webhook, process and aws",
+		`[{"kind":"exec","launch":["l"],"terminate":["t"]}]`:                                                    "groups must be a pattern",
+		`[{"groups":"*","kind":"exec","launch":["l"]}]`:                                                         "needs the command lines",
+		`[{"groups":"*","kind":"process","command":["/bin/sleep","60"],"grace":"1s","most":4}]`:                 "",
+		`[{"groups":"*","kind":"process","launch":["l"],"command":["c"]}]`:                                      "launch is for drivers of the kind exec",
+		`[{"groups":"*","kind":"exec","launch":["l"],"terminate":["t"],"url":"u"}]`:                             "url is for drivers of the kind webhook",
+		`[{"groups":"*","kind":"process","command":["c"],"timeout":"1s"}]`:                                      "timeout is for drivers of the kind exec or webhook",
+		`[{"groups":"*","kind":"process"}]`:                                                                     "needs a command line",
+		`[{"groups":"*","kind":"exec","launch":["l","{instanse}"],"terminate":["t","{instance}"]}]`:             "launch: {instanse} is no placeholder",
+		`[{"groups":"*","kind":"exec","launch":["/bin/awk","{print $1}"],"terminate":["t","--id={instance}"]}]`: "",
+		`[{"groups":"*","kind":"exec","launch":["l"],"terminate":["t"]}]`:                                       "terminate: without {instance}",
+		`[{"groups":"*","kind":"exec","launch":[""],"terminate":["t","{instance}"]}]`:                           "launch: its first element must be a program",
+		`[{"groups":"*","kind":"webhook","url":"a.example/scale"}]`:                                             "url: it must be the URL of a host",
+		`[{"groups":"*","kind":"webhook","url":"ftp://a"}]`:                                                     "url: it must be the URL of a host",
+		`[{"groups":"*","kind":"webhook","url":"https://a/{group}"}]`:                                           "url: {group} is no placeholder here",
+		`[{"groups":"*","kind":"webhook"}]`:                                                                     "needs a url",
+		`[{"groups":"*","kind":"webhook","url":"u","timeout":"soon"}]`:                                          "no duration",
 	} {
 		var d Drivers
 		if err := d.UnmarshalText([]byte(text)); err != nil {

@@ -114,8 +114,24 @@ func (c *DriverConfig) complete() error {
 		return errors.New("most must not be negative")
 	case !slices.Contains([]string{execKind, webhookKind, processKind, awsKind}, c.Kind):
 		return fmt.Errorf("kind %q is none of exec, webhook, process and aws", c.Kind)
+	case c.Kind == webhookKind:
+		return driver.CheckURL(c.URL)
+	}
+	for name, argv := range map[string][]string{"launch": c.Launch, "list": c.List, "command": c.Command} {
+		if err := driver.CheckCommand(name, argv, placeholders()); err != nil {
+			return err
+		}
+	}
+	if c.Kind == execKind {
+		return driver.CheckCommand("terminate", c.Terminate, placeholders(), "{instance}")
 	}
 	return nil
+}
+
+// NeedProfile names the first driver that calls by a forwarding profile for
+// ec2; 0: there is none.
+func NeedProfile(d Drivers) int {
+	return 1 + slices.IndexFunc(d, func(c DriverConfig) bool { return c.Kind == awsKind })
 }
 
 // Defaults of drivers.

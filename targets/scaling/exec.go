@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"time"
 
 	"skywatch/targets/driver"
@@ -76,11 +77,23 @@ func (e *Exec) run(ctx context.Context, template []string, o Order, reads bool) 
 
 // fill puts the parts of an order into a command line.
 func fill(template []string, o Order) []string {
+	return driver.Fill(template, pairs(o)...)
+}
+
+// placeholders lists those of command lines.
+func placeholders() (names []string) {
+	for pair := range slices.Chunk(pairs(Order{}), 2) {
+		names = append(names, pair[0])
+	}
+	return names
+}
+
+func pairs(o Order) []string {
 	tags, _ := json.Marshal(o.Tags)
-	return driver.Fill(template,
+	return []string{
 		"{group}", o.Group, "{activity}", o.Activity, "{instance}", o.Instance, "{account}", o.Account, "{region}", o.Region,
 		"{zone}", o.Zone, "{subnets}", o.Subnets, "{launch-configuration}", o.LaunchConfiguration,
 		"{launch-template-id}", o.LaunchTemplate.ID, "{launch-template-name}", o.LaunchTemplate.Name,
 		"{launch-template-version}", o.LaunchTemplate.Version, "{placement-group}", o.PlacementGroup, "{tags}", string(tags),
-	)
+	}
 }
