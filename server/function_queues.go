@@ -33,12 +33,12 @@ func (f functionQueues) Visibility(text string) (time.Duration, error) {
 }
 
 // Receive implements function.Queues.
-func (f functionQueues) Receive(ctx context.Context, text string, most int, wait, hide time.Duration) ([]function.Message, error) {
+func (f functionQueues) Receive(ctx context.Context, text string, r function.Receive) ([]function.Message, error) {
 	n, err := queueNamed(text)
 	if err != nil {
 		return nil, err
 	}
-	got, err := f.q.Receive(ctx, n, queue.Receive{Max: most, Wait: &wait, Visibility: &hide})
+	got, err := f.q.Receive(ctx, n, queue.Receive{Max: r.Most, Bytes: r.Bytes, Wait: &r.Wait, Visibility: &r.Hide})
 	all := make([]function.Message, len(got))
 	for i := range got {
 		m := &got[i]

@@ -1,10 +1,12 @@
 package function
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 
 	"skywatch/targets"
+	"skywatch/targets/function/runtime"
 )
 
 // records is the event of a batch (Lambda developer guide, "Example standard
@@ -39,7 +41,49 @@ func (m *Mapping) event(batch []Message) ([]byte, error) {
 	for i := range batch {
 		e.Records = append(e.Records, m.record(&batch[i]))
 	}
-	return json.Marshal(e)
+	return compact(e)
+}
+
+// compact writes JSON as AWS does, with <, > and & as they are.
+func compact(v any) ([]byte, error) {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	err := e.Encode(v)
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+}
+
+// What messages take in an event.
+const (
+	// longestMessage is the size of a message at most, as queues count it.
+	longestMessage = 1 << 20
+	// wider is how much longer text becomes in JSON at most, of characters that
+	// queues take.
+	wider = 2
+	// besides is what a record takes at most beside what queues count.
+	besides = 4 << 10
+)
+
+// fits is how many bytes of messages, up to most of them, fit into an event
+// beside records of the size given; 0: perhaps not even one more.
+func fits(size, most int) int {
+	left := (runtime.MaxPayload - size - most*besides) / wider
+	if left < longestMessage {
+		return 0
+	}
+	return left
+}
+
+// size is what messages take in an event.
+func (m *Mapping) size(all []Message) (n int, err error) {
+	for i := range all {
+		b, err := compact(m.record(&all[i]))
+		if err != nil {
+			return n, err
+		}
+		n += len(b) + 1 // the comma
+	}
+	return n, nil
 }
 
 func (m *Mapping) record(one *Message) batchRecord {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -36,15 +37,21 @@ func (h *held) Visibility(queue string) (time.Duration, error) {
 	return 30 * time.Second, nil
 }
 
-func (h *held) Receive(ctx context.Context, _ string, most int, wait, _ time.Duration) ([]function.Message, error) {
+func (h *held) Receive(ctx context.Context, _ string, r function.Receive) ([]function.Message, error) {
 	h.mu.Lock()
-	n := min(most, len(h.waiting))
+	n, bytes := 0, 0
+	for n < min(r.Most, len(h.waiting)) {
+		if bytes += len(h.waiting[n].Body); n > 0 && bytes > r.Bytes {
+			break
+		}
+		n++
+	}
 	got := h.waiting[:n:n]
 	h.waiting = h.waiting[n:]
 	h.mu.Unlock()
 	if n == 0 {
 		select {
-		case <-time.After(wait):
+		case <-time.After(r.Wait):
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -219,4 +226,36 @@ func TestMappingThrottled(t *testing.T) {
 			t.Errorf("shown %v, deleted %v", h.shown, h.deleted)
 		}
 	}, withQueue(h))
+}
+
+// Messages that do not fit into one event come in several: however long they
+// become in JSON, and however many of them there are.
+func TestMappingBigMessages(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		body             string
+		messages, events int
+	}{
+		{strings.Repeat(`"`, 1<<20), 10, 5},
+		{strings.Repeat("<", 1<<20), 6, 2},
+		{"small", 10_000, 1},
+		{strings.Repeat("x", 800), 10_000, 2},
+	} {
+		h := &held{}
+		bubble(t, func(t *testing.T, r *rig) {
+			r.create("f", func(c *function.Configuration) { c.Timeout = 1 })
+			for i := range c.messages {
+				h.waiting = append(h.waiting, function.Message{ID: fmt.Sprint(i), Receipt: fmt.Sprint(i), Body: c.body})
+			}
+			r.polling(func() {
+				if _, err := r.CreateMapping(t.Context(), function.Mapping{Tenant: tenant, Source: source, Function: "f", Batch: 10_000, Window: time.Second}); err != nil {
+					t.Fatal(err)
+				}
+				time.Sleep(time.Minute) // of virtual time
+			})
+			if n := r.runner.count(); len(h.deleted) != c.messages || n < c.events || n > 2*c.events+2 {
+				t.Errorf("%d of %.5q: %d deleted, in %d events", c.messages, c.body, len(h.deleted), n)
+			}
+		}, withQueue(h))
+	}
 }

@@ -10,7 +10,6 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
-	"skywatch/targets/function/runtime"
 )
 
 const (
@@ -144,14 +143,19 @@ func straight(all []Message, w *Worker) (batch []Message, traces []string) {
 	return batch, traces
 }
 
-// gather receives a batch: until it is full, or its window is over, which
-// begins with the first message that the mapping's filters let through. The
+// gather receives a batch: until it is full, or no more fits into an event, or
+// its window is over, which begins with the first message that the mapping's filters let through. The
 // others are deleted, as in AWS.
 func (q *QueueSource) gather(ctx context.Context, m *Mapping, w *Worker, hide time.Duration) (batch []Message, err error) {
 	wait, until := pollWait, time.Time{}
 	size := 0
 	for len(batch) < m.Batch {
-		got, err := q.queues.Receive(ctx, m.Source, min(m.Batch-len(batch), mostMapped), wait, hide)
+		most := min(m.Batch-len(batch), mostMapped)
+		room := fits(size, most)
+		if room == 0 {
+			return batch, nil
+		}
+		got, err := q.queues.Receive(ctx, m.Source, Receive{Most: most, Bytes: room, Wait: wait, Hide: hide})
 		if err != nil || len(got) == 0 {
 			return batch, err
 		}
@@ -163,9 +167,11 @@ func (q *QueueSource) gather(ctx context.Context, m *Mapping, w *Worker, hide ti
 			return batch, err
 		}
 		batch = append(batch, wanted...)
-		for i := range wanted {
-			size += len(wanted[i].Body)
+		more, err := m.size(wanted)
+		if err != nil {
+			return batch, err
 		}
+		size += more
 		now := w.s.now()
 		if until.IsZero() && len(batch) > 0 {
 			until = now.Add(m.Window)
@@ -173,7 +179,7 @@ func (q *QueueSource) gather(ctx context.Context, m *Mapping, w *Worker, hide ti
 		if until.IsZero() {
 			continue
 		}
-		if wait = min(until.Sub(now), pollWait); wait <= 0 || size > runtime.MaxPayload/2 { // escapes of JSON take room
+		if wait = min(until.Sub(now), pollWait); wait <= 0 {
 			return batch, nil
 		}
 	}

@@ -12,12 +12,19 @@ type Queues interface {
 	// Visibility is how long a queue hides what is received; a fault if there is
 	// no such queue.
 	Visibility(queue string) (time.Duration, error)
-	// Receive waits for up to most messages, at most 10, and hides them for the
-	// time given.
-	Receive(ctx context.Context, queue string, most int, wait, hide time.Duration) ([]Message, error)
+	// Receive waits for messages, and hides those that it returns.
+	Receive(ctx context.Context, queue string, r Receive) ([]Message, error)
 	// Delete removes messages that were received, Show makes them visible at once.
 	Delete(ctx context.Context, queue string, receipts []string) error
 	Show(ctx context.Context, queue string, receipts []string) error
+}
+
+// Receive says what to receive.
+type Receive struct {
+	Most int // messages, at most 10
+	// Bytes bounds the size of all of them together, but for the first.
+	Bytes      int
+	Wait, Hide time.Duration
 }
 
 // Message is one that was received.

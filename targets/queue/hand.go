@@ -14,6 +14,10 @@ type hand struct {
 	q    *record
 	now  time.Time
 	hide time.Duration
+	// most bounds the bytes of what is given; 0: they are not bounded.
+	most, bytes int
+	// full: the next message would be over that.
+	full bool
 	// dead is where messages go that were received too often; nil: nowhere.
 	dead *record
 
@@ -56,7 +60,7 @@ func (h *hand) fill(limit int) (more bool, err error) {
 	before := h.dropped
 	h.behind = time.Time{}
 	for i, one := range found {
-		if len(h.got) >= limit || h.isBehind(one) { // groups have several messages
+		if h.done(limit) || h.isBehind(one) { // groups have several messages
 			break
 		}
 		alone := one.noisy && i == len(found)-1
@@ -66,6 +70,9 @@ func (h *hand) fill(limit int) (more bool, err error) {
 	}
 	return !h.behind.IsZero() || h.dropped > before, nil
 }
+
+// done reports whether the receiver gets no more.
+func (h *hand) done(limit int) bool { return h.full || len(h.got) >= limit }
 
 // readAll reads the contents of messages of a standard queue.
 func (h *hand) readAll(all []found) error {
@@ -100,7 +107,7 @@ func (h *hand) give(one found, limit int, alone bool) error {
 		return h.giveOne(one.name, one)
 	}
 	ids, err := h.s.front(h.tx, h.q.store(), one.name, limit-len(h.got))
-	for i := 0; i < len(ids) && err == nil; i++ {
+	for i := 0; i < len(ids) && err == nil && !h.full; i++ {
 		err = h.giveOne(ids[i], one)
 	}
 	return err
@@ -122,7 +129,7 @@ func (h *hand) giveLine(one found, limit int, alone bool) error {
 		if err := h.giveOne(id, found{name: id, at: one.at}); err != nil {
 			return err
 		}
-		if !alone || len(h.got) >= limit {
+		if !alone || h.done(limit) {
 			return h.leaveBehind(one.name)
 		}
 	}
@@ -166,6 +173,11 @@ func (h *hand) giveOne(id string, one found) error {
 		c.Source = h.q.ARN()
 		return h.s.moveTo(h.tx, h.dead, c)
 	}
+	size := (&Message{Body: c.Body, Attributes: c.Attributes}).size()
+	if h.full = h.most > 0 && len(h.got) > 0 && h.bytes+size > h.most; h.full {
+		return nil
+	}
+	h.bytes += size
 	next := st
 	next.Receives++
 	next.Last, next.Receipt = h.now, rand.Text()

@@ -19,6 +19,9 @@ const (
 // Receive says what to receive.
 type Receive struct {
 	Max int
+	// Bytes bounds the size of what is received together, but for the first
+	// message, which may be of any; 0: it is not bounded.
+	Bytes int
 	// Visibility and Wait are the queue's where nil.
 	Visibility, Wait *time.Duration
 	// Attempt asks a FIFO queue for the answer again that an earlier receive

@@ -92,11 +92,12 @@ func (s *Service) take(ctx context.Context, n Name, r Receive, waits bool) (got 
 		if err != nil {
 			return err
 		}
+		h.most = r.Bytes
 		if again, err = h.receive(&r, min(r.Max, room)); err != nil {
 			return err
 		}
 		got = h.got
-		sh.filled(len(got) == r.Max)
+		sh.filled(len(got) == r.Max || h.full)
 		return h.finish()
 	})
 	return got, again, err
@@ -110,7 +111,7 @@ func (h *hand) receive(r *Receive, limit int) (again bool, err error) {
 			return false, err
 		}
 	}
-	for more := true; more && len(h.got) < limit; {
+	for more := true; more && !h.done(limit); {
 		if h.dropped >= takeChunk {
 			again = true
 			break
