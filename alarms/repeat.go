@@ -25,7 +25,7 @@ func repeats(target string) bool {
 // that leads nowhere, with what the metric shows now.
 func (f *follow) repeat(slots []Slot) (Transition, bool) {
 	a := f.alarm
-	since := max(f.repeated, a.Transitioned.Floor(metric.Minute))
+	since := max(f.repeated, a.Transitioned.Floor(min(a.Cadence(), metric.Minute))) // the instant that led there
 	if !a.ActionsEnabled || f.instant < since.Add(repeatEvery) || !slices.ContainsFunc(a.actions(a.Value), repeats) {
 		return Transition{}, false
 	}

@@ -58,3 +58,23 @@ func scalingActionsRepeat(t *testing.T, policy string) {
 		}
 	})
 }
+
+// An alarm that is evaluated every ten seconds waits a minute, too, wherever in
+// a minute its state began.
+func TestFastAlarmRepeatsEachMinute(t *testing.T) {
+	const policy = "arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:u-1:autoScalingGroupName/g:policyName/p"
+	inBubble(t, EvaluatorOptions{}, func(l *live) {
+		l.put(func(p *Put) { p.Period, p.TreatMissingData, p.AlarmActions = 10, "ignore", []string{policy} })
+		l.sleepUntil("00:10:43")
+		l.datum(0, 80) // a new look at the instant 00:10:40; after it missing data keep the state
+		for _, c := range []struct {
+			at   string
+			want int
+		}{{"00:10:44", 1}, {"00:11:03", 1}, {"00:11:41", 1}, {"00:11:43", 2}, {"00:12:41", 2}, {"00:12:43", 3}} {
+			l.sleepUntil(c.at)
+			if got := len(deliveries(l, l.service.opts.Catalog)); got != c.want {
+				t.Errorf("%s: executed %d times, want %d", c.at, got, c.want)
+			}
+		}
+	})
+}
