@@ -209,10 +209,10 @@ func (in *DataInput) smallest(f *formula, byID map[string]*formula) metric.Perio
 	for _, s := range f.searches {
 		take(s.period)
 	}
-	if f.math.Metrics() {
+	for _, containing := range f.math.Metrics() {
 		for i := range in.Queries {
-			if s := in.Queries[i].Stat; s != nil {
-				take(metric.Period(*s.Period))
+			if q := &in.Queries[i]; q.Stat != nil && containsText(q.ID, containing) {
+				take(metric.Period(*q.Stat.Period))
 			}
 		}
 	}

@@ -6,7 +6,8 @@ import (
 )
 
 // aggregates make of a series a number over its window, and of an array a series
-// across its members, with a point where any of them has one.
+// across its members, with a point where any of them has one. What SLICE gives is
+// an array to them (inferred).
 var aggregates = []function{
 	aggregate("SUM", sum), aggregate("AVG", average), aggregate("MIN", least), aggregate("MAX", greatest),
 	aggregate("STDDEV", deviation), aggregate("DATAPOINT_COUNT", count),
@@ -81,7 +82,7 @@ func aggregate(name string, of func([]float64) float64) function {
 		if err != nil {
 			return v, err
 		}
-		if v.Kind == TimeSeries {
+		if v.Kind == TimeSeries && !v.loose {
 			return numberOf(of(v.Series[0].Values)), nil
 		}
 		return seriesOf(r.across(v.Series, of)), nil

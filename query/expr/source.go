@@ -18,11 +18,15 @@ func checkMetrics(_ *checker, f *call) (Kind, error) {
 }
 
 func evalMetrics(r *run, f *call) (Value, error) {
-	containing := ""
-	if len(f.args) == 1 {
-		containing = f.args[0].(*text).value
+	return arrayOf(r.Metrics(f.containing())).shared(), nil
+}
+
+// containing is what the ids of METRICS contain.
+func (f *call) containing() string {
+	if len(f.args) == 0 {
+		return ""
 	}
-	return arrayOf(r.Metrics(containing)).shared(), nil
+	return f.args[0].(*text).value
 }
 
 // Search is a call of SEARCH.
@@ -42,13 +46,15 @@ func (e *Expression) Searches() (all []Search) {
 	return all
 }
 
-// Metrics reports whether the expression has METRICS().
-func (e *Expression) Metrics() (found bool) {
+// Metrics returns what the ids of each METRICS contain, in an expression that was
+// checked.
+func (e *Expression) Metrics() (containing []string) {
 	walk(e.root, func(n node) {
-		f, ok := n.(*call)
-		found = found || ok && f.function.name == "METRICS"
+		if f, ok := n.(*call); ok && f.function.name == "METRICS" {
+			containing = append(containing, f.containing())
+		}
 	})
-	return found
+	return containing
 }
 
 func checkSearch(_ *checker, f *call) (Kind, error) {

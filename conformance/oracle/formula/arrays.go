@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 )
 
 func (r run) arrays(name string, args []value) value {
@@ -25,10 +26,11 @@ func (r run) arrays(name string, args []value) value {
 		return ofNumber(float64(len(all)))
 	case name == "REMOVE_EMPTY":
 		v := args[0]
+		v.kind, v.loose = array, false
 		v.series = slices.DeleteFunc(slices.Clone(all), func(s *series) bool { return len(s.points) == 0 })
 		return v
 	case len(all) == 0:
-		return ofSeries(like())
+		return ofSeries(&series{points: make(map[time.Time]float64), period: r.periodOf(r.query)})
 	case name == "LAST":
 		return one(args[0], all[len(all)-1])
 	}
@@ -71,7 +73,7 @@ func (r run) slice(args []value) value {
 		to = min(to, args[2].number)
 	}
 	v := ofArray(nil)
-	v.doubtful = args[0].doubtful
+	v.doubtful, v.loose = args[0].doubtful, true
 	for i, s := range all {
 		if float64(i) >= from && float64(i) < to {
 			v.series = append(v.series, s)
@@ -96,7 +98,10 @@ func (r run) sort(args []value) value {
 	}
 	slices.SortStableFunc(result.series, func(a, b *series) int {
 		x, y := rank(a), rank(b)
-		result.doubtful = result.doubtful || near(x, y, max(a.scale, b.scale)) || math.IsNaN(x) != math.IsNaN(y)
+		result.doubtful = result.doubtful || near(x, y, max(a.scale, b.scale))
+		if math.IsNaN(x) || math.IsNaN(y) { // last, in either direction
+			return cmp.Compare(y, x)
+		}
 		if args[2].text == "DESC" {
 			return cmp.Compare(y, x)
 		}

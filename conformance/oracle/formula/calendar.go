@@ -6,13 +6,14 @@ import (
 	"skywatch/conformance/oracle"
 )
 
-// slots are the starts of the window's periods of that length, or of the
-// expression's own for what was made of no series at all.
-func (r run) slots(period int) []time.Time {
-	if period == 0 {
-		period = r.periodOf(r.query)
+// slots are the starts of the window's periods of that length, up to the last
+// whole minute for what was made of a SELECT alone.
+func (r run) slots(period int, minutes bool) []time.Time {
+	end := r.in.EndTime
+	if minutes {
+		end = end.Truncate(time.Minute)
 	}
-	return oracle.Slots(r.now, r.in.StartTime, r.in.EndTime, period)
+	return oracle.Slots(r.now, r.in.StartTime, end, period)
 }
 
 // calendar has a point in every slot, whatever the series has there.
@@ -22,7 +23,8 @@ func (r run) calendar(name string, args []value) value {
 	}
 	s := args[0].one()
 	made := like(s)
-	for _, t := range r.slots(s.period) {
+	made.label = nil
+	for _, t := range r.slots(s.period, s.minutes) {
 		made.set(t, float64(part(name, t.UTC())))
 	}
 	return ofSeries(made)
@@ -53,7 +55,7 @@ func (r run) timeSeries(args []value) value {
 	}
 	period := r.periodOf(r.query)
 	made := &series{points: make(map[time.Time]float64), period: period, doubtful: args[0].doubtful}
-	for _, t := range r.slots(period) {
+	for _, t := range r.slots(period, false) {
 		made.set(t, args[0].number)
 	}
 	return ofSeries(made)

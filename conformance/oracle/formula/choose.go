@@ -1,5 +1,7 @@
 package formula
 
+import "math"
+
 // syntaxes are the kinds of arguments that IF takes (8.4); the last may be
 // left out.
 var syntaxes = [][]kind{
@@ -38,14 +40,11 @@ func branch(args []value) *series {
 	made.label = nil
 	made.doubtful = made.doubtful || args[0].doubtful
 	switch {
+	case math.IsNaN(args[0].number):
 	case args[0].number != 0:
-		for t, v := range args[1].one().points {
-			made.set(t, v)
-		}
+		made.points, made.label = args[1].one().points, args[1].one().label
 	case len(args) == 3:
-		for t, v := range args[2].one().points {
-			made.set(t, v)
-		}
+		made.points, made.label = args[2].one().points, args[2].one().label
 	}
 	return made
 }

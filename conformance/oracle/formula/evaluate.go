@@ -119,11 +119,6 @@ func (r run) name(name string) value {
 			return r.fail() // a cycle
 		}
 		v := r.world.query(q)
-		for _, s := range v.series {
-			if s.label == nil {
-				s.label = r.world.label(q, v, s)
-			}
-		}
 		if v.kind == oneSeries && q.Stat == nil {
 			copied := *v.one()
 			copied.label, copied.direct = r.world.label(q, v, v.one()), false
@@ -145,8 +140,8 @@ func (r run) list(parts []value) value {
 		if !v.is(oneSeries, array) {
 			return r.fail()
 		}
-		if v.kind == bad {
-			return v
+		if poisoned([]value{v}) {
+			return value{kind: bad}
 		}
 		all = append(all, v.series...)
 		doubtful = doubtful || v.doubtful

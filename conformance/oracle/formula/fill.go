@@ -20,7 +20,7 @@ func (r run) fill(args []value) value {
 			made.doubtful = made.doubtful || filler.one().doubtful
 			made.scale = max(made.scale, filler.one().scale)
 		}
-		for _, t := range r.slots(s.period) {
+		for _, t := range r.slots(s.period, s.minutes) {
 			if _, there := s.points[t]; there {
 				continue
 			}

@@ -22,7 +22,8 @@ func (r run) search(args []value) value {
 	if len(args) == 3 {
 		period = int(math.Trunc(args[2].number))
 	} else if period == 0 {
-		return r.mention("Period is a required field when using SEARCH function within an expression")
+		r.mention("Period is a required field when using SEARCH function within an expression")
+		period = 60 // to see what else is wrong
 	}
 	query, err := search.Parse(args[0].text)
 	if err != nil {
@@ -89,7 +90,7 @@ func (r run) insights() value {
 	answer := query.Answer(r.model, r.tenant, insights.Window{Now: r.now, Start: r.in.StartTime, End: r.in.EndTime, Period: period})
 	var all []*series
 	for _, group := range answer {
-		s := &series{points: make(map[time.Time]float64), period: max(period, 60)}
+		s := &series{points: make(map[time.Time]float64), period: max(period, 60), minutes: true}
 		for t, v := range group.Points {
 			s.set(t, v)
 		}

@@ -1,10 +1,17 @@
 package formula
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // periodOf is the period of a query: its own, or the smallest of what it
 // refers to, or a minute.
-func (w *world) periodOf(q Query) int {
+func (w *world) periodOf(q Query) int { return w.periodBehind(q, nil) }
+
+// periodBehind does not follow the ids seen before: cycles are refused
+// elsewhere.
+func (w *world) periodBehind(q Query, seen []string) int {
 	switch {
 	case q.Stat != nil:
 		return q.Stat.Period
@@ -15,7 +22,7 @@ func (w *world) periodOf(q Query) int {
 	}
 	least := 0
 	if tree, ok := parse(q.Expression); ok {
-		for _, period := range w.inputs(tree) {
+		for _, period := range w.inputs(tree, append(slices.Clone(seen), q.ID)) {
 			if least == 0 || period < least {
 				least = period
 			}
@@ -27,15 +34,14 @@ func (w *world) periodOf(q Query) int {
 	return least
 }
 
-// inputs are the periods of all that a part of an expression refers to. There
-// are no cycles: they have been refused.
-func (w *world) inputs(n *node) []int {
+// inputs are the periods of all that a part of an expression refers to.
+func (w *world) inputs(n *node, seen []string) []int {
 	var periods []int
 	switch {
 	case n.kind == nameNode:
 		for _, q := range w.in.Queries {
-			if q.ID == n.text && !w.open[q.ID] {
-				periods = append(periods, w.periodOf(q))
+			if q.ID == n.text && !slices.Contains(seen, q.ID) {
+				periods = append(periods, w.periodBehind(q, seen))
 			}
 		}
 	case n.kind == callNode && n.text == "METRICS":
@@ -48,7 +54,7 @@ func (w *world) inputs(n *node) []int {
 		periods = append(periods, int(n.parts[2].number))
 	}
 	for _, part := range n.parts {
-		periods = append(periods, w.inputs(part)...)
+		periods = append(periods, w.inputs(part, seen)...)
 	}
 	return periods
 }

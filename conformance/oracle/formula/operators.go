@@ -5,6 +5,9 @@ import "math"
 // arithmetic are the operators on two numbers; each says as well whether its
 // answer hangs on rounding.
 func arithmetic(operator string, a, b, scale float64) (v float64, doubtful bool) {
+	if math.IsNaN(a) || math.IsNaN(b) {
+		return math.NaN(), false
+	}
 	switch operator {
 	case "+":
 		return a + b, false
@@ -49,10 +52,21 @@ func (r run) operator(operator string, a, b value) value {
 	switch {
 	case !a.is(scalar, oneSeries, array) || !b.is(scalar, oneSeries, array):
 		return r.fail()
-	case a.kind == bad || b.kind == bad:
+	case poisoned([]value{a, b}):
 		return value{kind: bad}
+	}
+	if a.mayBeOne() && b.kind != scalar {
+		a.kind = oneSeries
+	}
+	if b.mayBeOne() && a.kind != scalar {
+		b.kind = oneSeries
+	}
+	switch {
 	case a.kind == scalar && b.kind == scalar:
 		v, doubtful := arithmetic(operator, a.number, b.number, 0)
+		if math.IsInf(v, 0) {
+			v = math.NaN()
+		}
 		result := ofNumber(v)
 		result.doubtful = doubtful || a.doubtful || b.doubtful
 		return result
@@ -64,18 +78,20 @@ func (r run) operator(operator string, a, b value) value {
 		return each(b, func(s *series) *series { return binary(operator, a, ofSeries(s)) })
 	}
 	made := binary(operator, a, b)
-	made.label = nil
-	return ofSeries(made)
+	if a.kind == oneSeries && b.kind == oneSeries {
+		made.label = nil
+	}
+	result := ofSeries(made)
+	result.loose = a.loose || b.loose
+	return result
 }
 
-// each keeps the kind, and the labels of an array's series.
+// each keeps the kind and the labels.
 func each(v value, f func(*series) *series) value {
-	result := value{kind: v.kind, doubtful: v.doubtful}
+	result := value{kind: v.kind, doubtful: v.doubtful, loose: v.loose}
 	for _, s := range v.series {
 		made := f(s)
-		if made.label = nil; v.kind == array {
-			made.label = s.label
-		}
+		made.label = s.label
 		result.series = append(result.series, made)
 	}
 	return result
@@ -86,7 +102,7 @@ func binary(operator string, a, b value) *series {
 	s := like(append(append([]*series{}, a.series...), b.series...)...)
 	s.doubtful = s.doubtful || a.doubtful || b.doubtful
 	for _, v := range []value{a, b} {
-		if v.kind == scalar && !math.IsInf(v.number, 0) {
+		if v.kind == scalar && !math.IsNaN(v.number) {
 			s.scale = max(s.scale, math.Abs(v.number))
 		}
 	}
@@ -110,6 +126,8 @@ func (r run) negate(v value) value {
 	switch {
 	case !v.is(scalar, oneSeries, array):
 		return r.fail()
+	case poisoned([]value{v}):
+		return value{kind: bad}
 	case v.kind == scalar:
 		v.number = -v.number
 		return v

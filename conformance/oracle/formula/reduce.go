@@ -7,18 +7,21 @@ func (r run) reduce(name string, args []value) value {
 	if v, ok := r.ready(args, 1, someOf); !ok {
 		return v
 	}
-	if args[0].kind == oneSeries {
+	if args[0].kind == oneSeries && !args[0].loose {
 		s := args[0].one()
 		var present []float64
 		for _, t := range s.times() {
 			present = append(present, s.points[t])
 		}
-		v := ofNumber(reduced(name, present, len(r.slots(s.period))))
+		v := ofNumber(reduced(name, present, len(r.slots(s.period, s.minutes))))
 		v.doubtful = s.doubtful
 		return v
 	}
 	made := like(args[0].series...)
 	made.label = nil
+	if len(args[0].series) == 0 {
+		made.period = r.periodOf(r.query)
+	}
 	made.doubtful = made.doubtful || args[0].doubtful
 	for _, t := range union(args[0].series) {
 		var present []float64

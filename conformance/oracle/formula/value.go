@@ -30,14 +30,16 @@ type value struct {
 	text     string
 	series   []*series // one or many
 	doubtful bool      // the order or the choice of the series hangs on rounding
+	loose    bool      // an array that SLICE made: one series may stand for itself
 }
 
 // series is a TS.
 type series struct {
 	points   map[time.Time]float64
-	period   int // seconds; 0 for what was made of no series at all
+	period   int // seconds
 	label    oracle.Label
 	direct   bool // a metric of the request as it is
+	minutes  bool // its window ends on a whole minute: it is of a SELECT
 	scale    float64
 	doubtful bool
 }
@@ -46,8 +48,18 @@ func ofNumber(f float64) value           { return value{kind: scalar, number: f}
 func ofSeries(s *series) value           { return value{kind: oneSeries, series: []*series{s}} }
 func ofArray(all []*series) value        { return value{kind: array, series: all} }
 func (v value) one() *series             { return v.series[0] }
-func (v value) is(k ...kind) bool        { return v.kind == bad || slices.Contains(k, v.kind) }
 func (s *series) at(t time.Time) float64 { return s.points[t] } // 0 where nothing is
+
+// is reports whether the value may be used as one of the kinds.
+func (v value) is(kinds ...kind) bool {
+	if v.mayBeOne() && (slices.Contains(kinds, oneSeries) || slices.Contains(kinds, array)) {
+		return true
+	}
+	return v.kind == bad || slices.Contains(kinds, v.kind)
+}
+
+// mayBeOne reports whether the array may stand for its one series.
+func (v value) mayBeOne() bool { return v.loose && len(v.series) == 1 }
 
 // times are those of the points, oldest first.
 func (s *series) times() []time.Time {
@@ -60,11 +72,10 @@ func like(from ...*series) *series {
 	s := &series{points: make(map[time.Time]float64)}
 	for i, f := range from {
 		if i == 0 {
-			s.period, s.label = f.period, f.label
+			s.period, s.label, s.minutes = f.period, f.label, f.minutes
 		}
-		if s.period == 0 || f.period > 0 && f.period < s.period {
-			s.period = f.period
-		}
+		s.minutes = s.minutes && f.minutes
+		s.period = min(s.period, f.period)
 		s.scale = max(s.scale, f.scale)
 		s.doubtful = s.doubtful || f.doubtful
 	}

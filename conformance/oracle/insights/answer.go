@@ -40,6 +40,9 @@ func (q Query) Answer(m *oracle.Model, tenant oracle.Tenant, w Window) []Series 
 	}
 	listed, _ := m.ListMetrics(w.Now, tenant, oracle.ListMetricsInput{})
 	for _, metric := range listed.Metrics {
+		if len(oracle.Slots(w.Now, w.Start, w.End, w.Period)) == 0 {
+			break
+		}
 		if q.selects(tenant, metric) {
 			key := strings.Join(q.groups(tenant, metric), "\x00")
 			groups[key] = append(groups[key], metric)

@@ -15,5 +15,6 @@
 //     series without points.
 //   - ORDER BY is the function of the points of a series, COUNT their number;
 //     equals are in the order of their groups, series without points last.
+//   - A window without a whole minute has no groups.
 //   - Samples of all units are merged.
 package insights

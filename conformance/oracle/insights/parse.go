@@ -53,6 +53,9 @@ type parser struct {
 func Parse(query string) (Query, *Refusal) {
 	p := &parser{rest: scan(query)}
 	q := Query{limit: MaxLimit}
+	if slices.ContainsFunc(p.rest, stray) {
+		p.refuse("") // whether this or another fault is told is open
+	}
 	p.want("SELECT")
 	q.function = p.function()
 	p.wantMark("(")

@@ -65,6 +65,10 @@ func first(query string) (token, int) {
 // inner is what stands between the quotes, its escapes taken away.
 func inner(s string) string { return escaped.ReplaceAllString(s[1:len(s)-1], "$1") }
 
+// stray reports whether a token has no place in any query, like a quote that
+// is not closed.
+func stray(t token) bool { return t.kind == mark && !strings.Contains("(),.!=", t.text) }
+
 // reserved are the words that the specification wants refused unquoted.
 const reserved = ` SELECT FROM SCHEMA WHERE GROUP ORDER BY LIMIT AND OR NOT AS ASC DESC AVG COUNT MAX MIN SUM LIKE IN IS
  NULL BETWEEN DISTINCT HAVING JOIN UNION ALL ANY CASE WHEN THEN ELSE END TRUE FALSE DATE TIME TIMESTAMP INTERVAL VALUE

@@ -14,6 +14,7 @@ type plan struct {
 	*Generator
 	in       formula.Request
 	period   int
+	other    int // of a few metrics
 	direct   []string
 	made     map[string]typ // expressions so far
 	selected bool
@@ -32,6 +33,10 @@ const (
 func (g *Generator) Request() formula.Request {
 	p := &plan{Generator: g, made: make(map[string]typ)}
 	p.period = one(g, 60, 60, 60, 60, 300, 120, 1, 5, 10, 30)
+	p.other = p.period
+	if p.period >= 60 && p.chance(25) {
+		p.other = 60 // divides the others
+	}
 	p.window()
 	p.in.ScanBy = one(g, "", oracle.TimestampAscending, oracle.TimestampDescending)
 	for i := range g.IntN(5) {
@@ -40,6 +45,7 @@ func (g *Generator) Request() formula.Request {
 	for i := range 1 + g.IntN(5) {
 		p.expression(fmt.Sprintf("e%d", i+1))
 	}
+	p.anchor()
 	queries := p.in.Queries
 	g.Shuffle(len(queries), func(i, j int) { queries[i], queries[j] = queries[j], queries[i] })
 	for _, q := range queries {
@@ -70,15 +76,26 @@ func (p *plan) window() {
 	p.in.StartTime, p.in.EndTime = end.Add(-length), end
 }
 
+// anchor moves the start to a whole minute where series of seconds may meet
+// those of minutes: what a SELECT gives, or what is made of nothing.
+func (p *plan) anchor() {
+	meets := len(p.direct) == 0
+	for _, q := range p.in.Queries {
+		for _, part := range []string{"SELECT", "select", "SEARCH", "TIME_SERIES", "METRICS('"} {
+			meets = meets || strings.Contains(q.Expression, part)
+		}
+	}
+	if meets {
+		p.in.StartTime = p.in.StartTime.Truncate(time.Minute)
+	}
+}
+
 func (p *plan) metric(id string) {
 	m := one(p.Generator, p.metrics...)
 	if p.chance(5) {
 		m = p.Generator.metric()
 	}
-	period := p.period
-	if p.chance(6) && period >= 60 {
-		period = one(p.Generator, 60, 120, 300)
-	}
+	period := one(p.Generator, p.period, p.other)
 	stat := one(p.Generator, "Sum", "Sum", "Average", "Maximum", "Minimum", "SampleCount")
 	p.in.Queries = append(p.in.Queries, formula.Query{
 		ID: id, Label: p.label(), ReturnData: p.shown(),
