@@ -56,7 +56,7 @@ func (s *Service) Take(ctx context.Context, all []targets.Delivery) []error {
 
 func (s *Service) add(ctx context.Context, log string, records []journal.Record) error {
 	added, err := s.Journal.Append(ctx, log, records...)
-	s.counts.archived.Add(int64(added))
+	s.counts.archived.Add(added.Records)
 	if errors.Is(err, journal.ErrNoLog) {
 		return gone(err)
 	}

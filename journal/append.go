@@ -8,12 +8,12 @@ import (
 	"github.com/cockroachdb/pebble/v2"
 )
 
-// Append adds records to a log, in one durable step, and returns how many of
-// them are new. Those whose time and ID are there already stay as they were.
-func (db *DB) Append(ctx context.Context, log string, records ...Record) (added int, err error) {
+// Append adds records to a log, in one durable step, and returns what of
+// them is new. Those whose time and ID are there already stay as they were.
+func (db *DB) Append(ctx context.Context, log string, records ...Record) (added Size, err error) {
 	for i := range records {
 		if n := len(records[i].ID); n == 0 || n > maxID {
-			return 0, fmt.Errorf("append to log %q: an ID of %d bytes", log, n)
+			return Size{}, fmt.Errorf("append to log %q: an ID of %d bytes", log, n)
 		}
 	}
 	err = db.change(ctx, func(b *pebble.Batch) (func(), error) {
@@ -39,12 +39,11 @@ func (db *DB) Append(ctx context.Context, log string, records ...Record) (added 
 			bucket := bucketOf(r.Time)
 			grown[bucket] = grown[bucket].plus(Size{1, int64(len(r.Value))})
 		}
-		all, err := grow(b, e.id, grown)
-		added = int(all.Records)
-		return func() { db.logs[log].size = e.size.plus(all) }, err
+		added, err = grow(b, e.id, grown)
+		return func() { db.logs[log].size = e.size.plus(added) }, err
 	})
 	if err != nil {
-		return 0, err
+		return Size{}, err
 	}
 	return added, nil
 }

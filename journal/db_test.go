@@ -60,8 +60,8 @@ func create(t *testing.T, db *journal.DB, logs ...string) {
 func put(t *testing.T, db *journal.DB, log string, added int, records ...journal.Record) {
 	t.Helper()
 	n, err := db.Append(t.Context(), log, records...)
-	if err != nil || n != added {
-		t.Fatalf("append: %d new, %v; want %d", n, err, added)
+	if err != nil || n.Records != int64(added) {
+		t.Fatalf("append: %d new, %v; want %d", n.Records, err, added)
 	}
 }
 

@@ -119,14 +119,11 @@ func (s *Service) write(ctx context.Context, g GroupName, log string, records []
 	if err != nil {
 		return err
 	}
-	bytes := 0
-	for i := range records {
-		bytes += len(records[i].Value) - stampBytes
-	}
-	s.counts.events.Add(int64(added))
-	s.counts.bytes.Add(int64(bytes))
-	if s.Incoming != nil {
-		s.Incoming(g, added, bytes)
+	bytes := added.Bytes - stampBytes*added.Records
+	s.counts.events.Add(added.Records)
+	s.counts.bytes.Add(bytes)
+	if s.Incoming != nil && added.Records > 0 {
+		s.Incoming(g, int(added.Records), int(bytes))
 	}
 	return nil
 }
