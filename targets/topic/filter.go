@@ -107,7 +107,9 @@ func (c *complexity) or(branches []any, depth int) (sum int) {
 	return sum
 }
 
-// takes reports whether a subscription's filter lets a message through.
+// takes reports whether a subscription's filter lets a message through. What the
+// matcher does not read (arrays nested too deep) matches nothing: one
+// subscriber's filter must not refuse a message to the others.
 func (s *Service) takes(sub *Subscription, m *Message) (bool, error) {
 	if sub.FilterPolicy == "" {
 		return true, nil
@@ -122,7 +124,11 @@ func (s *Service) takes(sub *Subscription, m *Message) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return p.Match(document)
+	ok, err := p.Match(document)
+	if fault.Is(err, fault.InvalidValue) {
+		return false, nil
+	}
+	return ok, err
 }
 
 func isObject(document []byte) bool {

@@ -123,6 +123,19 @@ func TestRefusedFilters(t *testing.T) {
 	}
 }
 
+// What the matcher refuses to read is a message for those without a filter.
+func TestFilterOfUnreadable(t *testing.T) {
+	t.Parallel()
+	deep := strings.Repeat("[", 2000) + strings.Repeat("]", 2000)
+	m := Message{Body: `{"a":` + deep + `}`, Attributes: map[string]targets.Attribute{"a": {Type: "String.Array", String: deep}}}
+	for _, scope := range []string{ofAttributes, ofBody} {
+		sub := Subscription{Protocol: "sqs", FilterPolicy: `{"a":[{"exists":true}]}`, FilterScope: scope}
+		if got, err := new(Service).takes(&sub, &m); got || err != nil {
+			t.Errorf("%s: %v, %v", scope, got, err)
+		}
+	}
+}
+
 // A filter that is taken can be matched with anything.
 func FuzzFilter(f *testing.F) {
 	f.Add(`{"a":[{"numeric":["=",1]},"x"]}`, `{"a":1}`, "Number", "1")
