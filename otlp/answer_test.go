@@ -57,7 +57,7 @@ func TestEncodings(t *testing.T) {
 		{text, []string{"Content-Type", json}, "{}"},
 		{text, []string{"Content-Type", json + "; charset=utf-8", "Content-Encoding", "identity"}, "{}"},
 		{zipped(binary), []string{"Content-Type", protobuf, "Content-Encoding", "gzip"}, ""},
-		{zipped(text), []string{"Content-Type", json, "Content-Encoding", "gzip"}, "{}"},
+		{zipped(text), []string{"Content-Type", json, "Content-Encoding", "GZIP"}, "{}"},
 	} {
 		h := newHouse()
 		w := h.post(c.body, c.headers...)
@@ -88,6 +88,9 @@ func TestPartialSuccess(t *testing.T) {
 	}
 	if kept := h.take(t); kept != "raw g 0s 2\n" {
 		t.Errorf("kept %q", kept)
+	}
+	if s := h.receiver.Stats(); s.Taken != 1 || s.Refused != 7 {
+		t.Errorf("counted %+v", s)
 	}
 }
 
@@ -137,6 +140,9 @@ func TestRefusals(t *testing.T) {
 		{"half a gzip", zipped(binary)[:15], []string{"Content-Type", protobuf, "Content-Encoding", "gzip"}, 400, 3, "the body cannot be decompressed: unexpected EOF"},
 		{"no protobuf", []byte{0xff}, []string{"Content-Type", protobuf}, 400, 3, "the message cannot be read: "},
 		{"no JSON", []byte("{"), []string{"Content-Type", json}, 400, 3, "the message cannot be read: "},
+		{"many messages", bytes.Repeat([]byte{10, 0}, 1<<20+1), []string{"Content-Type", protobuf}, 413, 3, "the request has more than 1048576 points, attributes and values; send fewer points at once"},
+		{"many messages within one", many(t), []string{"Content-Type", protobuf}, 413, 3, "the request has more than 1048576 points, "},
+		{"many messages in JSON", []byte(`{"resourceMetrics":[{}` + strings.Repeat(",{}", 1<<20) + "]}"), []string{"Content-Type", json}, 413, 3, "the request has more than 1048576 points, "},
 		{"large", large, []string{"Content-Type", protobuf}, 413, 3, "the body has more than 16777216 bytes"},
 		{"large when decompressed", zipped(bytes.Repeat(large, 3)), []string{"Content-Type", json, "Content-Encoding", "gzip"}, 413, 3, "the body has more than 33554432 bytes decompressed"},
 	} {
@@ -150,6 +156,21 @@ func TestRefusals(t *testing.T) {
 			t.Errorf("%s: kept %s", c.name, kept)
 		}
 	}
+}
+
+// many is a message whose one point has too many attributes, all of them empty.
+func many(t *testing.T) []byte {
+	t.Helper()
+	p := valued(1)
+	p.Attributes = make([]*common.KeyValue, 1<<20)
+	for i := range p.Attributes {
+		p.Attributes[i] = &common.KeyValue{}
+	}
+	b, err := marshal(gauges(p))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 // statusOf reads google.rpc.Status.

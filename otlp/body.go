@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strings"
 )
 
 // Bounds of a body as sent and decompressed.
@@ -34,7 +35,7 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 
 // decompress undoes the content encoding.
 func decompress(encoding string, body []byte) ([]byte, error) {
-	switch encoding {
+	switch strings.ToLower(encoding) {
 	case "", "identity":
 		return body, nil
 	case "gzip":

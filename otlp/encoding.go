@@ -41,10 +41,19 @@ func encodingOf(contentType string) (encoding, error) {
 // not known are passed over, as the protocol wants.
 func (e encoding) decode(b []byte) (*metrics.MetricsData, error) {
 	m := &metrics.MetricsData{}
-	if e == text {
-		return m, protojson.UnmarshalOptions{DiscardUnknown: true}.Unmarshal(b, m)
+	err := e.checkSize(b, m.ProtoReflect().Descriptor())
+	if err != nil {
+		return nil, err
 	}
-	return m, proto.Unmarshal(b, m)
+	if e == text {
+		err = protojson.UnmarshalOptions{DiscardUnknown: true}.Unmarshal(b, m)
+	} else {
+		err = proto.Unmarshal(b, m)
+	}
+	if err != nil {
+		return nil, &refusal{http.StatusBadRequest, "the message cannot be read: " + err.Error()}
+	}
+	return m, nil
 }
 
 // partial is ExportMetricsPartialSuccess.

@@ -31,20 +31,21 @@ var (
 // house is the receiver with a store that keeps what it gets.
 type house struct {
 	http.Handler
-	raw     []metric.RawSeries
-	samples []metric.Sample
-	order   []string // of the stores
-	deny    error    // of Authenticate
-	before  func()   // runs in Authenticate
-	mu      sync.Mutex
-	rawErr  error
-	err     error
+	receiver *otlp.Receiver
+	raw      []metric.RawSeries
+	samples  []metric.Sample
+	order    []string // of the stores
+	deny     error    // of Authenticate
+	before   func()   // runs in Authenticate
+	mu       sync.Mutex
+	rawErr   error
+	err      error
 }
 
 func newHouse() *house {
 	h := &house{}
 	r := mux.NewRouter()
-	otlp.New(otlp.Options{
+	h.receiver = otlp.New(otlp.Options{
 		Check: ingest.New(nil, ingest.Options{}).Samples,
 		Append: func(_ context.Context, all []metric.Sample) error {
 			h.mu.Lock()
@@ -65,7 +66,8 @@ func newHouse() *house {
 			return tenant, h.deny
 		},
 		Now: func() time.Time { return noon }, Logger: slog.New(slog.DiscardHandler),
-	}).Mount(r)
+	})
+	h.receiver.Mount(r)
 	h.Handler = r
 	return h
 }

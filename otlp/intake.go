@@ -21,7 +21,8 @@ type intake struct {
 	raw      []metric.RawSeries
 	samples  []metric.Sample
 	size     int   // of raw and samples, about
-	rejected int64 // points
+	points   int64 // of the request
+	rejected int64 // of these
 	refusals int
 	reasons  []string // the first of the refusals
 }
@@ -73,12 +74,14 @@ func byTemporality[D interface {
 	case metrics.AggregationTemporality_AGGREGATION_TEMPORALITY_DELTA:
 		each(in, s, data.GetDataPoints(), delta)
 	default:
+		in.points += int64(len(data.GetDataPoints()))
 		in.refuse(s.name, len(data.GetDataPoints()), errors.New("its aggregation temporality is neither cumulative nor delta"))
 	}
 }
 
 // each takes points one by one; take keeps all of a point or nothing.
 func each[P any](in *intake, s *stream, points []P, take func(*stream, P) error) {
+	in.points += int64(len(points))
 	for _, p := range points {
 		if err := take(s, p); err != nil {
 			in.refuse(s.name, 1, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -30,7 +31,15 @@ type Options struct {
 type Receiver struct {
 	Options
 	working chan struct{} // holds one element for each request under way
+
+	taken, refused atomic.Int64 // points
 }
+
+// Stats are counts of points since the start.
+type Stats struct{ Taken, Refused int64 }
+
+// Stats tells how many points were stored and how many were refused.
+func (rc *Receiver) Stats() Stats { return Stats{rc.taken.Load(), rc.refused.Load()} }
 
 // maxWorking bounds the requests under way. One more is asked to come again.
 const maxWorking = 64
@@ -80,13 +89,15 @@ func (rc *Receiver) receive(w http.ResponseWriter, r *http.Request, enc encoding
 	}
 	request, err := enc.decode(plain)
 	if err != nil {
-		return &refusal{http.StatusBadRequest, "the message cannot be read: " + err.Error()}
+		return err
 	}
 	in := &intake{check: rc.Check, tenant: tenant, now: rc.Now()}
 	in.request(request)
 	if err := rc.store(r.Context(), in); err != nil {
 		return err
 	}
+	rc.taken.Add(in.points - in.rejected)
+	rc.refused.Add(in.rejected)
 	accept(w, enc, in)
 	return nil
 }
