@@ -32,32 +32,30 @@ func (r run) choose(args []value) value {
 
 // branch is the whole of a or b.
 func branch(args []value) *series {
-	var from []*series
-	for _, v := range args {
-		from = append(from, v.series...)
+	from := args[1].one()
+	there := args[0].number != 0
+	if !there && len(args) == 3 {
+		from, there = args[2].one(), true
 	}
-	made := like(from...)
-	made.label = nil
+	made := like(from)
 	made.doubtful = made.doubtful || args[0].doubtful
-	switch {
-	case math.IsNaN(args[0].number):
-	case args[0].number != 0:
-		made.points, made.label = args[1].one().points, args[1].one().label
-	case len(args) == 3:
-		made.points, made.label = args[2].one().points, args[2].one().label
+	if there && !math.IsNaN(args[0].number) {
+		made.points = from.points
+	} else {
+		made.label = nil
 	}
 	return made
 }
 
-// chosen decides at each point of the condition.
+// chosen decides at each point of the condition, whose slots it has.
 func chosen(args []value) *series {
-	var from []*series
-	for _, v := range args {
-		from = append(from, v.series...)
-	}
-	made := like(from...)
-	made.label = nil
 	condition := args[0].one()
+	made := like(condition)
+	made.label = nil
+	for _, v := range args[1:] {
+		other := like(v.series...)
+		made.scale, made.doubtful = max(made.scale, other.scale), made.doubtful || other.doubtful || v.doubtful
+	}
 	for t, c := range condition.points {
 		made.doubtful = made.doubtful || near(c, 0, condition.scale)
 		switch {

@@ -76,8 +76,8 @@ func (p *plan) window() {
 	p.in.StartTime, p.in.EndTime = end.Add(-length), end
 }
 
-// anchor moves the start to a whole minute where series of seconds may meet
-// those of minutes: what a SELECT gives, or what is made of nothing.
+// anchor moves the window to whole minutes where series of seconds may meet those
+// of minutes: what a SELECT gives, or what is made of nothing.
 func (p *plan) anchor() {
 	meets := len(p.direct) == 0
 	for _, q := range p.in.Queries {
@@ -85,8 +85,12 @@ func (p *plan) anchor() {
 			meets = meets || strings.Contains(q.Expression, part)
 		}
 	}
-	if meets {
+	if meets && p.period < 60 {
 		p.in.StartTime = p.in.StartTime.Truncate(time.Minute)
+		p.in.EndTime = p.in.EndTime.Truncate(time.Minute)
+		if !p.in.StartTime.Before(p.in.EndTime) {
+			p.in.StartTime = p.in.EndTime.Add(-time.Minute)
+		}
 	}
 }
 
