@@ -64,7 +64,7 @@ type widgetFormulas struct {
 
 func (w *widgetFormulas) parse(f *formula, s string) {
 	f.kind = expr.TimeSeries // what is broken is not held against those that use it
-	if s == "" || utf8.RuneCountInString(s) > maxExpression {
+	if e := f.get("expression"); e == nil || e.kind != text || utf8.RuneCountInString(s) > maxExpression {
 		return
 	}
 	if insights.Is(s) {

@@ -107,7 +107,7 @@ func (r *rowReader) resolve(names []*value, at *place) (whole []string, ok bool)
 			return nil, false
 		case n.text == same && len(whole) < len(r.above):
 			whole = append(whole, r.above[len(whole)])
-		case n.text == rest && !repeated && len(names)-1 <= len(r.above):
+		case n.text == rest && !repeated && r.above != nil && len(names)-1 <= len(r.above):
 			repeated = true
 			whole = append(whole, r.above[len(whole):len(r.above)-(len(names)-1-i)]...)
 		default: // wording (inferred)

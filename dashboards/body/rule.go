@@ -65,9 +65,9 @@ func integer(least, most float64) rule {
 		case v.kind != number || v.number != math.Trunc(v.number) && !math.IsInf(v.number, 0):
 			c.wrong(at, "Should be integer")
 		case v.number < least:
-			c.wrong(at, "Should be >= %v", least)
+			c.wrong(at, "Should be >= %.0f", least)
 		case v.number > most:
-			c.wrong(at, "Should be <= %v", most)
+			c.wrong(at, "Should be <= %.0f", most)
 		}
 	}
 }
