@@ -120,7 +120,7 @@ func TestAWSCLI(t *testing.T) {
 	if _, errs, err := a.run(t, "cloudwatch set-alarm-state --alarm-name nobody --state-value OK --state-reason r"); err == nil || !strings.Contains(errs, "(ResourceNotFound) when calling the SetAlarmState operation") {
 		t.Errorf("unknown alarm: %v %s", err, errs)
 	}
-	if _, errs, err := a.run(t, "cloudwatch list-dashboards"); err == nil || !strings.Contains(errs, "(InvalidAction) when calling the ListDashboards operation") {
+	if _, errs, err := a.run(t, "cloudwatch list-metric-streams"); err == nil || !strings.Contains(errs, "(InvalidAction) when calling the ListMetricStreams operation") {
 		t.Errorf("operation that is not offered: %v %s", err, errs)
 	}
 }

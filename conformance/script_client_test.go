@@ -80,7 +80,7 @@ func TestBoto3(t *testing.T) {
 			"notFound": {"exception": "ResourceNotFound", "code": "ResourceNotFound", "message": "", "status": 404, "id": true},
 			"validation": {"exception": "ClientError", "code": "ValidationError", "message": "%[4]s", "status": 400, "id": true},
 			"token": {"exception": "InvalidNextToken", "code": "InvalidNextToken", "message": "The token supplied is not valid for this request.", "status": 400, "id": true},
-			"unknown": {"exception": "ClientError", "code": "InvalidAction", "message": "The operation GetDashboard is not offered by this version of Skywatch.", "status": 400, "id": true},
+			"unknown": {"exception": "ClientError", "code": "InvalidAction", "message": "The operation GetMetricStream is not offered by this version of Skywatch.", "status": 400, "id": true},
 			"replay": {"exception": "ResourceNotFoundException", "code": "ResourceNotFoundException", "message": "Replay r does not exist.", "status": 400, "id": true}
 		},
 		"account": "%[5]s",
@@ -109,7 +109,7 @@ func TestJavaScript(t *testing.T) {
 			"notFound": {"name": "ResourceNotFound", "code": "ResourceNotFound", "message": "UnknownError", "status": 404, "fault": "client", "id": true},
 			"validation": {"name": "ValidationException", "code": "ValidationError", "message": "%[4]s", "status": 400, "fault": "client", "id": true},
 			"token": {"name": "InvalidNextToken", "code": "InvalidNextToken", "message": "The token supplied is not valid for this request.", "status": 400, "fault": "client", "id": true},
-			"unknown": {"name": "InvalidAction", "code": "InvalidAction", "message": "The operation GetDashboard is not offered by this version of Skywatch.", "status": 400, "fault": "client", "id": true}
+			"unknown": {"name": "InvalidAction", "code": "InvalidAction", "message": "The operation GetMetricStream is not offered by this version of Skywatch.", "status": 400, "fault": "client", "id": true}
 		}
 	}`, from.Format("2006-01-02T15:04:05.000Z"), from.Add(time.Minute).Format("2006-01-02T15:04:05.000Z"), alarmSeen("js", "JS"), invalidState))
 	if diff := gocmp.Diff(want, got); diff != "" {

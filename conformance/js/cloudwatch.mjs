@@ -4,7 +4,7 @@
 //   node cloudwatch.mjs <endpoint> <start, epoch seconds>
 import {
   CloudWatchClient, PutMetricDataCommand, ListMetricsCommand, GetMetricStatisticsCommand, GetMetricDataCommand,
-  PutMetricAlarmCommand, DescribeAlarmsCommand, SetAlarmStateCommand, DeleteAlarmsCommand, GetDashboardCommand,
+  PutMetricAlarmCommand, DescribeAlarmsCommand, SetAlarmStateCommand, DeleteAlarmsCommand, GetMetricStreamCommand,
 } from "@aws-sdk/client-cloudwatch";
 
 const [endpoint, start] = process.argv.slice(2);
@@ -76,6 +76,6 @@ seen.refusals = {
   notFound: await refusal(new SetAlarmStateCommand({ AlarmName: "nobody", StateValue: "OK", StateReason: "r" })),
   validation: await refusal(new SetAlarmStateCommand({ AlarmName: "js", StateValue: "INVALID", StateReason: "r" })),
   token: await refusal(new ListMetricsCommand({ NextToken: "nonsense" })),
-  unknown: await refusal(new GetDashboardCommand({ DashboardName: "d" })),
+  unknown: await refusal(new GetMetricStreamCommand({ Name: "d" })),
 };
 console.log(JSON.stringify(seen));

@@ -77,7 +77,7 @@ def main():
         "notFound": refusal(cw.set_alarm_state, AlarmName="nobody", StateValue="OK", StateReason="r"),
         "validation": refusal(cw.set_alarm_state, AlarmName="boto", StateValue="INVALID", StateReason="r"),
         "token": refusal(cw.list_metrics, NextToken="nonsense"),
-        "unknown": refusal(cw.get_dashboard, DashboardName="d"),
+        "unknown": refusal(cw.get_metric_stream, Name="d"),
         "replay": refusal(client("events").describe_replay, ReplayName="r"),
     }
     seen["account"] = client("sts").get_caller_identity()["Account"]
