@@ -164,7 +164,7 @@ func (c *carrier) carry(ctx context.Context, a Activity) {
 	case a.Task == launch:
 		got, err = by.Launch(ctx, order)
 		if err == nil && !plausible(got.ID) {
-			err = badID(got.ID)
+			err = driver.Unknown(badID(got.ID)) // something was launched
 		}
 	default:
 		err = by.Terminate(ctx, order)

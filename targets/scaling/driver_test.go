@@ -44,7 +44,7 @@ func TestExec(t *testing.T) {
 		unknown bool
 	}{
 		"echo first >&2; echo no room >&2; exit 3": {"ended with exit code 3: no room", false},
-		"echo text":           {"is not the JSON that is wanted", false},
+		"echo text":           {"is not the JSON that is wanted", true},
 		"kill -9 $$":          {"was ended by a signal", true},
 		"sleep 60 & sleep 60": {"did not end within 100ms", true},
 	} {
@@ -78,6 +78,10 @@ func TestWebhook(t *testing.T) {
 	got, err := w.Launch(context.Background(), order)
 	if want := (Launched{ID: "i-9", Zone: "y"}); err != nil || got != want || seen["Action"] != "Launch" || seen["ActivityId"] != "a-1" || seen["AutoScalingGroupName"] != "web" {
 		t.Errorf("%+v %v, of %v", got, err, seen)
+	}
+	body = "<html>"
+	if _, err := w.Launch(context.Background(), order); err == nil || !driver.IsUnknown(err) {
+		t.Errorf("an answer that is no JSON: %v", err)
 	}
 	for s, uncertain := range map[int]bool{http.StatusConflict: false, http.StatusBadGateway: true} {
 		status = s

@@ -70,7 +70,7 @@ func (e *Exec) run(ctx context.Context, template []string, o Order, reads bool) 
 		return a, err
 	}
 	if err := json.Unmarshal(out, &a); err != nil {
-		return a, fmt.Errorf("the standard output of %s is not the JSON that is wanted: %w", argv[0], err)
+		return a, driver.Unknown(fmt.Errorf("the standard output of %s is not the JSON that is wanted: %w", argv[0], err)) // it was run
 	}
 	return a, nil
 }

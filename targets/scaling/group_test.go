@@ -193,3 +193,17 @@ func TestZones(t *testing.T) {
 		})
 	}
 }
+
+// A driver that started something and says nothing of use is asked again for the
+// same activity: another one would start something more.
+func TestAnswerWithoutInstance(t *testing.T) {
+	w := newWorld()
+	w.trouble = func() trouble { return mumble }
+	inBubble(t, w, sized(0, 10, 2), func(r *rig) {
+		time.Sleep(time.Minute)
+		r.is("web", 2)
+		if w.made != 2 || len(w.now()) != 2 {
+			t.Errorf("%d were made, and %v run", w.made, w.now())
+		}
+	})
+}

@@ -45,6 +45,7 @@ const (
 	refuse         // nothing happens, and the driver says so
 	lost           // nothing happens, and nobody knows
 	silent         // it happens, and nobody knows
+	mumble         // it happens, and the answer has no identifier
 )
 
 func newWorld() *world {
@@ -68,12 +69,15 @@ func (w *world) Launch(_ context.Context, o Order) (Launched, error) {
 	w.made++
 	id := "i-" + count(1000+w.made)
 	w.running[id], w.done[o.Activity] = true, id
+	if what == mumble {
+		return Launched{ID: "which is it?"}, nil
+	}
 	return Launched{ID: id}, said(what)
 }
 
 func said(t trouble) error {
 	switch t {
-	case none:
+	case none, mumble:
 		return nil
 	case refuse:
 		return errors.New("no room")
@@ -86,7 +90,7 @@ func (w *world) Terminate(_ context.Context, o Order) error {
 	defer w.mu.Unlock()
 	w.calls++
 	what := w.trouble()
-	if what == none || what == silent {
+	if what == none || what == silent || what == mumble {
 		delete(w.running, o.Instance)
 	}
 	return said(what)

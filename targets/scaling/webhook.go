@@ -85,7 +85,7 @@ func (w *Webhook) ask(ctx context.Context, action string, o Order) (a answer, er
 		return a, err
 	}
 	if err := json.Unmarshal(got, &a); err != nil {
-		return a, fmt.Errorf("the answer of the driver is not the JSON that is wanted: %w", err)
+		return a, driver.Unknown(fmt.Errorf("the answer of the driver is not the JSON that is wanted: %w", err)) // it was taken
 	}
 	return a, nil
 }
