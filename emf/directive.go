@@ -48,8 +48,8 @@ func (r *reading) directive(in object) error {
 			return err
 		}
 		for _, d := range data {
-			if d.Value == nil && len(d.Values) == 0 {
-				continue // an empty array: nothing was seen (inferred)
+			if d.Value == nil && d.Set == nil && len(d.Values) == 0 {
+				continue // such as an empty array: nothing was seen (inferred)
 			}
 			d.Dimensions = dimensions
 			r.rows = append(r.rows, ingest.Row{Namespace: namespace, Datum: d})
@@ -85,10 +85,10 @@ func (r *reading) datum(in object) (ingest.Datum, error) {
 	}
 	if raw, ok := in["Unit"]; ok {
 		var unit *string
-		if json.Unmarshal(raw, &unit) != nil || unit == nil || *unit == "" {
+		if json.Unmarshal(raw, &unit) != nil || unit == nil {
 			return d, invalid("The Unit of metric %q is not a unit.", *d.Name)
 		}
-		d.Unit = *unit
+		d.Unit = *unit // an empty one is none, as exporters write it (inferred)
 	}
 	if raw, ok := in["StorageResolution"]; ok {
 		if json.Unmarshal(raw, &d.Resolution) != nil || d.Resolution == nil {
@@ -99,27 +99,24 @@ func (r *reading) datum(in object) (ingest.Datum, error) {
 }
 
 // values fills in the member of the document that has the metric's name: a
-// number, or an array of numbers, each of which is a sample.
+// number, an array of numbers, each of which is a sample, or a distribution.
 func (r *reading) values(d *ingest.Datum) error {
 	raw := r.root[*d.Name]
-	if !bytes.HasPrefix(raw, []byte("[")) {
+	switch {
+	case bytes.HasPrefix(raw, []byte("{")):
+		return distribution(d, raw)
+	case !bytes.HasPrefix(raw, []byte("[")):
 		if json.Unmarshal(raw, &d.Value) != nil || d.Value == nil {
 			return invalid("Metric %q is not a member of the document that is a number.", *d.Name)
 		}
 		return nil
 	}
-	var all []*float64
-	if json.Unmarshal(raw, &all) != nil {
+	var ok bool
+	if d.Values, ok = numbers(raw); !ok {
 		return invalid("Metric %q is not an array of numbers.", *d.Name)
 	}
-	if len(all) > MaxValues {
-		return invalid("Metric %q has %d values, more than %d.", *d.Name, len(all), MaxValues)
-	}
-	for _, v := range all {
-		if v == nil {
-			return invalid("Metric %q is not an array of numbers.", *d.Name)
-		}
-		d.Values = append(d.Values, *v)
+	if len(d.Values) > MaxValues {
+		return invalid("Metric %q has %d values, more than %d.", *d.Name, len(d.Values), MaxValues)
 	}
 	return nil
 }

@@ -36,10 +36,17 @@ func describe(rows []ingest.Row) []string {
 		for _, d := range r.Dimensions {
 			line += " " + *d.Name + "=" + *d.Value
 		}
-		if r.Value != nil {
+		switch {
+		case r.Value != nil:
 			line += fmt.Sprintf(" %v", *r.Value)
-		} else {
+		case r.Set != nil:
+			line += fmt.Sprintf(" {%v %v %v %v}", *r.Set.SampleCount, *r.Set.Sum, *r.Set.Minimum, *r.Set.Maximum)
+		}
+		if len(r.Values) > 0 {
 			line += fmt.Sprintf(" %v", r.Values)
+		}
+		if len(r.Counts) > 0 {
+			line += fmt.Sprintf(" x %v", r.Counts)
 		}
 		if r.Unit != "" {
 			line += " " + r.Unit
@@ -61,6 +68,10 @@ func TestRead(t *testing.T) {
 		{"one metric", document(one, `"D":"d","M":1.5`), []string{"App M D=d 1.5"}},
 		{"an array", document(one, `"D":"d","M":[1,2,2]`), []string{"App M D=d [1 2 2]"}},
 		{"an empty array", document(one, `"D":"d","M":[]`), nil},
+		{"a statistic set", document(one, `"D":"d","M":{"Max":4,"Min":1,"Count":3,"Sum":7}`), []string{"App M D=d {3 7 1 4}"}},
+		{"a set of nothing", document(one, `"D":"d","M":{"Max":0,"Min":0,"Count":0,"Sum":0}`), nil},
+		{"a histogram", document(one, `"D":"d","M":{"Values":[1.5,3],"Counts":[2,4],"Max":3.5,"Min":1,"Count":99,"Sum":15}`), []string{"App M D=d {6 15 1 3.5} [1.5 3] x [2 4]"}},
+		{"an empty unit", document(`{"Namespace":"App","Dimensions":[[]],"Metrics":[{"Name":"M","Unit":""}]}`, `"M":1`), []string{"App M 1"}},
 		{"no metric", document(`{"Namespace":"App","Dimensions":[[]],"Metrics":[]}`, `"x":1`), nil},
 		{"no directive", document("", `"x":1`), nil},
 		{"no dimension", document(`{"Namespace":"App","Dimensions":[[]],"Metrics":[{"Name":"M"}]}`, `"M":0`), []string{"App M 0"}},
@@ -172,9 +183,15 @@ func TestRefusals(t *testing.T) {
 		{"beyond a number", document(one, `"D":"d","M":1e400`), validation},
 		{"beyond 2^360", document(one, fmt.Sprintf(`"D":"d","M":%g`, math.Ldexp(1, 361))), validation},
 		{"unit", directive(`{"Namespace":"App","Dimensions":[[]],"Metrics":[{"Name":"M","Unit":"Furlongs"}]}`), validation},
-		{"unit empty", directive(`{"Namespace":"App","Dimensions":[[]],"Metrics":[{"Name":"M","Unit":""}]}`), validation},
+		{"unit a number", directive(`{"Namespace":"App","Dimensions":[[]],"Metrics":[{"Name":"M","Unit":1}]}`), validation},
 		{"resolution", directive(`{"Namespace":"App","Dimensions":[[]],"Metrics":[{"Name":"M","StorageResolution":5}]}`), validation},
 		{"resolution a text", directive(`{"Namespace":"App","Dimensions":[[]],"Metrics":[{"Name":"M","StorageResolution":"1"}]}`), validation},
+		{"a set with too little", document(one, `"D":"d","M":{"Max":1,"Min":1,"Count":1}`), validation},
+		{"a set of texts", document(one, `"D":"d","M":{"Max":1,"Min":1,"Count":1,"Sum":"1"}`), validation},
+		{"a set upside down", document(one, `"D":"d","M":{"Max":1,"Min":2,"Count":1,"Sum":1}`), validation},
+		{"fewer counts", document(one, `"D":"d","M":{"Max":1,"Min":1,"Count":1,"Sum":1,"Values":[1,2],"Counts":[1]}`), validation},
+		{"null among counts", document(one, `"D":"d","M":{"Max":1,"Min":1,"Count":1,"Sum":1,"Values":[1],"Counts":[null]}`), validation},
+		{"101 values with counts", document(one, `"D":"d","M":{"Max":1,"Min":1,"Count":1,"Sum":1,"Values":`+numbers(101)+`,"Counts":`+numbers(101)+`}`), validation},
 		{"namespace reserved", named("AWS/EC2", "M", "D", "d"), validation},
 		{"namespace 255", named(long(255), "M", "D", "d"), taken},
 		{"namespace 256", named(long(256), "M", "D", "d"), validation},
