@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
@@ -97,8 +98,11 @@ func checkTags(tags map[string]string) error {
 	if len(tags) > tag.Most {
 		return fault.New(fault.InvalidValue, "Too many tags added for queue. Maximum number of tags allowed is %d.", tag.Most) // (inferred)
 	}
+	if tag.AnyReserved(tags) {
+		return fault.New(fault.InvalidValue, "Tag keys must not begin with aws:.") // (inferred)
+	}
 	for k, v := range tags {
-		if k == "" || len(k) > 128 || len(v) > 256 {
+		if k == "" || utf8.RuneCountInString(k) > 128 || utf8.RuneCountInString(v) > 256 {
 			return fault.New(fault.InvalidValue, "Tag keys must be between 1 and 128 characters in length, tag values at most 256.") // (inferred)
 		}
 	}

@@ -3,6 +3,7 @@ package topic
 import (
 	"context"
 	"maps"
+	"unicode/utf8"
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
@@ -15,9 +16,12 @@ func checkTags(tags map[string]string) error {
 		err.Subject = "tags"
 		return err
 	}
+	if tag.AnyReserved(tags) {
+		return invalid("Tags Reason: keys must not begin with aws:").On("Tags") // (inferred)
+	}
 	for k, v := range tags {
-		if k == "" || len(k) > 128 || len(v) > 256 {
-			return invalid("Tags").On("Tags") // (inferred)
+		if k == "" || utf8.RuneCountInString(k) > 128 || utf8.RuneCountInString(v) > 256 {
+			return invalid("Tags Reason: keys must be between 1 and 128 characters in length, values at most 256").On("Tags") // (inferred)
 		}
 	}
 	return nil
