@@ -2,7 +2,9 @@ package topic
 
 import (
 	"net/mail"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"skywatch/internal/arn"
@@ -53,6 +55,19 @@ func (s *Service) checkEndpoint(n Name, protocol, endpoint string) error {
 		return s.checkDestination(n, endpoint)
 	case !strings.HasPrefix(strings.ToLower(endpoint), protocol+"://"):
 		return invalid("Endpoint must match the specified protocol").On("Endpoint")
+	}
+	return checkURL(endpoint)
+}
+
+// checkURL refuses what can never be called. Where it may lead is asked at each
+// call.
+func checkURL(endpoint string) error {
+	u, err := url.Parse(endpoint)
+	if err == nil && u.Port() != "" {
+		_, err = strconv.ParseUint(u.Port(), 10, 16)
+	}
+	if err != nil || u.Hostname() == "" {
+		return invalid("Endpoint Reason: it must be a URL with a host").On("Endpoint") // (inferred)
 	}
 	return nil
 }
