@@ -3,6 +3,7 @@ package topic
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"math"
 	"mime"
@@ -139,7 +140,14 @@ func isSet(raw *json.RawMessage) bool { return raw != nil && string(*raw) != "nu
 func strict(text string, v any) error {
 	d := json.NewDecoder(strings.NewReader(text))
 	d.DisallowUnknownFields()
-	if err := d.Decode(v); err != nil {
+	err := d.Decode(v)
+	if wrong := (*json.UnmarshalTypeError)(nil); errors.As(err, &wrong) { // its text names our types
+		if wrong.Field == "" {
+			return fmt.Errorf("there is %s where an object is needed", wrong.Value)
+		}
+		return fmt.Errorf("%s cannot be %s", wrong.Field, wrong.Value)
+	}
+	if err != nil {
 		return err
 	}
 	if _, err := d.Token(); err != io.EOF {

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"skywatch/internal/fault"
 )
 
 func TestDeliveryPolicy(t *testing.T) {
@@ -56,6 +58,16 @@ func TestDeliveryPolicy(t *testing.T) {
 	} {
 		if p, err := parsePolicy("DeliveryPolicy", wrong, false); err == nil {
 			t.Errorf("%s was taken for %+v", wrong, p)
+		}
+	}
+	for text, want := range map[string]string{ // in the words of who wrote it, not of our types
+		healthy(`"numRetries":"x"`):                       "DeliveryPolicy: numRetries cannot be string",
+		`{"throttlePolicy":{"maxReceivesPerSecond":1.5}}`: "DeliveryPolicy: maxReceivesPerSecond cannot be number 1.5",
+		`{"healthyRetryPolicy":[]}`:                       "DeliveryPolicy: there is array where an object is needed",
+		`[]`:                                              "DeliveryPolicy: failed to parse JSON: there is array where an object is needed",
+	} {
+		if _, err := parsePolicy("DeliveryPolicy", text, false); err == nil || fault.Of(err).Message != "Invalid parameter: "+want {
+			t.Errorf("%s: %v", text, err)
 		}
 	}
 }
