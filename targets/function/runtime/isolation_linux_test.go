@@ -179,3 +179,22 @@ func TestMemory(t *testing.T) {
 		t.Errorf("%+v", f)
 	}
 }
+
+// Whoever keeps the data where functions read everything hears of it.
+func TestOpenDirectories(t *testing.T) {
+	t.Parallel()
+	link := filepath.Join(t.TempDir(), "link")
+	if err := os.Symlink("/var", link); err != nil {
+		t.Fatal(err)
+	}
+	for dir, want := range map[string]string{
+		"/tmp": "/tmp", "/tmp/a/b": "/tmp", "/opt/skywatch/data": "/opt", "/usr/local/data": "/usr", "/tmpfiles": "", "/var/lib/skywatch": "", link: "", "/": "",
+	} {
+		if got := (measures{landlock: 1}).open(dir); got != want {
+			t.Errorf("%s is in %q, want %q", dir, got, want)
+		}
+	}
+	if got := (measures{}).open("/tmp"); got != "" {
+		t.Errorf("without Landlock: %q", got)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"path/filepath"
+	"slices"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
@@ -30,6 +32,24 @@ const (
 		unix.LANDLOCK_ACCESS_FS_TRUNCATE | unix.LANDLOCK_ACCESS_FS_IOCTL_DEV
 	rightsDevices = unix.LANDLOCK_ACCESS_FS_MAKE_BLOCK | unix.LANDLOCK_ACCESS_FS_MAKE_CHAR
 )
+
+// open names the directory of the system's, all of which functions reach, that
+// a directory is in; empty: it is out of their reach, or Landlock is not there.
+func (m measures) open(dir string) string {
+	if m.landlock == 0 {
+		return ""
+	}
+	if real, err := filepath.EvalSymlinks(dir); err == nil {
+		dir = real
+	}
+	for _, path := range slices.Concat(systemReadable, systemWritable) {
+		real, err := filepath.EvalSymlinks(path)
+		if below, bad := filepath.Rel(real, dir); err == nil && bad == nil && filepath.IsLocal(below) {
+			return path
+		}
+	}
+	return ""
+}
 
 func landlockVersion() int {
 	v, _, errno := unix.Syscall(unix.SYS_LANDLOCK_CREATE_RULESET, 0, 0, unix.LANDLOCK_CREATE_RULESET_VERSION)

@@ -87,7 +87,7 @@ func (m measures) describe() []string {
 		list = append(list, "limits set before the first instruction")
 	}
 	if m.namespaces {
-		list = append(list, "user and PID namespaces: processes end with the environment, the server's cannot be seen or signalled")
+		list = append(list, "user and PID namespaces: processes end with the environment, the server's can be neither signalled nor read, but the command lines of all can be seen")
 	} else {
 		list = append(list, "NO namespaces: processes that leave their group outlive it")
 	}

@@ -17,6 +17,8 @@ func measure() measures { return measures{} }
 
 func (measures) describe() []string { return []string{errNotLinux.Error()} }
 
+func (measures) open(string) string { return "" }
+
 type process struct {
 	pid    int
 	exited chan struct{}

@@ -134,7 +134,13 @@ func (r *Runner) prepare() error {
 
 // Isolation says what separates functions from the machine here, one measure
 // an entry, for people to read.
-func (r *Runner) Isolation() []string { return r.measures.describe() }
+func (r *Runner) Isolation() []string {
+	list := r.measures.describe()
+	if dir := r.measures.open(r.options.Dir); dir != "" {
+		list = append(list, "the data directory is beneath "+dir+", and so functions REACH all that is in it")
+	}
+	return list
+}
 
 // Run makes one call and waits for its end. A free warm environment of the
 // same ARN and Version takes it, else a new one. When ctx ends first the
