@@ -2,6 +2,7 @@ package function_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -220,4 +221,20 @@ func TestThrottle(t *testing.T) {
 			t.Errorf("later: %v", err)
 		}
 	})
+}
+
+// A payload is taken if it is JSON, whatever the size of its numbers, in UTF-8.
+func TestPayloads(t *testing.T) {
+	t.Parallel()
+	r := newRig(t)
+	r.create("f")
+	for payload, ok := range map[string]bool{
+		"": true, "null": true, " [1] ": true, "1e400": true, `"\ud800"`: true,
+		"{": false, "[1] 2": false, "\"\xff\"": false, "\xfe": false, strings.Repeat("[", 100_000): false,
+	} {
+		c := function.Call{Name: name("f"), Payload: []byte(payload), RequestID: "x"}
+		if err := r.DryRun(c); ok != (err == nil) || !ok && !fault.Is(err, fault.Malformed) {
+			t.Errorf("%.10q: %v", payload, err)
+		}
+	}
 }

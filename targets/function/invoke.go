@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"time"
+	"unicode/utf8"
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
@@ -59,8 +60,12 @@ func (c *Call) check(most int) error {
 	if len(c.Payload) > most { // AWS's words; its limit has an allowance of 100 bytes
 		return fault.New(fault.TooLarge, "%d byte payload is too large for the invocation (limit %d bytes)", len(c.Payload), most)
 	}
-	var v any
-	if err := json.Unmarshal(c.Payload, &v); err != nil { // the first words are AWS's
+	var v json.RawMessage // numbers of any size are JSON
+	err := json.Unmarshal(c.Payload, &v)
+	if err == nil && !utf8.Valid(c.Payload) {
+		err = errors.New("it is not UTF-8")
+	}
+	if err != nil { // the first words are AWS's
 		return &fault.Error{Kind: fault.Malformed, Subject: "payload", Message: fmt.Sprintf("Could not parse request body into json: %v", err)}
 	}
 	return nil

@@ -20,7 +20,7 @@ func TestBadPackages(t *testing.T) {
 	liar := bytes.Replace(pack(t, file{"a", "12345", 0o644}), []byte("a"), []byte("a"), 1)
 	liar = bytes.ReplaceAll(liar, []byte{5, 0, 0, 0}, []byte{4, 0, 0, 0})
 	for what, zip := range map[string][]byte{
-		"empty": nil, "no archive": []byte("PK"), "bomb": bomb, "large file": declared(t, function.MaxUnpacked+1), "overflow": declared(t, 1<<63, 1<<63), "lies about its size": liar,
+		"empty": nil, "no archive": []byte("PK"), "nothing in it": pack(t), "bomb": bomb, "large file": declared(t, function.MaxUnpacked+1), "overflow": declared(t, 1<<63, 1<<63), "lies about its size": liar,
 		"leads out":              pack(t, file{"../x", "", 0o644}),
 		"absolute":               pack(t, file{"/etc/x", "", 0o644}),
 		"backslash":              pack(t, file{`..\x`, "", 0o644}),

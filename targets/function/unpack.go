@@ -63,6 +63,9 @@ func eachEntry(pack []byte, f func(*zip.File, string) error) error {
 	if err != nil {
 		return errUnzip
 	}
+	if len(z.File) == 0 {
+		return fault.New(fault.InvalidValue, "Uploaded file must be a non-empty zip").On("ZipFile") // AWS's words
+	}
 	if len(z.File) > maxEntries {
 		return fault.New(fault.InvalidValue, "The archive has more than %d entries.", maxEntries).On("ZipFile")
 	}
