@@ -79,7 +79,9 @@ func (d *definition) check() error {
 
 // onto writes what is said over a configuration.
 func (d *definition) onto(c *function.Configuration) {
-	set(&c.Role, d.Role)
+	if text(d.Role) != "" {
+		c.Role = *d.Role
+	}
 	set(&c.Handler, d.Handler)
 	set(&c.Description, d.Description)
 	if d.Runtime != "" {

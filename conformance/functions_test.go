@@ -121,11 +121,11 @@ func TestFunctions(t *testing.T) {
 		t.Error(err)
 	}
 	changed, err := c.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{
-		FunctionName: aws.String(functionARN + "f"), Handler: aws.String("other"), MemorySize: aws.Int32(256), Description: aws.String("it works"),
+		FunctionName: aws.String(functionARN + "f"), Handler: aws.String("other"), Role: aws.String(""), MemorySize: aws.Int32(256), Description: aws.String("it works"),
 		VpcConfig: &types.VpcConfig{}, KMSKeyArn: aws.String(""), ImageConfig: &types.ImageConfig{}, Layers: []string{}, SnapStart: &types.SnapStart{ApplyOn: types.SnapStartApplyOnNone},
 		Environment: &types.Environment{Variables: map[string]string{"KEY": "value"}}, RevisionId: out.RevisionId,
 	})
-	if err != nil || *changed.MemorySize != 256 || changed.Environment.Variables["KEY"] != "value" || *changed.RevisionId == *out.RevisionId {
+	if err != nil || *changed.MemorySize != 256 || *changed.Role != *out.Role || changed.Environment.Variables["KEY"] != "value" || *changed.RevisionId == *out.RevisionId {
 		t.Errorf("%s %v", show(changed), err)
 	}
 	_, err = c.UpdateFunctionConfiguration(ctx, &lambda.UpdateFunctionConfigurationInput{FunctionName: aws.String("f"), RevisionId: out.RevisionId})
