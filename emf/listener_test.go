@@ -168,6 +168,32 @@ func TestKeepingIsTriedAgain(t *testing.T) {
 	}
 }
 
+// What has come is kept while the connection stays open, and the part of a line
+// that has come waits.
+func TestKeptAtOnce(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		l := &Listener{ListenerOptions: options(&memory{})}
+		ctx, cancel := context.WithCancel(t.Context())
+		ours, theirs := net.Pipe()
+		done := make(chan struct{})
+		go func() { l.serve(ctx, theirs); close(done) }()
+		whole := line(1)
+		_, _ = io.WriteString(ours, whole+whole[:20])
+		synctest.Wait()
+		if got := l.Stats().Taken; got != 1 {
+			t.Errorf("%d taken", got)
+		}
+		_, _ = io.WriteString(ours, whole[20:])
+		synctest.Wait()
+		cancel()
+		<-done
+		if got := l.Stats(); got != (ListenerStats{Taken: 2}) {
+			t.Errorf("%+v", got)
+		}
+	})
+}
+
 // An idle connection is closed.
 func TestIdle(t *testing.T) {
 	t.Parallel()

@@ -217,6 +217,10 @@ func TestFull(t *testing.T) {
 	if got := r.Stats(); got.Refused != 5 || got.Crowded != 1 || got.Metrics != 0 {
 		t.Errorf("%+v", got)
 	}
+	r.to.got = nil
+	r.send("t:1:2|ms", "s:1|s") // there is room again
+	r.pass(t, time.Minute)
+	r.want(t, "12:02:00 s [] {1 1 1 1}", "12:02:00 t [] {2 3 1 2} Milliseconds [{1 1} {2 1}]")
 }
 
 // Many different values of a timer are kept rounded, their sum is not.
