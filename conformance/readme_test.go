@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -147,4 +148,28 @@ func portOf(t *testing.T, address string) string {
 		t.Fatal(err)
 	}
 	return port
+}
+
+// TestTourOfQuestions runs the README's questions in four languages as they stand,
+// beside a server with the host agent.
+func TestTourOfQuestions(t *testing.T) {
+	t.Parallel()
+	needs(t, "the aws CLI", "aws", "--version")
+	url := startBinary(t, program(t), filepath.Join(t.TempDir(), "data"), "--agent-interval", "10s")
+	ask := prometheusClient(t, url, nil)
+	eventually(t, 30*time.Second, "the agent has read this machine twice", func() bool {
+		found, _, _, err := ask.LabelValues(t.Context(), "cpu", nil, time.Now().Add(-time.Hour), time.Now())
+		return err == nil && len(found) > 1
+	})
+	cmd := exec.CommandContext(t.Context(), "bash", "-c", "set -e\n"+tour(t, "One question in each of four languages"))
+	cmd.Env = environmentOfCLI(url)
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	for _, want := range []string{`memory that is free, %\t\d`, `busiest: cpu\d+\t\d`, `fullest: /\S*\t\d`, `"metric":\{"cpu":"cpu\d+"\}`} {
+		if !regexp.MustCompile(want).Match(out) {
+			t.Errorf("nothing like %s in\n%s", want, out)
+		}
+	}
 }
