@@ -82,7 +82,27 @@ func (s *Service) checkMapping(r catalog.Reader, m *Mapping) error {
 	if err := source.Check(r, m); err != nil {
 		return err
 	}
-	return s.mustBe(r, m.Of(), m.Qualifier)
+	if err := s.mustBe(r, m.Of(), m.Qualifier); err != nil || m.Disabled {
+		return err
+	}
+	return s.checkPollers(r, m)
+}
+
+// checkPollers refuses a mapping that would not be polled, because the others
+// take what there may be.
+func (s *Service) checkPollers(r catalog.Reader, m *Mapping) error {
+	n := s.sourceOf(m).Pollers(m)
+	err := mappings.Scan(r, catalog.Range{}, func(key []string, other Mapping) (bool, error) {
+		other.Tenant, other.ID = metric.Tenant{Account: key[0], Region: key[1]}, key[2]
+		if source := s.sourceOf(&other); source != nil && !other.Disabled && other.ID != m.ID {
+			n += source.Pollers(&other)
+		}
+		return true, nil
+	})
+	if err == nil && n > mostPollers { // AWS has no such limit
+		err = invalid("ScalingConfig", "All event source mappings that are enabled would have %d batches at once, of which this server has %d: give them a smaller MaximumConcurrency, or disable some.", n, mostPollers)
+	}
+	return err
 }
 
 // CreateMapping makes a mapping.

@@ -259,3 +259,31 @@ func TestMappingBigMessages(t *testing.T) {
 		}, withQueue(h))
 	}
 }
+
+// A mapping that there are no pollers for is refused, and not left alone.
+func TestMappingsHavePollers(t *testing.T) {
+	t.Parallel()
+	bubble(t, func(t *testing.T, r *rig) {
+		var made []function.Mapping
+		for i := range 9 {
+			f := fmt.Sprint("f", i)
+			r.create(f)
+			m, err := r.CreateMapping(t.Context(), function.Mapping{Tenant: tenant, Source: source, Function: f, Concurrent: 32})
+			if full := i == 8; full != fault.Is(err, fault.InvalidValue) || !full && err != nil {
+				t.Errorf("%d: %v", i, err)
+			}
+			made = append(made, m)
+		}
+		disable := func(m *function.Mapping) error { m.Disabled = true; return nil }
+		if _, err := r.UpdateMapping(t.Context(), tenant, made[0].ID, disable); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.CreateMapping(t.Context(), function.Mapping{Tenant: tenant, Source: source, Function: "f8"}); err != nil {
+			t.Error(err)
+		}
+		_, err := r.UpdateMapping(t.Context(), tenant, made[0].ID, func(m *function.Mapping) error { m.Disabled = false; return nil })
+		if !fault.Is(err, fault.InvalidValue) {
+			t.Errorf("enabled again: %v", err)
+		}
+	}, withQueue(&held{}))
+}
