@@ -9,6 +9,10 @@
 // whether the head is sealed early and where the server is stopped and started
 // again, none of which may change an answer.
 //
+// A second test asks random stores random questions with expressions: metric
+// math, SEARCH and Metrics Insights (packages questions and formula beside the
+// oracle). SKYWATCH_DIFF_EXPRESSIONS sets how many a seed.
+//
 // At a difference the test prints the seed and both answers, and the shortest
 // script that still shows the difference. SKYWATCH_SEED starts from a seed,
 // SKYWATCH_DIFF_SEEDS and SKYWATCH_DIFF_OPS set how many seeds and operations a

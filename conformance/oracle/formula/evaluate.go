@@ -3,6 +3,7 @@ package formula
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"time"
 	"unicode"
 
@@ -47,6 +48,9 @@ func (w *world) query(q Query) value {
 }
 
 func (r run) whole() value {
+	if p := r.query.Period; p%60 != 0 && !slices.Contains([]int{1, 5, 10, 20, 30}, p) {
+		r.mention("The parameter Period must be a value in the set [1, 5, 10, 20, 30] or a multiple of 60.")
+	}
 	if selectText.MatchString(r.query.Expression) {
 		return r.insights()
 	}
@@ -122,7 +126,7 @@ func (r run) name(name string) value {
 		if v.kind == oneSeries && q.Stat == nil {
 			copied := *v.one()
 			copied.label, copied.direct = r.world.label(q, v, v.one()), false
-			return ofSeries(&copied)
+			v.series = []*series{&copied}
 		}
 		return v
 	}

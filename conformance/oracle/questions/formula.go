@@ -8,10 +8,10 @@ import (
 
 // formula writes an expression of the type, seldom one of another.
 func (p *plan) formula(t typ, depth int) string {
-	if p.chance(2) {
+	if p.slip(5) {
 		t = one(p.Generator, number, single, many)
 	}
-	if p.chance(1) {
+	if p.slip(3) {
 		return one(p.Generator, "nope", "'text'", "WHAT(1)", "REPEAT", "m1 +", "(", "e1", "[]", "avg(m1)", "1 2", "[1]", "ABS()", "m1;")
 	}
 	switch t {
@@ -132,8 +132,10 @@ func (p *plan) many(depth int) string {
 func (p *plan) choice(depth int) string {
 	kinds := one(p.Generator,
 		[]typ{single, single, single}, []typ{single, single, single}, []typ{single, number, single}, []typ{single, single, number},
-		[]typ{single, number, number}, []typ{number, single, single}, []typ{number, single}, []typ{single, single}, []typ{single, number},
-		[]typ{number, number, single}, []typ{number, single, number}, []typ{many, single, single})
+		[]typ{single, number, number}, []typ{number, single, single}, []typ{number, single}, []typ{single, single}, []typ{single, number})
+	if p.slip(20) {
+		kinds = one(p.Generator, []typ{number, number, single}, []typ{number, single, number}, []typ{many, single, single}, []typ{number})
+	}
 	var args []string
 	for _, t := range kinds {
 		args = append(args, p.formula(t, depth-1))
@@ -158,7 +160,7 @@ func (p *plan) binary(a, b string) string {
 }
 
 func (p *plan) call(name string, args ...string) string {
-	if p.chance(1) {
+	if p.slip(3) {
 		args = append(args, one(p.Generator, "1", "METRICS()", "'x'"))
 	}
 	return fmt.Sprintf("%s(%s)", name, strings.Join(args, one(p.Generator, ",", ", ")))

@@ -14,7 +14,8 @@ type plan struct {
 	*Generator
 	in       formula.Request
 	period   int
-	other    int // of a few metrics
+	other    int  // of a few metrics
+	wrong    bool // has mistakes
 	direct   []string
 	made     map[string]typ // expressions so far
 	selected bool
@@ -33,6 +34,7 @@ const (
 func (g *Generator) Request() formula.Request {
 	p := &plan{Generator: g, made: make(map[string]typ)}
 	p.period = one(g, 60, 60, 60, 60, 300, 120, 1, 5, 10, 30)
+	p.wrong = g.chance(30)
 	p.other = p.period
 	if p.period >= 60 && p.chance(25) {
 		p.other = 60 // divides the others
@@ -48,14 +50,17 @@ func (g *Generator) Request() formula.Request {
 	p.anchor()
 	queries := p.in.Queries
 	g.Shuffle(len(queries), func(i, j int) { queries[i], queries[j] = queries[j], queries[i] })
-	for _, q := range queries {
-		if q.ReturnData == nil || *q.ReturnData {
-			return p.in
+	for i, q := range queries {
+		if p.made[q.ID] != number || q.Stat != nil { // something is returned
+			queries[i].ReturnData = nil
+			break
 		}
 	}
-	queries[0].ReturnData = nil
 	return p.in
 }
+
+// slip is a mistake that is made n times of a hundred, in requests that have any.
+func (p *plan) slip(n int) bool { return p.wrong && p.chance(n) }
 
 // window is a few periods of the last two hours, mostly on whole minutes.
 func (p *plan) window() {
@@ -130,23 +135,31 @@ func (p *plan) label() *string {
 
 func (p *plan) expression(id string) {
 	q := formula.Query{ID: id, Label: p.label(), ReturnData: p.shown()}
-	if p.chance(8) || len(p.direct) == 0 && p.chance(30) {
+	if (!p.selected || p.slip(10)) && (p.chance(8) || len(p.direct) == 0 && p.chance(30)) {
+		p.selected = true
 		q.Expression = p.selection()
-		q.Period = one(p.Generator, p.period, p.period, 60, 0)
+		q.Period = one(p.Generator, p.period, p.period, 60)
+		if p.slip(20) {
+			q.Period = one(p.Generator, 0, 7)
+		}
 		p.made[id] = single
-		if strings.Contains(q.Expression, "GROUP") {
+		if strings.Contains(strings.ToUpper(q.Expression), "GROUP BY") {
 			p.made[id] = many
 		}
 	} else {
-		p.made[id] = one(p.Generator, single, single, single, many, many, number)
-		q.Expression = p.formula(p.made[id], 1+p.IntN(3))
-		if strings.Contains(q.Expression, "SEARCH") || strings.Contains(q.Expression, "TIME_SERIES") {
-			q.Period = one(p.Generator, p.period, p.period, p.period, 0)
+		t := one(p.Generator, single, single, single, many, many, number)
+		q.Expression = p.formula(t, 1+p.IntN(3)) // refers to those before only
+		p.made[id] = t
+		if strings.Contains(q.Expression, "SEARCH") && !p.slip(30) || strings.Contains(q.Expression, "TIME_SERIES") && p.chance(75) {
+			q.Period = p.period
 		}
-		if p.made[id] == number && p.chance(90) {
+		if p.made[id] == number && !p.slip(20) {
 			hidden := false
 			q.ReturnData = &hidden
 		}
+	}
+	if p.slip(1) {
+		q.ID = one(p.Generator, "E1", "e1", "m1", "e-1", "_e")
 	}
 	p.in.Queries = append(p.in.Queries, q)
 }

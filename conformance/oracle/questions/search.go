@@ -8,7 +8,7 @@ import (
 // search writes a SEARCH.
 func (p *plan) search() string {
 	stat := one(p.Generator, "Sum", "Average", "Maximum", "Minimum", "SampleCount")
-	if p.chance(1) {
+	if p.slip(5) {
 		stat = "Median"
 	}
 	text := ""
@@ -18,7 +18,7 @@ func (p *plan) search() string {
 	if text == "" || p.chance(50) {
 		text += one(p.Generator, " ", "  ") + p.terms(p.IntN(3))
 	}
-	if p.chance(1) {
+	if p.slip(5) {
 		text += one(p.Generator, " AND", " (", "=", `"`, "{}", " OR OR x")
 	}
 	args := []string{"'" + text + "'", "'" + stat + "'"}

@@ -40,7 +40,7 @@ func (p *plan) selection() string {
 	if p.chance(30) {
 		text += p.word(" LIMIT ") + strconv.Itoa(1+p.IntN(4))
 	}
-	if p.chance(4) {
+	if p.slip(15) {
 		text += one(p.Generator, " LIMIT 0", " WHERE", " nothing", " GROUP Zone", "'", " LIMIT 501", " OR Zone = 'x'")
 	}
 	return text
@@ -55,7 +55,7 @@ func (p *plan) word(text string) string {
 }
 
 func (p *plan) function() string {
-	if p.chance(2) {
+	if p.slip(8) {
 		return one(p.Generator, "MEAN", "STDDEV", "median")
 	}
 	return p.word(one(p.Generator, "AVG", "COUNT", "MAX", "MIN", "SUM"))
@@ -70,7 +70,7 @@ func identifier(text string) string {
 }
 
 func (p *plan) column() string {
-	if p.chance(2) {
+	if p.slip(8) {
 		return one(p.Generator, "value", "Group", "limit")
 	}
 	return one(p.Generator, "InstanceId", "InstanceId", "Zone", "Zone", `"Load Balancer"`, "AWS.AccountId", "Nothing", "tag.env", `tag."my key"`)
@@ -81,7 +81,7 @@ func (p *plan) comparison() string {
 	switch {
 	case p.chance(4):
 		right = "CURRENT_ACCOUNT_ID()"
-	case p.chance(3):
+	case p.slip(10):
 		right = one(p.Generator, "Zone", `"i-1"`, "7")
 	}
 	return p.column() + one(p.Generator, " = ", " != ", "=", "!=") + right
