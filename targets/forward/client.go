@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
 	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"skywatch/targets"
@@ -102,7 +103,7 @@ func (c *Client) Call(ctx context.Context, call Call) ([]byte, error) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, callTimeout)
 	defer cancel()
-	req, err := c.signed(ctx, d, s, &call)
+	req, creds, err := c.signed(ctx, d, s, &call)
 	if err != nil {
 		return nil, err
 	}
@@ -116,31 +117,34 @@ func (c *Client) Call(ctx context.Context, call Call) ([]byte, error) {
 	case err != nil:
 		return nil, unanswered(fmt.Errorf("read the answer to %s: %w", call.name(), err))
 	case res.StatusCode/100 != 2:
-		return nil, refusal(&call, res, body)
+		return nil, refusal(&call, res, body, creds)
 	}
 	return body, nil
 }
 
-// signed makes the request of a call and signs it.
-func (c *Client) signed(ctx context.Context, d *door, s service, call *Call) (*http.Request, error) {
+// signed makes the request of a call and signs it with the credentials that it
+// returns.
+func (c *Client) signed(ctx context.Context, d *door, s service, call *Call) (*http.Request, aws.Credentials, error) {
+	var creds aws.Credentials
 	region := d.regionOf(call)
 	endpoint, err := d.endpointOf(s, call, region)
 	if err != nil {
-		return nil, permanent(targets.ClientError, err)
+		return nil, creds, permanent(targets.ClientError, err)
 	}
 	req, body, err := call.request(ctx, s, endpoint)
 	if err != nil {
-		return nil, permanent(targets.ClientError, err)
+		return nil, creds, permanent(targets.ClientError, err)
 	}
-	creds, err := d.creds.Retrieve(ctx)
+	creds, err = d.creds.Retrieve(ctx)
 	if err != nil {
-		return nil, &targets.Failure{Code: targets.NoPermissions, Err: fmt.Errorf("there are no credentials for %s: %w", call.name(), err)}
+		told := aws.Credentials{SecretAccessKey: string(d.SecretKey), SessionToken: string(d.SessionToken)} // to the STS of a role
+		return nil, creds, &targets.Failure{Code: targets.NoPermissions, Err: fmt.Errorf("there are no credentials for %s: %s", call.name(), hide(err.Error(), told))}
 	}
 	sum := sha256.Sum256(body)
 	if err := c.signer.SignHTTP(ctx, creds, req, hex.EncodeToString(sum[:]), s.scopeOf(call.Service), region, c.now()); err != nil {
-		return nil, permanent(targets.ClientError, fmt.Errorf("sign %s: %w", call.name(), err))
+		return nil, creds, permanent(targets.ClientError, fmt.Errorf("sign %s: %w", call.name(), err))
 	}
-	return req, nil
+	return req, creds, nil
 }
 
 func (c *Call) name() string {

@@ -9,9 +9,15 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aws/aws-sdk-go-v2/aws"
+
 	"skywatch/targets"
 	"skywatch/targets/webhook"
 )
+
+// shortestSecret is how long a secret is, in bytes, that is hidden where an
+// endpoint repeats it; AWS's have 40 and more.
+const shortestSecret = 8
 
 // maxMessage is how much of what an endpoint says of an error is told, in bytes.
 const maxMessage = 500
@@ -48,15 +54,28 @@ func CodeOf(err error) string {
 }
 
 // refusal is the failure that an answer other than success stands for.
-func refusal(c *Call, res *http.Response, body []byte) *targets.Failure {
+func refusal(c *Call, res *http.Response, body []byte, creds aws.Credentials) *targets.Failure {
 	e := &Error{Call: c.name(), Status: res.StatusCode}
 	e.Code, e.Message = readError(res.Header, body)
+	e.Message = hide(e.Message, creds)
 	if len(e.Message) > maxMessage {
 		e.Message = strings.ToValidUTF8(e.Message[:maxMessage], "") + "..."
 	}
 	f := &targets.Failure{Err: e, After: max(0, webhook.RetryAfter(res.Header, time.Now()))}
 	f.Code, f.Permanent = Classify(e.Status, e.Code)
 	return f
+}
+
+// hide takes out of what an endpoint says the secrets that it was told: of a
+// signature that does not match, AWS repeats the session token with the headers.
+// What is as short as the keys of tests is part of words, and no secret.
+func hide(text string, creds aws.Credentials) string {
+	for _, s := range []string{creds.SessionToken, creds.SecretAccessKey} {
+		if len(s) >= shortestSecret {
+			text = strings.ReplaceAll(text, s, Secret(s).String())
+		}
+	}
+	return text
 }
 
 // readError finds the code and the message of an error in the forms of all

@@ -2,8 +2,11 @@ package forward_test
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +31,37 @@ func at(t testing.TB, p forward.Profile) *forward.Client {
 	}
 	t.Cleanup(c.Close)
 	return c
+}
+
+// What AWS says of a signature repeats the request's headers, the session token
+// among them; wherever an endpoint, or an STS, tells a secret, it goes no further.
+func TestEchoedSecretsAreHidden(t *testing.T) {
+	t.Parallel()
+	const token = "the-token-of-the-session"
+	echo := "The Canonical String for this request should have been 'POST\n/\n\nx-amz-security-token:" + strings.Repeat("x", 400) + token + " " + forwardtest.Secret
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.WriteHeader(http.StatusForbidden)
+		if r.URL.Path == "/sts/" {
+			_, _ = io.WriteString(w, "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code><Message>"+echo+"</Message></Error></ErrorResponse>")
+			return
+		}
+		b, _ := json.Marshal(map[string]string{"__type": "InvalidSignatureException", "message": echo})
+		_, _ = w.Write(b)
+	}))
+	t.Cleanup(server.Close)
+	key := forward.Credentials{AccessKey: forwardtest.AccessKey, SecretKey: forwardtest.Secret, SessionToken: token}
+	role := key
+	role.Role, role.RoleEndpoint = "arn:aws:iam::123456789012:role/r", server.URL+"/sts/"
+	for _, c := range []forward.Credentials{key, role} {
+		_, err := at(t, forward.Profile{Endpoint: server.URL, Credentials: c}).Call(t.Context(), forward.Call{Service: "ecs", Region: "us-east-1", Action: "RunTask"})
+		var f *targets.Failure
+		if !errors.As(err, &f) || f.Code != targets.NoPermissions || !strings.Contains(err.Error(), "Canonical String") {
+			t.Fatalf("%v", err)
+		}
+		if strings.Contains(err.Error(), token[:8]) || strings.Contains(err.Error(), forwardtest.Secret) {
+			t.Errorf("the error tells a secret: %v", err)
+		}
+	}
 }
 
 // TestErrors holds what the engine makes of each thing that AWS says, in the
