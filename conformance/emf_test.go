@@ -167,3 +167,22 @@ func TestEMFDoors(t *testing.T) {
 		return totals(t, cw, "shop", "orders", dims("page", "home"), "Sum")[0] == 24
 	})
 }
+
+// Where there is a key the plain endpoint wants it, and pages of other origins
+// cannot write.
+func TestEMFKeys(t *testing.T) {
+	t.Parallel()
+	url := start(t)
+	door := url + "/skywatch/v1/emf"
+	if got, _ := fetch(t, http.MethodPost, door, orders(1), "Origin", "https://example.com"); !strings.HasPrefix(got, "403 ") {
+		t.Errorf("a page: %s", got)
+	}
+	key := makeKey(t, url)
+	for header, want := range map[string]string{
+		"": "403 ", "Bearer " + key.AccessKeyID + ":" + key.SecretAccessKey: `200 {"Taken":1,`, "Bearer " + key.AccessKeyID + ":wrong": "403 ",
+	} {
+		if got, _ := fetch(t, http.MethodPost, door, orders(1), "Authorization", header); !strings.HasPrefix(got, want) {
+			t.Errorf("%q: %s", header, got)
+		}
+	}
+}
