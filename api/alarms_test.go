@@ -35,7 +35,8 @@ func newAlarmAPI(t *testing.T) *alarmAPI {
 	}
 	t.Cleanup(func() { _ = db.Close() })
 	api := &alarmAPI{t: t, ops: map[string]offered{}, now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)}
-	for _, o := range alarmOperations(alarms.NewService(alarms.Options{Catalog: db, Outbox: targets.NewOutbox(nil)})) {
+	service := alarms.NewService(alarms.Options{Catalog: db, Outbox: targets.NewOutbox(nil)})
+	for _, o := range append(alarmOperations(service), tagOperations(service, nil)...) { // dashboards are not asked
 		api.ops[o.name] = o
 	}
 	return api
