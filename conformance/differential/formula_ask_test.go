@@ -73,7 +73,7 @@ func differences(i int, want formula.Result, got types.MetricDataResult) []strin
 			name, len(got.Values), got.Timestamps, got.Values, len(want.Points), want.Points))
 	}
 	for k, p := range want.Points {
-		if !got.Timestamps[k].Equal(p.Timestamp) || !close(got.Values[k], p) {
+		if !got.Timestamps[k].Equal(p.Timestamp) || !nearly(got.Values[k], p) {
 			wrong = append(wrong, fmt.Sprintf("%s, point %d: %s %v, want %s %v", name, k,
 				got.Timestamps[k].UTC().Format("15:04:05"), got.Values[k], p.Timestamp.Format("15:04:05"), p.Value))
 		}
@@ -81,8 +81,8 @@ func differences(i int, want formula.Result, got types.MetricDataResult) []strin
 	return wrong
 }
 
-// close allows for sums in another order.
-func close(got float64, want formula.Point) bool {
+// nearly allows for sums in another order.
+func nearly(got float64, want formula.Point) bool {
 	return math.Abs(got-want.Value) <= 1e-9*math.Abs(want.Value)+1e-12*want.Scale
 }
 
