@@ -167,7 +167,7 @@ func unknown(t target) error {
 	if t.op != nil {
 		return fault.New(fault.UnknownOperation, "The operation %s is not offered by this version of Skywatch.", t.name)
 	}
-	if t.protocol == wire.Query {
+	if t.protocol == wire.Query || t.protocol == wire.EC2Query {
 		return unknownAction(t.name, t.service.Version)
 	}
 	return fault.New(fault.UnknownOperation, "The operation %s is not known.", t.name)

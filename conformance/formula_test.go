@@ -8,6 +8,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
+	gocmp "github.com/google/go-cmp/cmp"
 )
 
 // formulaQuery asks for an expression.
@@ -81,6 +82,12 @@ func formulaRows(from time.Time) []row {
 					t.Errorf("no token, and partial data: %s", show(got))
 				}
 			}
+			want := []types.MessageData{{
+				Code: aws.String("PartialData"), Value: aws.String("The expression may contain partial data as one or more metrics have StatusCode 'Paginated'"),
+			}}
+			if diff := gocmp.Diff(want, got.MetricDataResults[1].Messages, sdkStructs); diff != "" {
+				t.Errorf("message of the expression (-want +got):\n%s", diff)
+			}
 		}},
 	})
 }
@@ -114,4 +121,23 @@ func formulaRefusals(from time.Time) []row {
 		"a hidden scalar alone":  {in: dataOf(from, m, formulaQuery("e1", "1", 0)), refused: validation("Error in expression 'e1': The final result must be a time series or an array of time series")},
 		"a token with math":      {in: tokenOf(dataOf(from, m, formulaQuery("e1", "m*2", 0)), "nonsense"), refused: modelled("InvalidNextToken", 400, "").matching(".")},
 	})
+}
+
+// TestSearchFindsTooMany holds that the first 500 metrics are answered, and what
+// is said about the others.
+func TestSearchFindsTooMany(t *testing.T) {
+	t.Parallel()
+	from := recent()
+	c := newCaller(start(t), dialects()[0])
+	in := put()
+	for i := range 501 {
+		d := at(from, "many", 1, "")
+		d.Dimensions = dims("n", fmt.Sprintf("%03d", i))
+		in.MetricData = append(in.MetricData, d)
+	}
+	c.must(t, in)
+	out := c.must(t, dataOf(from, formulaQuery("e", "SEARCH('{App,n} many', 'Sum', 60)", 0))).(*cloudwatch.GetMetricDataOutput)
+	if n := len(out.MetricDataResults); n != 500 || len(out.Messages) != 1 || *out.Messages[0].Code != "MaxMetricsExceeded" {
+		t.Errorf("%d results, messages %s", n, show(out.Messages))
+	}
 }
