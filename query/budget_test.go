@@ -44,7 +44,7 @@ func TestBudget(t *testing.T) {
 		want       string
 	}{
 		{query.Limits{}, search, ""},
-		{query.Limits{Reads: 3, Datapoints: 15, Values: 60}, search, ""},
+		{query.Limits{Reads: 3, Datapoints: 15, Values: 30 + 3*(10+32)}, search, ""},
 		{query.Limits{Reads: 2}, search, "Validation MetricDataQueries: The request needs more than 2 reads of metrics" + todo},
 		{query.Limits{Datapoints: 14}, search, "Validation MetricDataQueries: The request needs more than 14 datapoints from the store" + todo},
 		{query.Limits{Values: 29}, search, "Validation MetricDataQueries: The request needs more than 29 values in memory" + todo},
@@ -53,6 +53,41 @@ func TestBudget(t *testing.T) {
 	} {
 		if got := ask(c.limits, c.expression); got != c.want {
 			t.Errorf("%+v %s: %q, want %q", c.limits, c.expression, got, c.want)
+		}
+	}
+}
+
+// What an expression makes on its way counts before it is made, and so do series
+// without a point; the way of one expression is no burden for the next.
+func TestBudgetWithinExpressions(t *testing.T) {
+	t.Parallel()
+	start, end := noon.Add(-10*time.Minute), noon
+	period, hidden := int32(60), false
+	times := func(id string) string { return "[" + strings.Repeat(id+",", 99) + id + "]" }
+	for _, c := range []struct {
+		from        metric.Instant
+		expressions []string
+		refused     bool
+	}{
+		{start, []string{"TIME_SERIES(1)", times("q0"), "SUM(" + times("q1") + ")"}, true},
+		{start, []string{"TIME_SERIES(1)", times("q0"), "-" + times("q1")}, true},
+		{noon - 1, []string{"SLICE([TIME_SERIES(1)], 0)", times("q0"), "SUM(" + times("q1") + ")"}, true},
+		{start, []string{"TIME_SERIES(1)", "SUM(" + times("q0") + ")", "SUM(" + times("q1") + ")", "SUM(" + times("q0") + ")"}, false},
+	} {
+		var queries []query.DataQuery
+		for i, x := range c.expressions {
+			q := query.DataQuery{ID: fmt.Sprintf("q%d", i), Expression: x, Period: &period}
+			if i < len(c.expressions)-1 {
+				q.ReturnData = &hidden
+			}
+			queries = append(queries, q)
+		}
+		_, err := query.New(&samples{}, nil, query.Limits{Values: 10_000}).MetricData(t.Context(), noon, tenant, query.DataInput{StartTime: &c.from, EndTime: &end, Queries: queries})
+		switch {
+		case !c.refused && err != nil:
+			t.Errorf("%.200q: %v", c.expressions, err)
+		case c.refused && (err == nil || !strings.Contains(told(err), "more than 10000 values in memory")):
+			t.Errorf("%.200q: %v", c.expressions, err)
 		}
 	}
 }

@@ -140,13 +140,13 @@ func (c *computation) formula(ctx context.Context, f *formula) error {
 	case f.insights != nil:
 		v, err = c.insights(ctx, f)
 	default:
-		v, err = c.math(f)
+		v, err = c.math(ctx, f)
 	}
 	if err != nil {
 		return err
 	}
 	for _, s := range v.Series {
-		if err := c.spent.value(s.Axis.Len()); err != nil {
+		if err := c.spent.value(expr.SeriesCost + s.Axis.Len()); err != nil {
 			return err
 		}
 	}
@@ -160,8 +160,9 @@ func (c *computation) formula(ctx context.Context, f *formula) error {
 	return nil
 }
 
-func (c *computation) math(f *formula) (expr.Value, error) {
+func (c *computation) math(ctx context.Context, f *formula) (expr.Value, error) {
 	window, _ := c.axis(f.period)
+	before := c.spent.values
 	v, err := f.math.Run(expr.Input{
 		Window: window,
 		Value:  c.value,
@@ -179,7 +180,14 @@ func (c *computation) math(f *formula) (expr.Value, error) {
 			}
 			return columns(c.found[call]), nil
 		},
+		Spend: func(values int) error {
+			if err := ctx.Err(); err != nil {
+				return err
+			}
+			return c.spent.value(values)
+		},
 	})
+	c.spent.values = before // what it holds is counted with its result
 	var wrong *expr.Error
 	if errors.As(err, &wrong) {
 		return v, c.in.inExpression(c.in.at(f.ID), err)

@@ -85,13 +85,17 @@ func aggregate(name string, of func([]float64) float64) function {
 		if v.Kind == TimeSeries && !v.loose {
 			return numberOf(of(v.Series[0].Values)), nil
 		}
-		return seriesOf(r.across(v.Series, of)), nil
+		s, err := r.across(v.Series, of)
+		return seriesOf(s), err
 	}}
 }
 
 // across makes one series of many.
-func (r *run) across(all []Series, of func([]float64) float64) Series {
-	axis, all := r.aligned(all)
+func (r *run) across(all []Series, of func([]float64) float64) (Series, error) {
+	axis, all, err := r.aligned(all)
+	if err != nil {
+		return Series{}, err
+	}
 	out := Series{Axis: axis, Values: make([]float64, axis.n), own: true}
 	row := make([]float64, len(all))
 	for i := range out.Values {
@@ -103,5 +107,5 @@ func (r *run) across(all []Series, of func([]float64) float64) Series {
 			out.Values[i] = drop(of(row))
 		}
 	}
-	return out
+	return out, nil
 }

@@ -55,6 +55,9 @@ func (b *binary) eval(r *run) (Value, error) {
 		return left, err
 	}
 	right, err := b.right.eval(r)
+	if err == nil {
+		err = r.spend(0)
+	}
 	if err != nil {
 		return right, err
 	}
@@ -79,16 +82,23 @@ func (r *run) operate(op *operation, a, b Value) (Value, error) {
 		out.loose = a.loose || b.loose
 		return out, nil
 	case right:
-		return r.members(op, a, &b.Series[0], false), nil
+		return r.members(op, a, &b.Series[0], false)
 	case left:
-		return r.members(op, b, &a.Series[0], true), nil
+		return r.members(op, b, &a.Series[0], true)
 	}
 	_, err := op.kind(Array, Array)
 	return Value{}, err
 }
 
 // members applies op to each member of an array and one series.
-func (r *run) members(op *operation, v Value, with *Series, first bool) Value {
+func (r *run) members(op *operation, v Value, with *Series, first bool) (Value, error) {
+	for i := range v.Series {
+		if s := &v.Series[i]; !s.Axis.same(with.Axis) {
+			if err := r.spend(r.together(s.Axis, with.Axis).n); err != nil {
+				return Value{}, err
+			}
+		}
+	}
 	shared := *with
 	shared.own = false // it is used for every member
 	return each(v, func(s *Series) Series {
@@ -96,7 +106,7 @@ func (r *run) members(op *operation, v Value, with *Series, first bool) Value {
 			return r.merge(op, &shared, s, s.Tag)
 		}
 		return r.merge(op, s, &shared, s.Tag)
-	})
+	}), nil
 }
 
 // missing is op where a missing operand has no result.

@@ -13,7 +13,14 @@ type Input struct {
 	Metrics func(containing string) []Series
 	// Search returns the series that a call of SEARCH finds.
 	Search func(Search) ([]Series, error)
+	// Spend is asked before each step, and for the values that the expression
+	// will hold beside those that it was given; its error ends the run. Nil: all
+	// is allowed.
+	Spend func(values int) error
 }
+
+// SeriesCost is what a series weighs beside its values, in values.
+const SeriesCost = 32
 
 // Run computes the expression, which was checked with in.Operand.
 func (e *Expression) Run(in Input) (Value, error) {
@@ -24,6 +31,28 @@ func (e *Expression) Run(in Input) (Value, error) {
 type run struct {
 	Input
 	unions map[[2]*Axis]*Axis
+}
+
+// spend asks for values to hold, 0 for whether to go on.
+func (r *run) spend(values int) error {
+	if r.Spend == nil {
+		return nil
+	}
+	return r.Spend(values)
+}
+
+// spendOn asks for copies of all series over one axis.
+func (r *run) spendOn(axis *Axis, all []Series) error {
+	return r.spend(len(all) * (SeriesCost + axis.n))
+}
+
+// spendEach asks for copies of all series.
+func (r *run) spendEach(all []Series) error {
+	values := 0
+	for i := range all {
+		values += SeriesCost + all[i].Axis.n
+	}
+	return r.spend(values)
 }
 
 // together is the axis with the times of both.
@@ -55,9 +84,9 @@ func (s *Series) on(a *Axis) Series {
 }
 
 // aligned returns the series over one axis that has the times of all.
-func (r *run) aligned(all []Series) (*Axis, []Series) {
+func (r *run) aligned(all []Series) (*Axis, []Series, error) {
 	if len(all) == 0 {
-		return r.Window, nil
+		return r.Window, nil, nil
 	}
 	axis, alike := all[0].Axis, true
 	for i := range all[1:] {
@@ -65,13 +94,16 @@ func (r *run) aligned(all []Series) (*Axis, []Series) {
 		axis = r.together(axis, all[i+1].Axis)
 	}
 	if alike {
-		return axis, all
+		return axis, all, nil
+	}
+	if err := r.spendOn(axis, all); err != nil {
+		return nil, nil, err
 	}
 	out := make([]Series, len(all))
 	for i := range all {
 		out[i] = all[i].on(axis)
 	}
-	return axis, out
+	return axis, out, nil
 }
 
 // column returns a column for a result of s's length: s's own where nobody else
@@ -119,6 +151,9 @@ func (r *reference) eval(in *run) (Value, error) {
 
 func (n *negation) eval(r *run) (Value, error) {
 	v, err := n.of.eval(r)
+	if err == nil {
+		err = r.spend(0)
+	}
 	if err != nil {
 		return v, err
 	}
@@ -129,6 +164,9 @@ func (a *array) eval(r *run) (Value, error) {
 	var all []Series
 	for _, m := range a.members {
 		v, err := m.eval(r)
+		if err == nil {
+			err = r.spendEach(v.Series)
+		}
 		if err != nil {
 			return v, err
 		}
@@ -137,4 +175,9 @@ func (a *array) eval(r *run) (Value, error) {
 	return arrayOf(all), nil
 }
 
-func (f *call) eval(r *run) (Value, error) { return f.function.eval(r, f) }
+func (f *call) eval(r *run) (Value, error) {
+	if err := r.spend(0); err != nil {
+		return Value{}, err
+	}
+	return f.function.eval(r, f)
+}
