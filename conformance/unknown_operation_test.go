@@ -23,6 +23,7 @@ var offered = map[string]bool{
 	"PutMetricAlarm": true, "DescribeAlarms": true, "DescribeAlarmsForMetric": true, "DescribeAlarmHistory": true,
 	"SetAlarmState": true, "EnableAlarmActions": true, "DisableAlarmActions": true, "DeleteAlarms": true,
 	"ListTagsForResource": true, "TagResource": true, "UntagResource": true,
+	"PutDashboard": true, "GetDashboard": true, "ListDashboards": true, "DeleteDashboards": true,
 }
 
 // operations returns an empty input of every operation of an SDK client.
