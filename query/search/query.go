@@ -27,7 +27,7 @@ func (e *Error) Error() string { return e.Text }
 // Match reports whether the search finds the metric, whose dimensions are in
 // normal form.
 func (q *Query) Match(id *metric.ID) bool {
-	return (q.schema == nil || q.schema.match(id)) && (q.terms == nil || q.terms.match(id))
+	return (q.schema == nil || q.schema.match(id)) && (q.terms == nil || q.terms.match(&subject{ID: id}))
 }
 
 func (s *schema) match(id *metric.ID) bool {

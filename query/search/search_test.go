@@ -76,3 +76,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// A text is cut into tokens once for all words of a search: its cost for a metric
+// does not grow with words times texts.
+func TestTextsAreCutOnce(t *testing.T) { // alone: it counts allocations
+	id := metric.ID{Namespace: "App", Name: "RequestCount", Dimensions: []metric.Dimension{{Name: "Host", Value: "web-12"}, {Name: "Zone", Value: "eastern-7"}}}
+	allocs := func(words int) float64 {
+		q, err := search.Parse(strings.Repeat("absent OR ", words-1) + "absent")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return testing.AllocsPerRun(100, func() { q.Match(&id) })
+	}
+	if one, hundred := allocs(1), allocs(100); hundred > one+5 {
+		t.Errorf("%v allocations for a word, %v for a hundred", one, hundred)
+	}
+}

@@ -4,7 +4,26 @@ import "skywatch/metric"
 
 // term is a condition on a metric.
 type term interface {
-	match(id *metric.ID) bool
+	match(s *subject) bool
+}
+
+// subject is a metric that terms are held against. Each of its texts is cut into
+// tokens once, however many words there are.
+type subject struct {
+	*metric.ID
+	cut map[string][]string
+}
+
+func (s *subject) tokens(text string) []string {
+	parts, ok := s.cut[text]
+	if !ok {
+		parts = tokens(text)
+		if s.cut == nil {
+			s.cut = make(map[string][]string)
+		}
+		s.cut[text] = parts
+	}
+	return parts
 }
 
 type (
@@ -32,32 +51,32 @@ func reserved(property string) bool {
 	return property == namespaceProperty || property == nameProperty || property == accountProperty
 }
 
-func (a all) match(id *metric.ID) bool {
+func (a all) match(s *subject) bool {
 	for _, t := range a {
-		if !t.match(id) {
+		if !t.match(s) {
 			return false
 		}
 	}
 	return true
 }
 
-func (a any) match(id *metric.ID) bool {
+func (a any) match(s *subject) bool {
 	for _, t := range a {
-		if t.match(id) {
+		if t.match(s) {
 			return true
 		}
 	}
 	return false
 }
 
-func (n not) match(id *metric.ID) bool { return !n.term.match(id) }
+func (n not) match(s *subject) bool { return !n.term.match(s) }
 
-func (e *exact) match(id *metric.ID) bool {
-	return texts(id, e.property, func(s string) bool { return s == e.value })
+func (e *exact) match(s *subject) bool {
+	return texts(s.ID, e.property, func(text string) bool { return text == e.value })
 }
 
-func (p *partial) match(id *metric.ID) bool {
-	return texts(id, p.property, func(s string) bool { return contains(tokens(s), p.tokens) })
+func (p *partial) match(s *subject) bool {
+	return texts(s.ID, p.property, func(text string) bool { return contains(s.tokens(text), p.tokens) })
 }
 
 // texts reports whether is holds for a text of the metric: that of the property,
