@@ -16,8 +16,8 @@ import (
 // The bounds of a body (cloudwatch.md 1.8 and 3.2, reliability.md section 4).
 const (
 	maxBody = 1 << 20 // as sent
-	// maxMessageBody holds a queue's message or a bus's event of 1 MiB, or a
-	// batch of as much, in the escapes of a form or of JSON (inferred).
+	// maxMessageBody holds a queue's message, a bus's event or a log's events of
+	// 1 MiB, or a batch of as much, in the escapes of a form or of JSON (inferred).
 	maxMessageBody = 4 << 20
 	// maxStreamBody holds the 10 MiB of a PutRecords in base64, with keys.
 	maxStreamBody = 16 << 20
@@ -65,7 +65,7 @@ func bodyLimit(r *http.Request) int64 {
 	if s == streaming {
 		return maxStreamBody
 	}
-	if s == queueing || s == events || strings.Contains(r.Header.Get("Authorization"), "/"+queueing.SigningName+"/aws4_request") {
+	if s == queueing || s == events || s == logging || strings.Contains(r.Header.Get("Authorization"), "/"+queueing.SigningName+"/aws4_request") {
 		return maxMessageBody
 	}
 	return maxBody

@@ -330,3 +330,20 @@ func TestLogsWithBoto3(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// TestLargeLogBatch: a batch of 1 MiB, as PutLogEvents counts it, is taken however
+// many escapes it has in JSON, and one byte more is not.
+func TestLargeLogBatch(t *testing.T) {
+	t.Parallel()
+	c := newLogs(start(t))
+	logGroup(t, c, "/large", "s")
+	const overhead, most = 26, 1 << 20 // of an event, of a batch
+	for what, message := range map[string]string{"plain": strings.Repeat("x", most-overhead), "quotes": strings.Repeat(`"`, most-overhead)} {
+		logged(t, c, "/large", "s", time.Now(), message)
+		_, err := c.PutLogEvents(t.Context(), &sdk.PutLogEventsInput{
+			LogGroupName: aws.String("/large"), LogStreamName: aws.String("s"),
+			LogEvents: []types.InputLogEvent{{Timestamp: aws.Int64(time.Now().UnixMilli()), Message: aws.String(message + "x")}},
+		})
+		refused(t, what, err, "InvalidParameterException", "Upload too large: 1048577 bytes exceeds limit of 1048576")
+	}
+}
