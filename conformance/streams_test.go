@@ -74,6 +74,10 @@ func TestStreams(t *testing.T) {
 	refused(t, "no stream", err, "ResourceNotFoundException", "Stream none under account "+account+" not found.")
 	_, err = c.PutRecord(ctx, &sdk.PutRecordInput{StreamName: name, Data: make([]byte, 1<<20), PartitionKey: aws.String("k")})
 	refused(t, "large", err, "ValidationException", "1 validation error detected: Value at 'data' failed to satisfy constraint: Member must have length less than or equal to 1048575")
+	_, err = c.PutRecords(ctx, &sdk.PutRecordsInput{StreamName: name, Records: []types.PutRecordsRequestEntry{
+		{Data: []byte("x"), PartitionKey: aws.String("k")}, {Data: make([]byte, 1<<20), PartitionKey: aws.String("k")},
+	}})
+	refused(t, "the second is large", err, "ValidationException", "1 validation error detected: Value at 'records.2.member.data' failed to satisfy constraint: Member must have length less than or equal to 1048575")
 	if _, err := c.IncreaseStreamRetentionPeriod(ctx, &sdk.IncreaseStreamRetentionPeriodInput{StreamName: name, RetentionPeriodHours: aws.Int32(48)}); err != nil {
 		t.Error(err)
 	}

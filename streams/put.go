@@ -3,6 +3,7 @@ package streams
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 
 	"skywatch/internal/fault"
@@ -33,7 +34,7 @@ func (s *Service) Put(ctx context.Context, n Name, records []Record) ([]Placed, 
 		r := &records[i]
 		bytes += r.size()
 		if r.size() > st.RecordKiB<<10 {
-			return nil, tooLarge(&st, r)
+			return nil, tooLarge(&st, r, i, len(records))
 		}
 		shard, err := st.shardOf(r)
 		if err != nil {
@@ -53,8 +54,13 @@ func (s *Service) Put(ctx context.Context, n Name, records []Record) ([]Placed, 
 	return placed, nil
 }
 
-func tooLarge(st *Stream, r *Record) error {
-	return fault.New(fault.Validation, "1 validation error detected: Value at 'data' failed to satisfy constraint: Member must have length less than or equal to %d", st.RecordKiB<<10-len(r.PartitionKey)).On("Data") // wording (inferred)
+// tooLarge refuses record at of so many.
+func tooLarge(st *Stream, r *Record, at, of int) error {
+	data := "data"
+	if of > 1 {
+		data = fmt.Sprintf("records.%d.member.data", at+1)
+	}
+	return fault.New(fault.Validation, "1 validation error detected: Value at '%s' failed to satisfy constraint: Member must have length less than or equal to %d", data, st.RecordKiB<<10-len(r.PartitionKey)).On("Data") // wording (inferred)
 }
 
 // putShare puts those records that go to one shard.

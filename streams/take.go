@@ -59,7 +59,7 @@ func (s *Service) destined(d *targets.Delivery, r *Record) (st Stream, shard int
 		return st, 0, err
 	}
 	if r.size() > st.RecordKiB<<10 {
-		return st, 0, tooLarge(&st, r)
+		return st, 0, tooLarge(&st, r, 0, 1)
 	}
 	shard, err = st.shardOf(r)
 	return st, shard, err
