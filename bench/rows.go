@@ -19,6 +19,7 @@ func rows() []row {
 		{"append", measureAppend},
 		{"write", measureWrite},
 		{"query", measureQuery},
+		{"language", measureLanguage},
 		{"disk", measureDisk},
 		{"start", measureStart},
 		{"restart", measureRestart},
