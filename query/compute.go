@@ -252,6 +252,7 @@ func (c *computation) results(formulas []*formula) {
 
 // take makes points of a column.
 func (s *series) take(column *expr.Series) {
+	s.points = make([]point, 0, column.Points())
 	for i, v := range column.Values {
 		if v == v { // a slot without a point holds NaN
 			s.points = append(s.points, point{column.Axis.At(i), v})

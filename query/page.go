@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/binary"
+	"maps"
 	"slices"
 
 	"skywatch/metric"
@@ -130,16 +131,31 @@ type place struct {
 	series int
 }
 
-// cut drops the points beyond the page and returns the place of its last one.
+// cut drops the points beyond the page and returns the place of its last one. It
+// counts the points of each time rather than sort them all: a thousand series
+// share a few thousand times.
 func (p *plan) cut() place {
-	var all []place
-	for i, s := range p.series {
+	at := make(map[metric.Instant]int)
+	for _, s := range p.series {
 		for _, pt := range s.points {
-			all = append(all, place{pt.time, i})
+			at[pt.time]++
 		}
 	}
-	slices.SortFunc(all, func(a, b place) int { return p.compare(a.time, a.series, b.time, b.series) })
-	last := all[p.most-1]
+	times := slices.SortedFunc(maps.Keys(at), func(a, b metric.Instant) int { return p.compare(a, 0, b, 0) })
+	left := p.most // points of the page at last.time
+	last := place{}
+	for _, last.time = range times {
+		if at[last.time] >= left {
+			break
+		}
+		left -= at[last.time]
+	}
+	for i := 0; left > 0; i++ {
+		last.series = i
+		if p.series[i].has(last.time, p.compare) {
+			left--
+		}
+	}
 	for i, s := range p.series {
 		keep := len(s.points)
 		for keep > 0 && p.compare(s.points[keep-1].time, i, last.time, last.series) > 0 {
@@ -150,4 +166,11 @@ func (p *plan) cut() place {
 		}
 	}
 	return last
+}
+
+// has reports whether the series has a point at t; its points are in the order
+// of pages.
+func (s *series) has(t metric.Instant, compare func(metric.Instant, int, metric.Instant, int) int) bool {
+	_, ok := slices.BinarySearchFunc(s.points, t, func(pt point, t metric.Instant) int { return compare(pt.time, 0, t, 0) })
+	return ok
 }
