@@ -347,3 +347,13 @@ func TestLargeLogBatch(t *testing.T) {
 		refused(t, what, err, "InvalidParameterException", "Upload too large: 1048577 bytes exceeds limit of 1048576")
 	}
 }
+
+// TestReservedLogGroup: names that begin with "aws/" are AWS's own, and those with
+// "/aws/" anybody's.
+func TestReservedLogGroup(t *testing.T) {
+	t.Parallel()
+	c := newLogs(start(t))
+	_, err := c.CreateLogGroup(t.Context(), &sdk.CreateLogGroupInput{LogGroupName: aws.String("aws/app")})
+	refused(t, "aws/", err, "InvalidParameterException", "Log groups starting with aws/ are reserved for AWS.")
+	logGroup(t, c, "/aws/app")
+}

@@ -12,6 +12,9 @@ import (
 
 // CreateGroup makes an empty group.
 func (s *Service) CreateGroup(ctx context.Context, n GroupName, tags map[string]string) error {
+	if strings.HasPrefix(n.Group, "aws/") { // CreateLogGroup
+		return invalid("logGroupName", "Log groups starting with aws/ are reserved for AWS.") // wording (inferred)
+	}
 	if err := checkTags(tags); err != nil {
 		return err
 	}
