@@ -81,6 +81,10 @@ func (a *API) handle(answer func(*request) (any, error)) http.HandlerFunc {
 			a.fail(w, bad("the parameters cannot be read: %v", err))
 			return
 		}
+		if err := bounded(r.Form.Get("query")); err != nil {
+			a.fail(w, err)
+			return
+		}
 		data, err := answer(&request{r, promql.Caller{Tenant: tenant, Now: metric.At(a.Now())}, r.Form})
 		if err != nil {
 			a.fail(w, err)
