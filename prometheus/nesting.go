@@ -6,7 +6,7 @@ import "errors"
 // recursively, and neither can be stopped on the way.
 const (
 	maxNesting  = 200      // brackets within each other
-	maxUnquoted = 64 << 10 // bytes that are in no string
+	maxUnquoted = 16 << 10 // bytes that are in no string
 )
 
 // bounded refuses a query that is too deep or too long to be parsed in a bounded
@@ -37,7 +37,7 @@ func bounded(query string) error {
 			depth--
 		}
 		if unquoted++; unquoted > maxUnquoted {
-			return parameter("query", errors.New("more than 65536 bytes outside of strings"))
+			return parameter("query", errors.New("more than 16384 bytes outside of strings"))
 		}
 		if depth > maxNesting {
 			return parameter("query", errors.New("nested more than 200 deep"))
