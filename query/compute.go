@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"skywatch/metric"
 	"skywatch/query/expr"
@@ -206,7 +207,7 @@ func (c *computation) value(id string) (expr.Value, error) {
 func (c *computation) metrics(containing string) []expr.Series {
 	var all []*series
 	for _, s := range c.order {
-		if containsText(s.queryID, containing) {
+		if strings.Contains(s.queryID, containing) {
 			all = append(all, s)
 		}
 	}

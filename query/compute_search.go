@@ -2,7 +2,6 @@ package query
 
 import (
 	"context"
-	"strings"
 
 	"skywatch/metric"
 )
@@ -55,5 +54,3 @@ func (c *computation) tell(m Message) {
 	}
 	c.messages = append(c.messages, m)
 }
-
-func containsText(s, part string) bool { return strings.Contains(s, part) }

@@ -3,6 +3,7 @@ package query
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"skywatch/internal/fault"
 	"skywatch/metric"
@@ -126,7 +127,7 @@ func (in *DataInput) order(all []*formula, byID map[string]*formula) ([]*formula
 	visit = func(f *formula) error {
 		switch state[f] {
 		case 1: // wording inferred
-			return in.inExpression(in.at(f.ID), fmt.Errorf("Circular reference to ID '%s'", f.ID)) //nolint:staticcheck // a sentence for clients
+			return in.inExpression(in.at(f.ID), &expr.Error{Text: fmt.Sprintf("Circular reference to ID '%s'", f.ID)})
 		case 2:
 			return nil
 		}
@@ -211,7 +212,7 @@ func (in *DataInput) smallest(f *formula, byID map[string]*formula) metric.Perio
 	}
 	for _, containing := range f.math.Metrics() {
 		for i := range in.Queries {
-			if q := &in.Queries[i]; q.Stat != nil && containsText(q.ID, containing) {
+			if q := &in.Queries[i]; q.Stat != nil && strings.Contains(q.ID, containing) {
 				take(metric.Period(*q.Stat.Period))
 			}
 		}
