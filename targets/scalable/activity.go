@@ -81,17 +81,3 @@ func (a *Activity) Order() string { return catalog.TimePart(a.Start) + a.ID }
 
 // freshActivity is an ID that is greater than those before it.
 func freshActivity() string { return uuid.Must(uuid.NewV7()).String() }
-
-// forgetBatch is how many activities one transaction forgets.
-const forgetBatch = 256
-
-// old finds activities that are not told of any more.
-func old(r catalog.Reader, before time.Time) (keys [][]string, err error) {
-	err = activities.Scan(r, catalog.Range{}, func(key []string, a Activity) (bool, error) {
-		if !a.End.IsZero() && a.End.Before(before) {
-			keys = append(keys, key)
-		}
-		return len(keys) < forgetBatch, nil
-	})
-	return keys, err
-}

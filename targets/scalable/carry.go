@@ -117,21 +117,5 @@ func (c *carrier) carry(ctx context.Context, n Name) {
 
 // forget deletes activities that ended before an instant.
 func (c *carrier) forget(ctx context.Context, before time.Time) error {
-	for ctx.Err() == nil {
-		n := 0
-		err := c.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-			keys, err := old(tx, before)
-			n = len(keys)
-			for _, k := range keys {
-				if err := activities.Delete(tx, k...); err != nil {
-					return err
-				}
-			}
-			return err
-		})
-		if err != nil || n < forgetBatch {
-			return err
-		}
-	}
-	return nil
+	return activities.ForgetIf(ctx, c.Catalog, func(a Activity) bool { return !a.End.IsZero() && a.End.Before(before) })
 }

@@ -104,17 +104,3 @@ func (s *Service) Activities(t metric.Tenant, f ActivityFilter) (out []Told, err
 	slices.SortStableFunc(out, func(a, b Told) int { return b.Start.Compare(a.Start) })
 	return out, err
 }
-
-// forgetBatch is how many activities one transaction forgets.
-const forgetBatch = 256
-
-// old finds activities that have ended and that are not told of any more.
-func old(r catalog.Reader, before time.Time) (keys [][]string, err error) {
-	err = activities.Scan(r, catalog.Range{}, func(key []string, a Activity) (bool, error) {
-		if !a.open() && a.Start.Before(before) {
-			keys = append(keys, key)
-		}
-		return len(keys) < forgetBatch, nil
-	})
-	return keys, err
-}

@@ -105,21 +105,5 @@ func (c *carrier) mark(tx *catalog.Tx, g *Group, ill []string) error {
 // forget deletes activities that are older than six weeks.
 func (c *carrier) forget(ctx context.Context) error {
 	before := c.now().Add(-keepActivities)
-	for ctx.Err() == nil {
-		n := 0
-		err := c.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-			keys, err := old(tx, before)
-			n = len(keys)
-			for _, k := range keys {
-				if err := activities.Delete(tx, k...); err != nil {
-					return err
-				}
-			}
-			return err
-		})
-		if err != nil || n < forgetBatch {
-			return err
-		}
-	}
-	return nil
+	return activities.ForgetIf(ctx, c.Catalog, func(a Activity) bool { return !a.open() && a.Start.Before(before) })
 }
