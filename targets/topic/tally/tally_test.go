@@ -62,6 +62,7 @@ func (m *memory) lines() (all []string) {
 type house struct {
 	topics *topic.Service
 	queues *queue.Service
+	engine *targets.Engine
 	counts *tally.Tally
 	to     *memory
 	ended  chan targets.Outcome
@@ -83,7 +84,7 @@ func open(t *testing.T) *house {
 	outbox := targets.NewOutbox(nil)
 	h.queues = queue.New(queue.Options{Catalog: db})
 	h.topics = topic.New(topic.Options{Catalog: db, Outbox: outbox, HTTP: client, Signer: signer, Observe: h.counts.Published})
-	engine := targets.New(targets.Options{
+	h.engine = targets.New(targets.Options{
 		Catalog: db, Outbox: outbox, Attempted: h.counts.Attempted,
 		Targets: map[targets.Kind]targets.Target{targets.Queue: targets.Direct(h.queues.Deliver), targets.Subscription: targets.Outside(h.topics.Send)},
 		Outcomes: map[string]func(*catalog.Tx, targets.Outcome) error{topic.DeliveryKind: func(tx *catalog.Tx, o targets.Outcome) error {
@@ -94,7 +95,7 @@ func open(t *testing.T) *house {
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan error)
-	go func() { done <- engine.Run(ctx) }()
+	go func() { done <- h.engine.Run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		err := <-done
@@ -165,6 +166,10 @@ func TestMetrics(t *testing.T) {
 	}
 	for range 4 + 1 + 1 + 1 + 1 { // those that pass the filters
 		<-h.ended
+	}
+	// An attempt is told after the commit in which its delivery ends.
+	if _, err := h.engine.Settle(t.Context()); err != nil {
+		t.Fatal(err)
 	}
 	if err := h.counts.Flush(t.Context()); err != nil {
 		t.Fatal(err)
