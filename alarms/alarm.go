@@ -27,66 +27,6 @@ type Status struct {
 	Transitioned metric.Instant
 }
 
-// Definition is what PutMetricAlarm defines for an alarm on one metric. A zero
-// value of a field that may be absent means absent, and reads leave it out.
-type Definition struct {
-	Description             *string `json:",omitempty"`
-	ActionsEnabled          bool
-	OKActions               []string `json:",omitempty"`
-	AlarmActions            []string `json:",omitempty"`
-	InsufficientDataActions []string `json:",omitempty"`
-
-	Namespace  string
-	MetricName string
-	// Dimensions keep the client's order: Terraform and CDK compare them.
-	Dimensions []metric.Dimension `json:",omitempty"`
-	// Statistic is one of the basic five, ExtendedStatistic any other; exactly
-	// one of them is set.
-	Statistic         string `json:",omitempty"`
-	ExtendedStatistic string `json:",omitempty"`
-	Unit              string `json:",omitempty"`
-	Period            metric.Period
-
-	EvaluationPeriods int // N
-	DatapointsToAlarm int `json:",omitempty"` // M; zero: N
-	Threshold         float64
-	Comparison        Comparison
-	TreatMissingData  Treatment `json:",omitempty"`
-	// LowSamples is EvaluateLowSampleCountPercentile.
-	LowSamples string `json:",omitempty"`
-}
-
-// stat returns the statistic's text, basic or extended.
-func (d *Definition) stat() string {
-	if d.Statistic != "" {
-		return d.Statistic
-	}
-	return d.ExtendedStatistic
-}
-
-// needed is M: how many breaching datapoints raise the alarm.
-func (d *Definition) needed() int {
-	if d.DatapointsToAlarm == 0 {
-		return d.EvaluationPeriods
-	}
-	return d.DatapointsToAlarm
-}
-
-// toClear is how many datapoints that do not breach make ALARM impossible.
-func (d *Definition) toClear() int { return d.EvaluationPeriods - d.needed() + 1 }
-
-// actions returns the actions of a state.
-func (d *Definition) actions(s State) []string {
-	switch s {
-	case OK:
-		return d.OKActions
-	case Alarming:
-		return d.AlarmActions
-	default:
-		return d.InsufficientDataActions
-	}
-}
-
 // Key names an alarm.
 type Key struct {
 	metric.Tenant
@@ -100,7 +40,7 @@ func (k Key) ARN() string {
 
 func (k Key) parts() []string { return []string{k.Account, k.Region, k.Name} }
 
-// Alarm is an alarm on one metric with its state.
+// Alarm is an alarm of any kind with its state.
 type Alarm struct {
 	Key
 	Definition
@@ -113,7 +53,7 @@ type Alarm struct {
 	revision, version uint64
 }
 
-// Metric returns the metric that the alarm watches, in normal form.
+// Metric returns the metric that an alarm on one metric watches, in normal form.
 func (a *Alarm) Metric() metric.ID {
 	id := metric.ID{
 		Tenant: a.Tenant, Namespace: a.Namespace, Name: a.MetricName,

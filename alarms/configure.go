@@ -84,7 +84,7 @@ func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, now metric.I
 	a := *old
 	now = max(now, old.ConfigurationUpdated) // see change
 	a.Definition, a.ConfigurationUpdated = d, now
-	if err := byMetric.Delete(tx, old.metricParts()...); err != nil {
+	if err := forgetMetric(tx, old); err != nil {
 		return err
 	}
 	if err := saveDefinition(tx, &a); err != nil {

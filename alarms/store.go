@@ -86,6 +86,9 @@ func saveDefinition(tx *catalog.Tx, a *Alarm) error {
 	if err := definitions.Put(tx, record{a.Definition, a.ConfigurationUpdated, n}, a.parts()...); err != nil {
 		return err
 	}
+	if a.Kind() != OnMetric {
+		return nil
+	}
 	return byMetric.Put(tx, struct{}{}, a.metricParts()...)
 }
 
@@ -101,7 +104,7 @@ func saveStatus(tx *catalog.Tx, a *Alarm) error {
 
 // remove deletes an alarm and its tags; its history stays.
 func remove(tx *catalog.Tx, a *Alarm) error {
-	if err := byMetric.Delete(tx, a.metricParts()...); err != nil {
+	if err := forgetMetric(tx, a); err != nil {
 		return err
 	}
 	if err := tagSets.Delete(tx, a.parts()...); err != nil {
@@ -111,6 +114,14 @@ func remove(tx *catalog.Tx, a *Alarm) error {
 		return err
 	}
 	return definitions.Delete(tx, a.parts()...)
+}
+
+// forgetMetric takes an alarm out of the index by metric.
+func forgetMetric(tx *catalog.Tx, a *Alarm) error {
+	if a.Kind() != OnMetric {
+		return nil
+	}
+	return byMetric.Delete(tx, a.metricParts()...)
 }
 
 func (a *Alarm) metricParts() []string {
