@@ -17,6 +17,9 @@ func (s *Service) Put(ctx context.Context, t metric.Tenant, p *Put, now time.Tim
 	if err != nil {
 		return err
 	}
+	if err := s.offered(&d); err != nil {
+		return err
+	}
 	if err := s.checkRecovers(&d); err != nil {
 		return err
 	}

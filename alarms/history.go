@@ -11,20 +11,29 @@ import (
 // HistoryType is a HistoryItemType.
 type HistoryType string
 
-// The types of items that are written now.
+// The types of items.
 const (
-	ConfigurationUpdate HistoryType = "ConfigurationUpdate"
-	StateUpdate         HistoryType = "StateUpdate"
-	Action              HistoryType = "Action"
+	ConfigurationUpdate    HistoryType = "ConfigurationUpdate"
+	StateUpdate            HistoryType = "StateUpdate"
+	Action                 HistoryType = "Action"
+	ContributorStateUpdate HistoryType = "AlarmContributorStateUpdate"
+	ContributorAction      HistoryType = "AlarmContributorAction"
 )
 
 // HistoryItem is one thing that happened to an alarm.
 type HistoryItem struct {
 	AlarmName string
+	// Composite says that the alarm is a composite one: the items of both kinds lie
+	// together.
+	Composite bool `json:",omitempty"`
 	At        metric.Instant
 	Type      HistoryType
 	Summary   string
 	Data      string // JSON
+	// ContributorID and Attributes name the contributor that the item is about;
+	// empty: the alarm itself.
+	ContributorID string            `json:",omitempty"`
+	Attributes    map[string]string `json:",omitempty"`
 }
 
 // historyKept is how long items are kept, also those of a deleted alarm.
