@@ -17,6 +17,6 @@ func BenchmarkEvaluate(b *testing.B) {
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		Evaluate(d, w.slots(d, stat, minutes*metric.Minute.Millis()), OK, 0)
+		Evaluate(d, lookAt(d, stat, w).slots(minutes*metric.Minute.Millis()), OK, 0)
 	}
 }

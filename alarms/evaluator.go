@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"skywatch/internal/settle"
 	"skywatch/metric"
 	"skywatch/query"
 	"skywatch/targets"
@@ -66,6 +67,7 @@ type Evaluator struct {
 	opts         EvaluatorOptions
 	observations chan metric.Observation
 	mail         mailbox
+	settle       settle.Line
 	counts       counters
 
 	mu      sync.Mutex
@@ -78,7 +80,7 @@ func NewEvaluator(s *Service, o EvaluatorOptions) *Evaluator {
 	o = o.withDefaults()
 	return &Evaluator{
 		service: s, opts: o,
-		observations: make(chan metric.Observation, o.Queue), mail: newMailbox(),
+		observations: make(chan metric.Observation, o.Queue), mail: newMailbox(), settle: make(settle.Line),
 	}
 }
 
@@ -118,6 +120,15 @@ func (e *Evaluator) Stop() {
 	e.cancel()
 	e.running.Wait()
 	e.cancel = nil
+}
+
+// Settle returns once nothing is due at the clock's now, being read or asked,
+// waiting to be evaluated or being committed, and when something is due again,
+// zero if nothing waits. Data that were acknowledged before the call count. It is
+// for a clock that is moved by hand: move it to next, and settle again. It needs
+// Start.
+func (e *Evaluator) Settle(ctx context.Context) (next time.Time, err error) {
+	return e.settle.Wait(ctx)
 }
 
 // Observe implements ingest.Observer. It never blocks: an observation that

@@ -2,6 +2,7 @@ package alarms
 
 import (
 	"container/heap"
+	"context"
 	"slices"
 	"time"
 
@@ -13,9 +14,10 @@ import (
 
 // follow is one alarm under evaluation. The loop alone touches it.
 type follow struct {
-	alarm  *Alarm
-	stat   metric.Statistic
-	series *series
+	alarm *Alarm
+	sight sight
+	// series are what the sight shows, each once.
+	series []*series
 	// offset is how long after an instant its evaluation begins.
 	offset time.Duration
 	// instant is the latest one that was evaluated or waits to be.
@@ -31,13 +33,18 @@ type follow struct {
 	repeated metric.Instant
 }
 
-// series is the data of one metric at one tier, which alarms share.
+// series is the data of one metric at one tier, which alarms share; or else the
+// answer to a question of one alarm.
 type series struct {
-	key    string // of the metric
+	key    string // of the metric; empty for a question
 	id     metric.ID
 	tier   metric.Period
 	live   bool // fed by observations; otherwise read before each evaluation
 	window *window
+	// ask is set where it is a question: it takes the place of reading the metric.
+	// What it returned last is the answer.
+	ask    question
+	answer any
 
 	followers []*follow
 	read      readState
@@ -45,6 +52,11 @@ type series struct {
 	again  bool
 	loaded bool // once at least
 }
+
+// question is what an alarm asks before each evaluation if no window shows what
+// it looks at. The loop asks beside itself, few at once, again and again after
+// errors, and evaluates when it has the answer.
+type question func(ctx context.Context, at metric.Instant) (answer any, err error)
 
 type readState uint8
 
@@ -65,6 +77,11 @@ func (s *series) since() metric.Instant {
 	return since
 }
 
+// ready reports whether all that the alarm looks at is there.
+func (f *follow) ready() bool {
+	return !slices.ContainsFunc(f.series, func(s *series) bool { return !s.ready() })
+}
+
 func (f *follow) since() metric.Instant { return f.instant.Add(-f.alarm.span()) }
 
 // sees reports whether a period that begins at start is closed and in the range
@@ -83,16 +100,20 @@ func (l *loop) followAll() error {
 	now := l.now()
 	return l.service.opts.Catalog.View(func(r catalog.Reader) error {
 		return scan(r, nil, nil, func(a *Alarm) (bool, error) {
-			l.begin(l.follow(a, now))
+			if a.evaluated() {
+				l.begin(l.follow(a, now))
+			}
 			return true, nil
 		})
 	})
 }
 
+// evaluated reports whether alarms of this kind are evaluated at instants.
+func (d *Definition) evaluated() bool { return d.Kind() == OnMetric }
+
 // follow begins to follow an alarm.
 func (l *loop) follow(a *Alarm, now metric.Instant) *follow {
-	stat, _ := metric.ParseStatistic(a.stat())
-	f := &follow{alarm: a, stat: stat, offset: l.opts.Settle}
+	f := &follow{alarm: a, offset: l.opts.Settle}
 	if a.Period < metric.Minute {
 		f.offset = l.opts.SettleShort
 	}
@@ -106,6 +127,12 @@ func (l *loop) follow(a *Alarm, now metric.Instant) *follow {
 	l.alarms[a.Key] = f
 	l.counts.following.Store(int64(len(l.alarms)))
 	return f
+}
+
+// take replaces the alarm by what it is now, its definition being the same.
+func (f *follow) take(a *Alarm) {
+	f.alarm = a
+	f.sight.d = &a.Definition
 }
 
 // begin evaluates the current instant, which may have passed while nobody
@@ -124,27 +151,35 @@ func (f *follow) plan() {
 	f.due = (f.instant + f.alarm.Cadence().Millis()).Add(f.offset)
 }
 
-// join puts the follower to the series of its metric, which is watched and read
-// where that is not so yet.
+// join opens the follower's sight on the series of its metrics.
 func (l *loop) join(f *follow) {
-	id := f.alarm.Metric()
+	f.sight = f.alarm.look(func(id metric.ID, tier metric.Period, _ metric.Statistic) *window {
+		s := l.open(id, tier, !f.alarm.long())
+		if !slices.Contains(f.series, s) {
+			f.series = append(f.series, s)
+			s.followers = append(s.followers, f)
+			// Also where the series is there already: this alarm may look farther back.
+			l.read(s)
+		}
+		return s.window
+	})
+}
+
+// open returns the series of a metric, which is watched where that is not so
+// yet.
+func (l *loop) open(id metric.ID, tier metric.Period, live bool) *series {
 	key := string(id.AppendKey(nil))
-	tier, live := f.alarm.tier(), !f.alarm.long()
 	all, watched := l.metrics[key]
-	i := slices.IndexFunc(all, func(s *series) bool { return s.tier == tier && s.live == live })
-	if i < 0 {
-		all = append(all, &series{key: key, id: id, tier: tier, live: live, window: newWindow(tier)})
-		i = len(all) - 1
-		l.metrics[key] = all
+	if i := slices.IndexFunc(all, func(s *series) bool { return s.tier == tier && s.live == live }); i >= 0 {
+		return all[i]
 	}
-	f.series = all[i]
-	f.series.followers = append(f.series.followers, f)
+	s := &series{key: key, id: id, tier: tier, live: live, window: newWindow(tier)}
+	l.metrics[key] = append(all, s)
 	if !watched {
 		// Before the read, so that nothing falls between.
 		l.watcher.Watch(id)
 	}
-	// Also where the series is there already: this alarm may look farther back.
-	l.read(f.series)
+	return s
 }
 
 // unfollow ends following an alarm.
@@ -154,11 +189,16 @@ func (l *loop) unfollow(f *follow) {
 		delete(l.alarms, f.alarm.Key)
 	}
 	l.counts.following.Store(int64(len(l.alarms)))
-	s := f.series
-	s.followers = slices.DeleteFunc(s.followers, func(o *follow) bool { return o == f })
-	if len(s.followers) > 0 {
-		return
+	for _, s := range f.series {
+		s.followers = slices.DeleteFunc(s.followers, func(o *follow) bool { return o == f })
+		if len(s.followers) == 0 && s.ask == nil {
+			l.close(s)
+		}
 	}
+}
+
+// close drops a series that nobody follows.
+func (l *loop) close(s *series) {
 	rest := slices.DeleteFunc(l.metrics[s.key], func(o *series) bool { return o == s })
 	if len(rest) > 0 {
 		l.metrics[s.key] = rest

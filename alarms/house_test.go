@@ -170,3 +170,45 @@ func describe(t testing.TB, s *Service, name string) *Alarm {
 	}
 	return page[0]
 }
+
+// hand is a clock that a test moves. It wakes everybody at each move.
+type hand struct {
+	mu     sync.Mutex
+	at     time.Time
+	asleep map[chan time.Time]struct{}
+}
+
+func newHand(at time.Time) *hand { return &hand{at: at, asleep: map[chan time.Time]struct{}{}} }
+
+func (h *hand) Now() time.Time {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.at
+}
+
+func (h *hand) Wake(t time.Time) (<-chan time.Time, func()) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	c := make(chan time.Time, 1)
+	if !t.After(h.at) {
+		c <- h.at
+	}
+	h.asleep[c] = struct{}{}
+	return c, func() {
+		h.mu.Lock()
+		defer h.mu.Unlock()
+		delete(h.asleep, c)
+	}
+}
+
+func (h *hand) set(at time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.at = at
+	for c := range h.asleep {
+		select {
+		case c <- at:
+		default:
+		}
+	}
+}

@@ -37,6 +37,11 @@ func (l *loop) launch() {
 		}
 		s.read = readUnderWay
 		l.reads++
+		if s.ask != nil {
+			at := s.followers[0].instant
+			l.work.Go(func() { l.ask(s, at) })
+			continue
+		}
 		from, to := s.since().Floor(s.tier), l.now().Add(ahead)
 		l.work.Go(func() { l.fetch(s, from, to) })
 	}
@@ -45,8 +50,18 @@ func (l *loop) launch() {
 		batch := l.proposals[:n:n]
 		l.proposals = l.proposals[n:]
 		l.commits = true
-		l.work.Go(func() { l.settle(batch) })
+		l.work.Go(func() { l.commitBatch(batch) })
 	}
+}
+
+// ask puts a question and posts the answer.
+func (l *loop) ask(s *series, at metric.Instant) {
+	r := reading{of: s}
+	l.insist("answer question of alarm", func() (err error) {
+		r.answer, err = s.ask(l.ctx, at)
+		return err
+	})
+	l.mail.post(func(m *letters) { m.read = append(m.read, r) })
 }
 
 // fetch reads a stretch of a series and posts it.
@@ -69,8 +84,8 @@ func (l *loop) readTier(s *series, tier metric.Period, from, to metric.Instant) 
 	return all
 }
 
-// settle commits proposed transitions and posts how that ended.
-func (l *loop) settle(batch []proposal) {
+// commitBatch commits proposed transitions and posts how that ended.
+func (l *loop) commitBatch(batch []proposal) {
 	var done []*Alarm
 	l.insist("commit alarm transitions", func() (err error) {
 		done, err = l.service.commit(l.ctx, batch, l.now())

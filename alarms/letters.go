@@ -2,8 +2,8 @@ package alarms
 
 import "skywatch/catalog"
 
-// open works through what was posted to the loop.
-func (l *loop) open(m *letters) {
+// deliver works through what was posted to the loop.
+func (l *loop) deliver(m *letters) {
 	for _, r := range m.read {
 		l.loaded(r)
 	}
@@ -37,6 +37,9 @@ func (l *loop) sync(k Key) {
 		l.opts.Logger.Error("read changed alarm", "alarm", k.ARN(), "err", err)
 		return
 	}
+	if a != nil && !a.evaluated() {
+		a = nil
+	}
 	old := l.alarms[k]
 	switch {
 	case a == nil && old == nil:
@@ -45,7 +48,7 @@ func (l *loop) sync(k Key) {
 	case old == nil:
 		l.begin(l.follow(a, l.now()))
 	case a.revision == old.alarm.revision:
-		old.alarm = a
+		old.take(a)
 	default:
 		// The new one first: they may share the series.
 		f := l.follow(a, l.now())
@@ -62,6 +65,7 @@ func (l *loop) loaded(r reading) {
 	l.reads--
 	s := r.of
 	s.read, s.loaded = notRead, true
+	s.answer = r.answer
 	for _, d := range r.datapoints {
 		s.window.put(d)
 	}
@@ -86,7 +90,7 @@ func (l *loop) committed(v verdict) {
 	f := v.of
 	f.committing = false
 	if v.alarm != nil && v.alarm.version > f.alarm.version && v.alarm.revision == f.alarm.revision {
-		f.alarm = v.alarm
+		f.take(v.alarm)
 		l.counts.transitions.Add(1)
 	}
 	if f.wanted {

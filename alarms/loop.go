@@ -29,6 +29,8 @@ type loop struct {
 	reads     int // under way
 	proposals []proposal
 	commits   bool // one is under way
+
+	settling []chan time.Time
 }
 
 func newLoop(ctx context.Context, e *Evaluator, source query.Source, watcher Watcher) *loop {
@@ -43,6 +45,7 @@ func (l *loop) run() {
 	for l.ctx.Err() == nil {
 		l.evaluateQueue()
 		l.launch()
+		l.rest()
 		l.wait()
 		l.tick(l.now())
 	}
@@ -62,9 +65,32 @@ func (l *loop) wait() {
 		l.observe(o)
 		l.drain()
 	case <-l.mail.wake:
-		l.open(l.mail.take())
+		l.deliver(l.mail.take())
 	case <-due:
+	case s := <-l.settle:
+		l.settling = append(l.settling, s)
 	}
+}
+
+// rest answers those who wait until nothing is left to do.
+func (l *loop) rest() {
+	if len(l.settling) == 0 || l.busy() {
+		return
+	}
+	var next time.Time
+	if len(l.schedule) > 0 {
+		next = l.schedule[0].due.Time()
+	}
+	for _, s := range l.settling {
+		s <- next
+	}
+	l.settling = nil
+}
+
+// busy reports whether there is something to do now, or under way.
+func (l *loop) busy() bool {
+	return len(l.queue)+len(l.toRead)+len(l.proposals)+l.reads+len(l.observations) > 0 ||
+		l.commits || l.mail.full() || len(l.schedule) > 0 && l.schedule[0].due <= l.now()
 }
 
 func (l *loop) now() metric.Instant { return metric.At(l.opts.Clock.Now()) }
@@ -132,8 +158,10 @@ func (l *loop) tick(now metric.Instant) {
 		f.instant = f.at(now)
 		f.plan()
 		heap.Fix(&l.schedule, 0)
-		if !f.series.live {
-			l.read(f.series)
+		for _, s := range f.series {
+			if !s.live {
+				l.read(s)
+			}
 		}
 		l.want(f)
 	}
@@ -159,16 +187,19 @@ func (l *loop) evaluate(f *follow) {
 	if l.alarms[f.alarm.Key] != f {
 		return // no longer followed
 	}
-	if f.committing || !f.series.ready() {
+	if f.committing || !f.ready() {
 		f.wanted = true
 		return
 	}
 	f.wanted = false
-	f.series.window.forget(f.series.since())
+	for _, s := range f.series {
+		if s.ask == nil {
+			s.window.forget(s.since())
+		}
+	}
 	l.counts.evaluations.Add(1)
-	d := &f.alarm.Definition
-	slots := f.series.window.slots(d, f.stat, f.instant)
-	t, ok := Evaluate(d, slots, f.alarm.Value, f.instant)
+	slots := f.sight.slots(f.instant)
+	t, ok := Evaluate(f.sight.d, slots, f.alarm.Value, f.instant)
 	if !ok {
 		t, ok = f.repeat(slots)
 	}

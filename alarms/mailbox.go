@@ -26,6 +26,7 @@ type reading struct {
 	of         *series
 	datapoints []metric.Datapoint
 	standard   []metric.Datapoint // the minutes, for a series by the second
+	answer     any                // of a question
 }
 
 // verdict is how a proposed transition ended: the alarm as it is now, nil if
@@ -60,3 +61,6 @@ func (m *mailbox) take() *letters {
 	m.letters = newLetters()
 	return l
 }
+
+// full reports whether there is something to take.
+func (m *mailbox) full() bool { return len(m.wake) > 0 }

@@ -86,24 +86,13 @@ func (w *window) forget(t metric.Instant) {
 	}
 }
 
-// slots returns the alarm's evaluation range at an instant: the periods of the
-// alarm that end at the instant and before, oldest first.
-func (w *window) slots(d *Definition, stat metric.Statistic, at metric.Instant) []Slot {
-	slots := make([]Slot, d.slots())
-	start := at - metric.Instant(len(slots))*d.Period.Millis()
-	for i := range slots {
-		slots[i] = w.slot(d, stat, start)
-		start += d.Period.Millis()
-	}
-	return slots
-}
-
-// slot takes the alarm's statistic of the period that begins at start.
-func (w *window) slot(d *Definition, stat metric.Statistic, start metric.Instant) Slot {
+// slot takes the statistic of the period that begins at start, of one unit or,
+// where that is empty, of the unit that is chosen.
+func (w *window) slot(start metric.Instant, period metric.Period, stat metric.Statistic, unit string) Slot {
 	var units []metric.Datapoint
-	for at := start; at < start+d.Period.Millis(); at += w.tier.Millis() {
+	for at := start; at < start+period.Millis(); at += w.tier.Millis() {
 		for _, p := range w.at(at) {
-			if d.Unit == "" || p.Unit.String() == d.Unit {
+			if unit == "" || p.Unit.String() == unit {
 				units = fold(units, p, stat)
 			}
 		}

@@ -10,6 +10,11 @@ import (
 	"skywatch/metric"
 )
 
+// lookAt is the sight of an alarm on one window.
+func lookAt(d *Definition, stat metric.Statistic, w *window) *sight {
+	return &sight{d: d, eyes: []eye{{stat: stat, unit: d.Unit, window: w}}}
+}
+
 // Whatever order the states of the periods come in, and however often, the
 // window ends as if only the last of each had come.
 func TestWindowNeedsNoOrder(t *testing.T) {
@@ -42,7 +47,7 @@ func TestWindowNeedsNoOrder(t *testing.T) {
 			got.put(p)
 		}
 		at := 8 * metric.Minute.Millis()
-		if diff := cmp.Diff(want.slots(d, stat, at), got.slots(d, stat, at)); diff != "" {
+		if diff := cmp.Diff(lookAt(d, stat, want).slots(at), lookAt(d, stat, got).slots(at)); diff != "" {
 			t.Fatalf("(-want +got)\n%s", diff)
 		}
 	})
@@ -62,8 +67,8 @@ func TestSlotsLeaveTheWindow(t *testing.T) {
 	d := &Definition{Period: 120, EvaluationPeriods: 2, ExtendedStatistic: "p50"}
 	stat, _ := metric.ParseStatistic("p50")
 	at := 4 * metric.Minute.Millis()
-	first := w.slots(d, stat, at)
-	if diff := cmp.Diff(first, w.slots(d, stat, at)); diff != "" {
+	first := lookAt(d, stat, w).slots(at)
+	if diff := cmp.Diff(first, lookAt(d, stat, w).slots(at)); diff != "" {
 		t.Errorf("the second time (-first +second)\n%s", diff)
 	}
 	if got := first[len(first)-1]; !got.Present || got.Samples != 4 {
