@@ -13,17 +13,7 @@ import (
 // alarm that exists is kept, and so are its tags; a definition that is the same
 // changes nothing at all.
 func (s *Service) Put(ctx context.Context, t metric.Tenant, p *Put, now time.Time) error {
-	d, err := p.define(t.Region)
-	if err != nil {
-		return err
-	}
-	if err := s.offered(&d); err != nil {
-		return err
-	}
-	if err := s.checkRecovers(&d); err != nil {
-		return err
-	}
-	tags, err := mergeTags(nil, p.Tags)
+	d, tags, err := s.judge(t, p)
 	if err != nil {
 		return err
 	}
@@ -41,6 +31,22 @@ func (s *Service) Put(ctx context.Context, t metric.Tenant, p *Put, now time.Tim
 			return s.replace(tx, old, d, metric.At(now))
 		}
 	})
+}
+
+// judge refuses what must not be put, and returns the definition that it makes.
+func (s *Service) judge(t metric.Tenant, p *Put) (Definition, []Tag, error) {
+	d, err := p.define(t.Region)
+	if err != nil {
+		return d, nil, err
+	}
+	if err := s.offered(&d); err != nil {
+		return d, nil, err
+	}
+	if err := s.checkRecovers(&d); err != nil {
+		return d, nil, err
+	}
+	tags, err := mergeTags(nil, p.Tags)
+	return d, tags, err
 }
 
 // same compares definitions as they are kept: an empty list is an absent one.
