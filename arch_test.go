@@ -68,7 +68,7 @@ var mayImport = map[string][]string{
 	"targets/scaling/tally":        {"ingest/gather", "metric", "targets/scaling"},
 	"targets/topic":                {"targets", "targets/mail", "targets/notice", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
 	"targets/topic/tally":          {"catalog", "ingest/gather", "metric", "targets", "targets/topic"},
-	"alarms":                       {"catalog", "event", "metric", "query", "targets"},
+	"alarms":                       {"catalog", "event", "metric", "query", "query/expr", "query/insights", "targets"},
 	"rules":                        {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
 	"scheduler":                    {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},
 	"scheduler/tally":              {"catalog", "ingest/gather", "metric", "scheduler", "targets"},

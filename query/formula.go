@@ -121,34 +121,18 @@ func parseFormula(q *DataQuery, account string) (*formula, error) {
 
 // order puts the formulas behind what they need.
 func (in *DataInput) order(all []*formula, byID map[string]*formula) ([]*formula, error) {
-	var out []*formula
-	state := map[*formula]int{} // 1: on the way to it, 2: done
-	var visit func(f *formula) error
-	visit = func(f *formula) error {
-		switch state[f] {
-		case 1: // wording inferred
-			return in.inExpression(in.at(f.ID), &expr.Error{Text: fmt.Sprintf("Circular reference to ID '%s'", f.ID)})
-		case 2:
-			return nil
-		}
-		state[f] = 1
-		for _, id := range f.needs {
-			if need := byID[id]; need != nil {
-				if err := visit(need); err != nil {
-					return err
-				}
-			}
-		}
-		state[f] = 2
-		out = append(out, f)
-		return nil
+	ids := make([]string, len(all))
+	for i, f := range all {
+		ids[i] = f.ID
 	}
-	for _, f := range all {
-		if err := visit(f); err != nil {
-			return nil, err
-		}
+	ordered, cycle := expr.Order(ids, func(id string) []string { return byID[id].needs })
+	if cycle != "" { // wording inferred
+		return nil, in.inExpression(in.at(cycle), &expr.Error{Text: fmt.Sprintf("Circular reference to ID '%s'", cycle)})
 	}
-	return out, nil
+	for i, id := range ordered {
+		all[i] = byID[id]
+	}
+	return all, nil
 }
 
 // checkFormula finds the kind of a formula and its window, those that it needs

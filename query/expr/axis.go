@@ -20,6 +20,9 @@ func NewAxis(start metric.Instant, period metric.Period, n int) *Axis {
 	return &Axis{start: start, step: metric.Instant(period.Millis()), n: n}
 }
 
+// AxisOf returns the axis of slots that begin at the given times, ascending.
+func AxisOf(times []metric.Instant) *Axis { return &Axis{n: len(times), times: times} }
+
 // Period is that of the slots, 0 where they are uneven.
 func (a *Axis) Period() metric.Period { return metric.Period(a.step / 1000) }
 
