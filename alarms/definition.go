@@ -164,3 +164,6 @@ func (d *Definition) actions(s State) []string {
 		return d.InsufficientDataActions
 	}
 }
+
+// returned reports whether the query is what the alarm judges.
+func (q *Query) returned() bool { return q.ReturnData == nil || *q.ReturnData }
