@@ -104,11 +104,16 @@ func (s *store) append(sample metric.Sample) {
 	if sample.HighResolution {
 		tiers = append(tiers, metric.Second)
 	}
+	// All of it is there before anybody hears of it, as in the real store.
+	var told []metric.Observation
 	for _, tier := range tiers {
 		d, watched := s.fold(sample, tier)
 		if watched && tier <= metric.Minute && s.observer != nil {
-			s.observer.Observe(metric.Observation{ID: sample.ID, Tier: tier, Datapoint: d})
+			told = append(told, metric.Observation{ID: sample.ID, Tier: tier, Datapoint: d})
 		}
+	}
+	for _, o := range told {
+		s.observer.Observe(o)
 	}
 }
 
