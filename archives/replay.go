@@ -39,7 +39,7 @@ func (s *Service) Start(ctx context.Context, p Replay, archive, bus string) (Rep
 		if err := s.mayStart(tx, &p); err != nil {
 			return err
 		}
-		tx.After(s.begun)
+		tx.After(s.begins.Nudge)
 		return replays.Put(tx, p, p.parts()...)
 	})
 	return p, err

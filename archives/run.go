@@ -2,10 +2,13 @@ package archives
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 )
 
 const (
@@ -20,33 +23,50 @@ const (
 func (s *Service) Run(ctx context.Context) error {
 	var workers sync.WaitGroup
 	defer workers.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	var sweep time.Time
-	for ctx.Err() == nil {
+	var failed error
+	s.begins.Run(ctx, s.Clock, func(ctx context.Context) time.Time {
 		if now := s.now(); !now.Before(sweep) {
 			s.sweep(ctx)
 			sweep = now.Add(sweepEvery)
 		}
 		names, err := s.unfinished()
 		if err != nil {
-			return err
+			failed = err
+			stop()
 		}
 		for _, n := range names {
-			if wake, ok := s.employ(n); ok {
+			if work, ok := s.employ(n); ok {
 				workers.Go(func() {
 					defer s.dismiss(n)
-					s.carry(ctx, n, wake)
+					s.carry(ctx, n, work)
 				})
 			}
 		}
-		c, stop := s.Clock.Wake(sweep)
-		select {
-		case <-ctx.Done():
-		case <-s.changed:
-		case <-c:
-		}
-		stop()
+		return sweep
+	})
+	return failed
+}
+
+// Settle returns once replays have put what their rates allow, and when there is
+// more to do. It needs Run.
+func (s *Service) Settle(ctx context.Context) (next time.Time, err error) {
+	if next, err = s.begins.Settle(ctx); err != nil {
+		return next, err
 	}
-	return nil
+	s.mu.Lock()
+	workers := slices.Collect(maps.Values(s.workers))
+	s.mu.Unlock()
+	for _, w := range workers {
+		at, err := w.Settle(ctx)
+		if err != nil {
+			return next, err
+		}
+		next = settle.Earlier(next, at)
+	}
+	return next, nil
 }
 
 // unfinished returns the replays that are not over. There are at most
@@ -64,15 +84,15 @@ func (s *Service) unfinished() (names []Name, err error) {
 }
 
 // employ makes place for the worker of a replay; ok is false if it has one.
-func (s *Service) employ(n Name) (wake <-chan struct{}, ok bool) {
+func (s *Service) employ(n Name) (work *settle.Loop, ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.workers[n] != nil {
 		return nil, false
 	}
-	c := make(chan struct{}, 1)
-	s.workers[n] = c
-	return c, true
+	work = settle.NewLoop()
+	s.workers[n] = work
+	return work, true
 }
 
 func (s *Service) dismiss(n Name) {
@@ -81,59 +101,41 @@ func (s *Service) dismiss(n Name) {
 	delete(s.workers, n)
 }
 
-// begun has Run look for new replays.
-func (s *Service) begun() {
-	select {
-	case s.changed <- struct{}{}:
-	default: // it will look anyway
-	}
-}
-
 // wake has a replay look at its record now.
 func (s *Service) wake(n Name) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	nudge(s.workers[n])
+	if w := s.workers[n]; w != nil {
+		w.Nudge()
+	}
 }
 
 func (s *Service) wakeAll() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, c := range s.workers {
-		nudge(c)
-	}
-}
-
-func nudge(c chan struct{}) {
-	select {
-	case c <- struct{}{}:
-	default: // nobody is there, or has not looked since
+	for _, w := range s.workers {
+		w.Nudge()
 	}
 }
 
 // carry carries a replay on until it is over or ctx ends.
-func (s *Service) carry(ctx context.Context, n Name, wake <-chan struct{}) {
+func (s *Service) carry(ctx context.Context, n Name, work *settle.Loop) {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	w := worker{Service: s, name: n}
-	for ctx.Err() == nil {
+	work.Run(ctx, s.Clock, func(ctx context.Context) time.Time {
 		over, next, err := w.step(ctx)
-		if over {
-			return
-		}
-		if err != nil && ctx.Err() == nil {
+		switch now := s.now(); {
+		case over:
+			stop()
+		case err != nil && ctx.Err() == nil:
 			s.Logger.Error("replay cannot go on; it is tried again", "replay", n.arn(replayResource), "err", err)
-			next = s.now().Add(restAfterTrouble)
+			next = now.Add(restAfterTrouble)
+		case next.IsZero(): // at once
+			next = now
 		}
-		if !next.After(s.now()) {
-			continue
-		}
-		c, stop := s.Clock.Wake(next)
-		select {
-		case <-ctx.Done():
-		case <-wake:
-		case <-c:
-		}
-		stop()
-	}
+		return next
+	})
 }
 
 // sweep drops what is too old.

@@ -11,6 +11,7 @@ import (
 	"skywatch/catalog"
 	"skywatch/event"
 	"skywatch/internal/fault"
+	"skywatch/internal/settle"
 	"skywatch/journal"
 	"skywatch/rules"
 	"skywatch/targets"
@@ -59,10 +60,10 @@ type Limits struct {
 // Service keeps archives and replays. It is safe for concurrent use.
 type Service struct {
 	Options
-	changed chan struct{} // holds one: a replay began
+	begins *settle.Loop
 
 	mu      sync.Mutex
-	workers map[Name]chan struct{} // wakes the worker of a replay
+	workers map[Name]*settle.Loop // of the replays
 
 	counts struct{ archived, replayed, expired atomic.Int64 }
 }
@@ -83,7 +84,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 			*d.to = d.preset
 		}
 	}
-	s := &Service{Options: o, changed: make(chan struct{}, 1), workers: map[Name]chan struct{}{}}
+	s := &Service{Options: o, begins: settle.NewLoop(), workers: map[Name]*settle.Loop{}}
 	return s, s.reconcile(ctx)
 }
 

@@ -81,19 +81,18 @@ func (s *Service) expire(ctx context.Context, g *Group) error {
 
 // Run enforces retention until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
-	for {
+	s.sweeps.Run(ctx, s.Clock, func(ctx context.Context) time.Time {
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
 			s.Logger.Error("retention of log groups is not enforced; it is tried again", "err", err)
 		}
-		wake, stop := s.Clock.Wake(s.now().Add(sweepEvery))
-		select {
-		case <-ctx.Done():
-			stop()
-			return nil
-		case <-wake:
-		}
-		stop()
-	}
+		return s.now().Add(sweepEvery)
+	})
+	return nil
+}
+
+// Settle returns once retention is enforced, and when it is again. It needs Run.
+func (s *Service) Settle(ctx context.Context) (next time.Time, err error) {
+	return s.sweeps.Settle(ctx)
 }
 
 // sweep drops what is too old.

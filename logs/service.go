@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 	"skywatch/journal"
 	"skywatch/targets"
 )
@@ -36,6 +37,7 @@ const defaultSearchBytes = 64 << 20
 type Service struct {
 	Options
 	order  order
+	sweeps *settle.Loop
 	counts struct{ events, bytes, expired atomic.Int64 }
 }
 
@@ -50,7 +52,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if o.SearchBytes == 0 {
 		o.SearchBytes = defaultSearchBytes
 	}
-	s := &Service{Options: o}
+	s := &Service{Options: o, sweeps: settle.NewLoop()}
 	_, _ = rand.Read(s.order.life[:]) // never fails
 	return s, s.reconcile(ctx)
 }

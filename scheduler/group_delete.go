@@ -48,12 +48,7 @@ func (s *Service) emptyOnce(tx *catalog.Tx, g Group) (gone bool, err error) {
 	if len(all) <= deletedAtOnce {
 		return true, groups.Delete(tx, g.parts()...)
 	}
-	tx.After(func() {
-		select {
-		case s.emptied <- struct{}{}:
-		default: // Run will look anyway
-		}
-	})
+	tx.After(s.empties.Nudge)
 	return false, groups.Put(tx, g, g.parts()...)
 }
 

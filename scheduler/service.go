@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
 )
@@ -36,7 +37,7 @@ type Limits struct {
 // Service keeps schedules. It is safe for concurrent use.
 type Service struct {
 	Options
-	emptied chan struct{} // holds one: a group is to be emptied
+	empties *settle.Loop
 }
 
 // New returns a service over the schedules in the catalog. Its Owner has them
@@ -54,7 +55,7 @@ func New(o Options) *Service {
 	if o.Limits.Groups == 0 {
 		o.Limits.Groups = 500
 	}
-	return &Service{Options: o, emptied: make(chan struct{}, 1)}
+	return &Service{Options: o, empties: settle.NewLoop()}
 }
 
 func (s *Service) now() time.Time { return s.Clock.Now().UTC().Truncate(time.Millisecond) }
@@ -64,28 +65,17 @@ const restAfterTrouble = 5 * time.Second
 
 // Run empties groups that are being deleted, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
-	for ctx.Err() == nil {
-		err := s.empty(ctx)
-		if err != nil && ctx.Err() == nil {
+	s.empties.Run(ctx, s.Clock, func(ctx context.Context) (again time.Time) {
+		if err := s.empty(ctx); err != nil && ctx.Err() == nil {
 			s.Logger.Error("deleted schedule groups cannot be emptied; it is tried again", "err", err)
+			again = s.now().Add(restAfterTrouble)
 		}
-		s.rest(ctx, err != nil)
-	}
+		return again
+	})
 	return nil
 }
 
-// rest returns when there is a group to be emptied, or after a while if there
-// was trouble with one.
-func (s *Service) rest(ctx context.Context, trouble bool) {
-	var again <-chan time.Time
-	if trouble {
-		c, stop := s.Clock.Wake(s.Clock.Now().Add(restAfterTrouble))
-		defer stop()
-		again = c
-	}
-	select {
-	case <-ctx.Done():
-	case <-s.emptied:
-	case <-again:
-	}
+// Settle returns once they are empty. It needs Run.
+func (s *Service) Settle(ctx context.Context) (next time.Time, err error) {
+	return s.empties.Settle(ctx)
 }

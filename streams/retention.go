@@ -77,19 +77,24 @@ func (s *Service) expire(ctx context.Context, st *Stream) error {
 
 // Run enforces retention until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
-	for pause := firstSweep; ; pause = sweepEvery {
-		wake, stop := s.Clock.Wake(s.now().Add(pause))
-		select {
-		case <-ctx.Done():
-			stop()
-			return nil
-		case <-wake:
+	next := s.now().Add(firstSweep)
+	s.sweeps.Run(ctx, s.Clock, func(ctx context.Context) time.Time {
+		now := s.now()
+		if now.Before(next) {
+			return next
 		}
-		stop()
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
 			s.Logger.Error("retention of streams is not enforced; it is tried again", "err", err)
 		}
-	}
+		next = now.Add(sweepEvery)
+		return next
+	})
+	return nil
+}
+
+// Settle returns once retention is enforced, and when it is again. It needs Run.
+func (s *Service) Settle(ctx context.Context) (next time.Time, err error) {
+	return s.sweeps.Settle(ctx)
 }
 
 // sweep drops what is too old.

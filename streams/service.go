@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 	"skywatch/journal"
 	"skywatch/targets"
 )
@@ -24,6 +25,7 @@ type Options struct {
 // Service keeps streams. It is safe for concurrent use.
 type Service struct {
 	Options
+	sweeps *settle.Loop
 
 	mu     sync.Mutex // guards shards
 	shards map[string]*shard
@@ -39,7 +41,7 @@ func New(ctx context.Context, o Options) (*Service, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{Options: o, shards: map[string]*shard{}}
+	s := &Service{Options: o, shards: map[string]*shard{}, sweeps: settle.NewLoop()}
 	return s, s.reconcile(ctx)
 }
 

@@ -18,36 +18,26 @@ const (
 	authorizeAtOnce = 8
 )
 
-// awake has Run look for connections to authorize.
-func (s *Service) awake() {
-	select {
-	case s.wake <- struct{}{}:
-	default: // it will look anyway
-	}
-}
-
 // Run gets the first token of OAuth connections until ctx ends, so that their
 // state tells whether it can be had.
 func (s *Service) Run(ctx context.Context) error {
-	for {
+	s.authorizes.Run(ctx, s.Clock, func(ctx context.Context) (again time.Time) {
 		left, err := s.authorizeAll(ctx)
 		if err != nil && ctx.Err() == nil {
 			s.Logger.Error("connections cannot be read", "err", err)
 		}
-		var again <-chan time.Time
-		stop := func() {}
 		if left || err != nil {
-			again, stop = s.Clock.Wake(s.now().Add(authorizeEvery))
+			again = s.now().Add(authorizeEvery)
 		}
-		select {
-		case <-ctx.Done():
-			stop()
-			return nil
-		case <-s.wake:
-		case <-again:
-		}
-		stop()
-	}
+		return again
+	})
+	return nil
+}
+
+// Settle returns once every connection that waits was tried, and when one is
+// tried again, zero for never. It needs Run.
+func (s *Service) Settle(ctx context.Context) (next time.Time, err error) {
+	return s.authorizes.Settle(ctx)
 }
 
 // authorizeAll asks for the tokens of all connections that had none yet. left

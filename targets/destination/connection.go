@@ -49,7 +49,7 @@ func (s *Service) put(tx *catalog.Tx, c *Connection, a *Auth) error {
 		c.Revision, c.Authorized, c.State, c.Reason = uuid.NewString(), c.Modified, Authorized, ""
 		if a.Type == OAuth {
 			c.State = Authorizing
-			tx.After(s.awake)
+			tx.After(s.authorizes.Nudge)
 		}
 	}
 	return connections.Put(tx, *c, c.parts()...)

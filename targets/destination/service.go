@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 	"skywatch/targets"
 	"skywatch/targets/webhook"
 )
@@ -37,9 +38,9 @@ const defaultQuota = 3000
 // for concurrent use; Run does its background work.
 type Service struct {
 	Options
-	tokens tokens
-	rates  targets.Rates
-	wake   chan struct{} // holds one: a connection waits to be authorized
+	tokens     tokens
+	rates      targets.Rates
+	authorizes *settle.Loop
 }
 
 // New returns the connections and API destinations of a catalog.
@@ -57,7 +58,7 @@ func New(o Options) *Service {
 		o.Limits.Destinations = defaultQuota
 	}
 	return &Service{
-		Options: o, wake: make(chan struct{}, 1),
+		Options: o, authorizes: settle.NewLoop(),
 		tokens: tokens{held: map[string]token{}, fetching: map[string]*fetch{}},
 	}
 }

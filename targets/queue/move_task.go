@@ -117,7 +117,7 @@ func (s *Service) StartMove(ctx context.Context, n metric.Tenant, source, destin
 		}
 		t.ToMove = hidden.visible(total)
 		key := []string{q.ID, catalog.TimePart(t.Started), t.ID}
-		tx.After(s.moveSoon)
+		tx.After(s.moves.Nudge)
 		if err := moving.Put(tx, key, q.ID); err != nil {
 			return err
 		}

@@ -12,41 +12,16 @@ import (
 // moveChunk is how many messages one transaction of a task moves at most.
 const moveChunk = 100
 
-func (s *Service) moveSoon() {
-	select {
-	case s.moveNow <- struct{}{}:
-	default:
+// moveDue carries out the tasks, also those that a stop interrupted, as far as their
+// time has come. One transaction moves a chunk and notes so in its task: a stop
+// at any moment neither loses nor doubles a message.
+func (s *Service) moveDue(ctx context.Context, next map[string]time.Time) (wake time.Time) {
+	wake, err := s.moveAll(ctx, next)
+	if err != nil && ctx.Err() == nil {
+		s.Logger.Error("messages cannot be moved", "err", err)
+		wake = s.now().Add(time.Second)
 	}
-}
-
-// runMoves carries out the tasks, also those that a stop interrupted, until ctx
-// ends. One transaction moves a chunk and notes so in its task: a stop at any
-// moment neither loses nor doubles a message.
-func (s *Service) runMoves(ctx context.Context) {
-	next := map[string]time.Time{} // when a task may go on, by its queue's id
-	for {
-		wake, err := s.moveAll(ctx, next)
-		if err != nil {
-			if ctx.Err() != nil {
-				return
-			}
-			s.Logger.Error("messages cannot be moved", "err", err)
-			wake = s.now().Add(time.Second)
-		}
-		var c <-chan time.Time
-		stop := func() {}
-		if !wake.IsZero() {
-			c, stop = s.Clock.Wake(wake)
-		}
-		select {
-		case <-ctx.Done():
-			stop()
-			return
-		case <-s.moveNow:
-		case <-c:
-		}
-		stop()
-	}
+	return wake
 }
 
 // moveAll lets each task whose time has come move a chunk. It returns when the

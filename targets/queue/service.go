@@ -12,6 +12,7 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
+	"skywatch/internal/settle"
 	"skywatch/metric"
 	"skywatch/targets"
 )
@@ -31,8 +32,8 @@ type Service struct {
 	shelves  shelves
 	recent   recent
 	sequence atomic.Uint64 // orders messages of one millisecond
-	sweepNow chan struct{}
-	moveNow  chan struct{}
+	sweeps   *settle.Loop
+	moves    *settle.Loop
 }
 
 // New returns the queues of a catalog.
@@ -45,7 +46,7 @@ func New(o Options) *Service {
 	}
 	return &Service{
 		Options: o, shelves: shelves{of: map[string]*shelf{}}, recent: recent{of: map[Name]record{}, written: map[Name]int{}},
-		sweepNow: make(chan struct{}, 1), moveNow: make(chan struct{}, 1),
+		sweeps: settle.NewLoop(), moves: settle.NewLoop(),
 	}
 }
 
@@ -139,7 +140,7 @@ func forgetQueue(tx *catalog.Tx, id string) error {
 
 // leave gives a store to the sweeper.
 func (s *Service) leave(tx *catalog.Tx, store string) error {
-	tx.After(s.sweepSoon)
+	tx.After(s.sweeps.Nudge)
 	return left.Put(tx, struct{}{}, store)
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 )
 
 const (
@@ -19,29 +20,24 @@ const (
 // have left, and moves what tasks are to move, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
 	var mover sync.WaitGroup
-	mover.Go(func() { s.runMoves(ctx) })
 	defer mover.Wait()
-	for {
+	mover.Go(func() {
+		next := map[string]time.Time{} // when a task may go on, by its queue's id
+		s.moves.Run(ctx, s.Clock, func(ctx context.Context) time.Time { return s.moveDue(ctx, next) })
+	})
+	s.sweeps.Run(ctx, s.Clock, func(ctx context.Context) time.Time {
 		if err := s.sweep(ctx); err != nil && ctx.Err() == nil {
 			s.Logger.Error("queues cannot be swept", "err", err)
 		}
-		c, stop := s.Clock.Wake(s.now().Add(sweepEvery))
-		select {
-		case <-ctx.Done():
-			stop()
-			return nil
-		case <-s.sweepNow:
-		case <-c:
-		}
-		stop()
-	}
+		return s.now().Add(sweepEvery)
+	})
+	return nil
 }
 
-func (s *Service) sweepSoon() {
-	select {
-	case s.sweepNow <- struct{}{}:
-	default:
-	}
+// Settle returns once nothing of that is due, and when something is again, zero
+// for never. It needs Run.
+func (s *Service) Settle(ctx context.Context) (next time.Time, err error) {
+	return settle.All(ctx, s.moves.Settle, s.sweeps.Settle)
 }
 
 func (s *Service) sweep(ctx context.Context) error {

@@ -25,6 +25,8 @@ type carrier struct {
 	queue []Name
 	busy  int
 	next  time.Time // of the next look for old activities
+
+	settling []chan time.Time
 }
 
 // Run carries out what is asked of targets until ctx ends, and returns once no
@@ -50,6 +52,7 @@ func (s *Service) Run(ctx context.Context) error {
 			c.queue = append(c.queue, n)
 		}
 		c.start(ctx)
+		c.rest()
 		c.wait(ctx)
 	}
 	go func() { c.work.Wait(); close(c.done) }()
@@ -80,6 +83,18 @@ func (c *carrier) start(ctx context.Context) {
 	}
 }
 
+// rest answers those who wait for it once no target is worked on and nobody told
+// of one.
+func (c *carrier) rest() {
+	if len(c.settling) == 0 || len(c.under) > 0 || c.told() {
+		return
+	}
+	for _, s := range c.settling {
+		s <- c.next
+	}
+	c.settling = nil
+}
+
 func (c *carrier) wait(ctx context.Context) {
 	wake, stop := c.Clock.Wake(c.next)
 	defer stop()
@@ -87,6 +102,8 @@ func (c *carrier) wait(ctx context.Context) {
 	case <-ctx.Done():
 	case <-c.wake:
 	case <-wake:
+	case s := <-c.settle:
+		c.settling = append(c.settling, s)
 	case n := <-c.done:
 		c.busy--
 		if c.under[n] {

@@ -1,12 +1,14 @@
 package scalable
 
 import (
+	"context"
 	"log/slog"
 	"sync"
 	"time"
 
 	"skywatch/catalog"
 	"skywatch/event"
+	"skywatch/internal/settle"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
 )
@@ -34,7 +36,8 @@ const defaultWorkers = 16
 // Service keeps scalable targets. It is safe for concurrent use.
 type Service struct {
 	Options
-	wake chan struct{} // holds one: a target has something to do
+	wake   chan struct{} // holds one: a target has something to do
+	settle settle.Line
 
 	mu      sync.Mutex
 	targets map[Name]bool // with something to do
@@ -55,7 +58,7 @@ func New(o Options) *Service {
 	if o.Workers == 0 {
 		o.Workers = defaultWorkers
 	}
-	return &Service{Options: o, wake: make(chan struct{}, 1), targets: map[Name]bool{}}
+	return &Service{Options: o, wake: make(chan struct{}, 1), settle: make(settle.Line), targets: map[Name]bool{}}
 }
 
 func (s *Service) now() time.Time { return s.Clock.Now().UTC().Truncate(time.Millisecond) }
@@ -69,6 +72,17 @@ func (s *Service) tell(n Name) {
 	case s.wake <- struct{}{}:
 	default: // it will look anyway
 	}
+}
+
+// Settle returns once no driver is called any more and nothing is due, and when
+// something is again. It needs Run.
+func (s *Service) Settle(ctx context.Context) (next time.Time, err error) { return s.settle.Wait(ctx) }
+
+// told reports whether anybody told of a target since heard was called.
+func (s *Service) told() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.targets) > 0
 }
 
 // heard returns the targets told of since the last call.

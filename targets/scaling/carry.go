@@ -24,6 +24,7 @@ type carrier struct {
 	checking bool
 	checked  chan struct{}
 	next     time.Time // of the next look at the drivers' instances
+	settling []chan time.Time
 }
 
 // Run carries activities out until ctx ends, and returns once no call of a
@@ -40,6 +41,7 @@ func (s *Service) Run(ctx context.Context) error {
 			s.Logger.Error("scaling activities cannot be read; it is tried again", "err", trouble)
 		}
 		c.start(ctx)
+		c.rest(trouble != nil)
 		c.wait(ctx, trouble != nil)
 	}
 	go func() { c.work.Wait(); close(c.done) }()
@@ -127,12 +129,28 @@ func (c *carrier) start(ctx context.Context) {
 	}
 }
 
-func (c *carrier) wait(ctx context.Context, trouble bool) {
-	until := c.next
-	if trouble {
-		until = c.now().Add(restAfterTrouble)
+// rest answers those who wait for it once no driver is called and nobody told of
+// a group.
+func (c *carrier) rest(trouble bool) {
+	if len(c.settling) == 0 || c.busy > 0 || len(c.queue) > 0 || c.checking || !trouble && c.told() {
+		return
 	}
-	wake, stop := c.Clock.Wake(until)
+	for _, s := range c.settling {
+		s <- c.until(trouble)
+	}
+	c.settling = nil
+}
+
+// until is when there is something to do although nobody tells of it.
+func (c *carrier) until(trouble bool) time.Time {
+	if trouble {
+		return c.now().Add(restAfterTrouble)
+	}
+	return c.next
+}
+
+func (c *carrier) wait(ctx context.Context, trouble bool) {
+	wake, stop := c.Clock.Wake(c.until(trouble))
 	defer stop()
 	heard := c.Service.wake
 	if trouble {
@@ -142,6 +160,8 @@ func (c *carrier) wait(ctx context.Context, trouble bool) {
 	case <-ctx.Done():
 	case <-heard:
 	case <-wake:
+	case s := <-c.settle:
+		c.settling = append(c.settling, s)
 	case <-c.checked:
 		c.checking = false
 	case id := <-c.done:

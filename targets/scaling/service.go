@@ -8,6 +8,7 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/event"
+	"skywatch/internal/settle"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
 )
@@ -45,7 +46,8 @@ const defaultWorkers = 16
 // Service keeps groups. It is safe for concurrent use.
 type Service struct {
 	Options
-	wake chan struct{} // holds one: a group has something to do
+	wake   chan struct{} // holds one: a group has something to do
+	settle settle.Line
 
 	mu     sync.Mutex
 	groups map[GroupName]bool // with something to do
@@ -69,7 +71,7 @@ func New(o Options) *Service {
 	if o.HealthEvery == 0 {
 		o.HealthEvery = time.Minute
 	}
-	return &Service{Options: o, wake: make(chan struct{}, 1), groups: map[GroupName]bool{}}
+	return &Service{Options: o, wake: make(chan struct{}, 1), settle: make(settle.Line), groups: map[GroupName]bool{}}
 }
 
 func (s *Service) now() time.Time { return s.Clock.Now().UTC().Truncate(time.Millisecond) }
@@ -97,6 +99,17 @@ func (s *Service) tell(n GroupName) {
 	case s.wake <- struct{}{}:
 	default: // it will look anyway
 	}
+}
+
+// Settle returns once no driver is called any more and nothing is due, and when
+// something is again. It needs Run.
+func (s *Service) Settle(ctx context.Context) (next time.Time, err error) { return s.settle.Wait(ctx) }
+
+// told reports whether anybody told of a group since heard was called.
+func (s *Service) told() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.groups) > 0
 }
 
 // heard returns the groups told of since the last call.

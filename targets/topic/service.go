@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 	"skywatch/metric"
 	"skywatch/targets"
 	"skywatch/targets/mail"
@@ -30,6 +31,7 @@ type Options struct {
 type Service struct {
 	Options
 	filters filters
+	sweeps  *settle.Loop
 	rates   targets.Rates
 }
 
@@ -41,7 +43,7 @@ func New(o Options) *Service {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	return &Service{Options: o}
+	return &Service{Options: o, sweeps: settle.NewLoop()}
 }
 
 func (s *Service) now() time.Time { return s.Clock.Now().UTC().Truncate(time.Millisecond) }

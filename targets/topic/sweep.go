@@ -15,22 +15,23 @@ const sweepEvery = time.Hour
 // Run removes tokens that have expired, with the subscriptions that nobody
 // confirmed, and deduplication ids whose window is over, until ctx ends.
 func (s *Service) Run(ctx context.Context) error {
-	for due := s.now(); ; {
+	due := s.now()
+	s.sweeps.Run(ctx, s.Clock, func(ctx context.Context) time.Time {
 		if now := s.now(); !now.Before(due) {
 			if err := errors.Join(s.sweep(ctx), sightings.Forget(ctx, s.Catalog, now.Add(-window))); err != nil && ctx.Err() == nil {
 				s.Logger.Error("topics cannot be swept", "err", err)
 			}
 			due = now.Add(sweepEvery)
 		}
-		c, stop := s.Clock.Wake(due)
-		select {
-		case <-ctx.Done():
-			stop()
-			return nil
-		case <-c:
-		}
-		stop()
-	}
+		return due
+	})
+	return nil
+}
+
+// Settle returns once what has expired is removed, and when Run looks again. It
+// needs Run.
+func (s *Service) Settle(ctx context.Context) (next time.Time, err error) {
+	return s.sweeps.Settle(ctx)
 }
 
 func (s *Service) sweep(ctx context.Context) error {

@@ -35,27 +35,22 @@ func (t *Tally) Measure(ctx context.Context, of Queues, clock targets.Clock) err
 		t.use(n, clock.Now().Unix()/60, &[numCounts]int{})
 	}
 	next := minuteAfter(clock.Now())
-	for {
-		c, stop := clock.Wake(next)
-		if clock.Now().Before(next) {
-			select {
-			case <-ctx.Done():
-				stop()
-				return nil
-			case <-c:
-			}
-		}
-		stop()
+	t.measures.Run(ctx, clock, func(ctx context.Context) time.Time {
 		if now := clock.Now(); !now.Before(next) {
 			if err := t.measure(ctx, of, now); err != nil && ctx.Err() == nil {
 				t.Logger.Error("queues cannot be measured", "err", err)
 			}
 			next = minuteAfter(now)
 		}
-		if ctx.Err() != nil {
-			return nil
-		}
-	}
+		return next
+	})
+	return nil
+}
+
+// Settle returns once the minutes that are over are measured, and when the next
+// is. It needs Measure.
+func (t *Tally) Settle(ctx context.Context) (next time.Time, err error) {
+	return t.measures.Settle(ctx)
 }
 
 func minuteAfter(t time.Time) time.Time { return t.Truncate(time.Minute).Add(time.Minute) }

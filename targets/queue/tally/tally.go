@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"skywatch/ingest/gather"
+	"skywatch/internal/settle"
 	"skywatch/metric"
 	"skywatch/targets/queue"
 )
@@ -14,6 +15,8 @@ type Options = gather.Options
 // Tally counts. It is safe for concurrent use. A place is a queue.
 type Tally struct {
 	*gather.Sums[queue.Name]
+	measures *settle.Loop
+
 	mu     sync.Mutex
 	active map[queue.Name]*activity
 }
@@ -27,7 +30,8 @@ type activity struct {
 // New returns a Tally; Run makes it write, and Measure measure.
 func New(o Options) *Tally {
 	return &Tally{
-		active: map[queue.Name]*activity{},
+		measures: settle.NewLoop(),
+		active:   map[queue.Name]*activity{},
 		Sums: gather.NewSums(o, gather.Layout[queue.Name]{
 			Of: "queues", Namespace: Namespace, Figures: Figures(), SeriesOf: seriesOf,
 		}),
