@@ -44,3 +44,32 @@ func TestTrials(t *testing.T) {
 		t.Errorf("%d doubtful, %d changes", doubtful, changes)
 	}
 }
+
+// TestLiveTrials holds that live trials are valid and see late data, and that
+// what arrives in time is decided as in a back-test.
+func TestLiveTrials(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
+	tenant := oracle.Tenant{Account: "1", Region: "eu-west-1"}
+	g := New(rand.New(rand.NewPCG(1, 2)), start.Add(400*24*time.Hour))
+	changes, late := 0, 0
+	for i := range 150 {
+		cadence := []time.Duration{10 * time.Second, time.Minute, time.Hour}[i%3]
+		l := g.Live(cadence, start, 20)
+		all, _, err := l.Run(tenant, false)
+		if err != nil {
+			t.Fatal(err)
+		}
+		changes += len(all)
+		for at, data := range l.Arrivals {
+			for _, d := range data {
+				if d.Timestamp.Before(at.Add(-2 * cadence)) {
+					late++
+				}
+			}
+		}
+	}
+	if changes < 150 || late < 150 {
+		t.Errorf("%d changes, %d late data", changes, late)
+	}
+}
