@@ -1,6 +1,8 @@
 package alarms
 
 import (
+	"slices"
+
 	"skywatch/metric"
 )
 
@@ -19,10 +21,10 @@ type Status struct {
 	Value  State
 	Reason string
 	// ReasonData is JSON text, empty if there is none.
-	ReasonData string `json:",omitempty"`
+	ReasonData string          `json:",omitempty"`
+	Evaluation EvaluationState `json:",omitempty"`
 	// Updated is AWS's StateUpdatedTimestamp, Transitioned its
-	// StateTransitionedTimestamp: the last change of Value. They differ only
-	// for kinds of alarms that are not offered yet (cloudwatch.md 13.1).
+	// StateTransitionedTimestamp: the last change of Value (cloudwatch.md 13.1).
 	Updated      metric.Instant
 	Transitioned metric.Instant
 }
@@ -55,10 +57,16 @@ type Alarm struct {
 
 // Metric returns the metric that an alarm on one metric watches, in normal form.
 func (a *Alarm) Metric() metric.ID {
-	id := metric.ID{
-		Tenant: a.Tenant, Namespace: a.Namespace, Name: a.MetricName,
-		Dimensions: append([]metric.Dimension(nil), a.Dimensions...),
-	}
+	return identity(a.Tenant, a.Namespace, a.MetricName, a.Dimensions)
+}
+
+// id is the metric of the query, in normal form.
+func (m *MetricStat) id(t metric.Tenant) metric.ID {
+	return identity(t, m.Namespace, m.MetricName, m.Dimensions)
+}
+
+func identity(t metric.Tenant, namespace, name string, dimensions []metric.Dimension) metric.ID {
+	id := metric.ID{Tenant: t, Namespace: namespace, Name: name, Dimensions: slices.Clone(dimensions)}
 	id.Normalize()
 	return id
 }

@@ -7,12 +7,12 @@ import (
 	"skywatch/metric"
 )
 
-// proposal is a transition that was decided on a definition and a status.
+// proposal is what was decided on a definition and a status.
 type proposal struct {
 	of                *follow
 	key               Key
 	revision, version uint64
-	Transition
+	Decision
 }
 
 // commit makes the transitions whose alarms are still what they were decided
@@ -29,12 +29,8 @@ func (s *Service) commit(ctx context.Context, batch []proposal, now metric.Insta
 			case !ok:
 				continue
 			case a.revision != p.revision || a.version != p.version: // it was changed meanwhile
-			case p.To == a.Value:
-				if err := s.repeat(tx, a, &p.Transition); err != nil {
-					return err
-				}
 			default:
-				if err := s.change(tx, a, p.To, p.Reason, p.ReasonData, now); err != nil {
+				if err := s.carryOut(tx, a, &p.Decision, now); err != nil {
 					return err
 				}
 			}
@@ -46,4 +42,19 @@ func (s *Service) commit(ctx context.Context, batch []proposal, now metric.Insta
 		return nil, err
 	}
 	return done, nil
+}
+
+// carryOut does what was decided on an alarm as it is, in tx.
+func (s *Service) carryOut(tx *catalog.Tx, a *Alarm, d *Decision, now metric.Instant) error {
+	if d.Repeat {
+		return s.repeat(tx, a, &d.Transition, now)
+	}
+	next := a.Status
+	next.Value, next.Reason, next.ReasonData, next.Evaluation = d.To, d.Reason, d.ReasonData, d.Evaluation
+	if next.Value != a.Value {
+		return s.become(tx, a, next, now)
+	}
+	next.Updated = max(now, a.Updated)
+	a.Status = next
+	return saveStatus(tx, a)
 }

@@ -116,6 +116,36 @@ func (f *formula) compute(axis *expr.Axis, columns []expr.Series) (*expr.Series,
 	return &v.Series[0], nil
 }
 
+// slots computes the evaluation range over the axis of its periods. A slot
+// without a result is missing (cloudwatch.md 12.5).
+func (f *formula) slots(d *Definition, eyes []eye, axis *expr.Axis) ([]Slot, error) {
+	slots := make([]Slot, axis.Len())
+	columns := make([]expr.Series, len(eyes))
+	for i := range eyes {
+		columns[i] = expr.NewSeries(axis, nil)
+		for j := range slots {
+			s := eyes[i].slot(axis.At(j), d.Period)
+			if s.Present {
+				columns[i].Values[j] = s.Value
+			}
+			if f.metrics[i].ID == f.result {
+				slots[j].Samples = s.Samples
+			}
+		}
+	}
+	result, err := f.compute(axis, columns)
+	if err != nil {
+		return nil, err
+	}
+	for j := range slots {
+		slots[j].Start = axis.At(j)
+		if v := result.Values[j]; v == v { // NaN: no point
+			slots[j].Present, slots[j].Value = true, v
+		}
+	}
+	return slots, nil
+}
+
 // containing are the columns of the metrics whose ids contain a text.
 func (f *formula) containing(text string, columns []expr.Series) (some []expr.Series) {
 	for i, q := range f.metrics {

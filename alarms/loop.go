@@ -198,16 +198,16 @@ func (l *loop) evaluate(f *follow) {
 		}
 	}
 	l.counts.evaluations.Add(1)
-	slots := f.sight.slots(f.instant)
-	t, ok := Evaluate(f.sight.d, slots, f.alarm.Value, f.instant)
+	sees := f.sight.see(f.instant)
+	d, ok := f.alarm.decide(sees, f.instant)
 	if !ok {
-		t, ok = f.repeat(slots)
+		d, ok = f.repeat(sees.slots)
 	}
 	if ok {
 		f.committing = true
 		l.proposals = append(l.proposals, proposal{
 			of: f, key: f.alarm.Key,
-			revision: f.alarm.revision, version: f.alarm.version, Transition: t,
+			revision: f.alarm.revision, version: f.alarm.version, Decision: d,
 		})
 	}
 }

@@ -84,7 +84,7 @@ func (s *Service) propose(ctx context.Context, v float64, between func()) error 
 	if !ok {
 		return nil
 	}
-	_, err = s.commit(ctx, []proposal{{key: a.Key, revision: a.revision, version: a.version, Transition: tr}}, metric.At(time.Now()))
+	_, err = s.commit(ctx, []proposal{{key: a.Key, revision: a.revision, version: a.version, Decision: Decision{Transition: tr}}}, metric.At(time.Now()))
 	return err
 }
 

@@ -11,7 +11,7 @@ type Slot struct {
 	Start   metric.Instant
 	Present bool
 	Value   float64 // of the alarm's statistic
-	Samples float64 // SampleCount
+	Samples float64 // SampleCount, unless it is computed
 }
 
 // slots returns how many of the newest periods are looked at: more than N, so

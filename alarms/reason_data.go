@@ -10,13 +10,14 @@ import (
 // maxReasonData is the length of a StateReasonData (API model).
 const maxReasonData = 4000
 
-// reasonData is the JSON of cloudwatch.md 13.3.
+// reasonData is the JSON of cloudwatch.md 13.3. Only alarms on one metric have a
+// statistic and counts of samples.
 type reasonData struct {
 	Version             string           `json:"version"`
 	QueryDate           stamp            `json:"queryDate"`
 	StartDate           *stamp           `json:"startDate,omitempty"`
 	Unit                string           `json:"unit,omitempty"`
-	Statistic           string           `json:"statistic"`
+	Statistic           string           `json:"statistic,omitempty"`
 	Period              metric.Period    `json:"period"`
 	RecentDatapoints    []*number        `json:"recentDatapoints"`
 	Threshold           number           `json:"threshold"`
@@ -82,8 +83,13 @@ func (e *evidence) recent() []*number {
 func (e *evidence) evaluated(to State) []evaluatedPoint {
 	points := []evaluatedPoint{}
 	for _, s := range e.decisive(to) {
-		samples, value := number(s.Samples), number(s.Value)
-		points = append(points, evaluatedPoint{Timestamp: stamp(s.Start), SampleCount: &samples, Value: &value})
+		value := number(s.Value)
+		p := evaluatedPoint{Timestamp: stamp(s.Start), Value: &value}
+		if e.d.Kind() == OnMetric {
+			samples := number(s.Samples)
+			p.SampleCount = &samples
+		}
+		points = append(points, p)
 	}
 	for _, s := range slices.Backward(e.slots) {
 		if len(points) >= e.quorum(to) {

@@ -23,28 +23,32 @@ func repeats(target string) bool {
 
 // repeat finds that actions of the alarm's state are due again: a transition
 // that leads nowhere, with what the metric shows now.
-func (f *follow) repeat(slots []Slot) (Transition, bool) {
+func (f *follow) repeat(slots []Slot) (Decision, bool) {
 	a := f.alarm
 	since := max(f.repeated, a.Transitioned.Floor(min(a.Cadence(), metric.Minute))) // the instant that led there
 	if !a.ActionsEnabled || f.instant < since.Add(repeatEvery) || !slices.ContainsFunc(a.actions(a.Value), repeats) {
-		return Transition{}, false
+		return Decision{}, false
 	}
 	f.repeated = f.instant
 	e := weigh(&a.Definition, slots)
-	return Transition{From: a.Value, To: a.Value, ReasonData: e.reasonData(a.Value, f.instant), At: f.instant}, true
+	t := Transition{From: a.Value, To: a.Value, ReasonData: e.reasonData(a.Value, f.instant), At: f.instant}
+	return Decision{Transition: t, Repeat: true}, true
 }
 
 // repeat enqueues the actions that repeat.
-func (s *Service) repeat(tx *catalog.Tx, a *Alarm, t *Transition) error {
+func (s *Service) repeat(tx *catalog.Tx, a *Alarm, t *Transition, now metric.Instant) error {
 	if !a.ActionsEnabled {
 		return nil
+	}
+	if muted, err := s.mutedBy(tx, a.Key, now); err != nil || muted != nil {
+		return err // what repeats is not made up for
 	}
 	var all []targets.Delivery
 	for i, target := range a.actions(a.Value) {
 		if !repeats(target) {
 			continue
 		}
-		d, err := action(a, a.Status, target, t.ReasonData, "action", strconv.Itoa(i), "again", strconv.FormatInt(int64(t.At), 10))
+		d, err := action(a, occasion{old: a.Status}, target, t.ReasonData, "action", strconv.Itoa(i), "again", strconv.FormatInt(int64(t.At), 10))
 		if err != nil {
 			return err
 		}

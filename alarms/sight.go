@@ -1,6 +1,9 @@
 package alarms
 
-import "skywatch/metric"
+import (
+	"skywatch/metric"
+	"skywatch/query/expr"
+)
 
 // sight is what an alarm looks at: through its definition, at one window for each
 // metric that it reads. Live evaluation shares the windows of a metric between
@@ -9,6 +12,10 @@ import "skywatch/metric"
 type sight struct {
 	d    *Definition
 	eyes []eye
+	// formula is what an alarm on metric math computes of what its eyes see.
+	formula *formula
+	// wrong says why the definition cannot be evaluated, empty: it can.
+	wrong string
 }
 
 // eye is one metric as an alarm reads it.
@@ -25,30 +32,71 @@ type input struct {
 	unit   string
 }
 
-// inputs lists the metrics that an alarm reads.
-func (a *Alarm) inputs() []input {
-	stat, _ := metric.ParseStatistic(a.stat())
-	return []input{{metric: a.Metric(), stat: stat, unit: a.Unit}}
+// inputs lists the metrics that an alarm reads, those of metric math in the
+// formula's order.
+func (a *Alarm) inputs(f *formula) []input {
+	if f == nil {
+		stat, _ := metric.ParseStatistic(a.stat())
+		return []input{{metric: a.Metric(), stat: stat, unit: a.Unit}}
+	}
+	all := make([]input, len(f.metrics))
+	for i, q := range f.metrics {
+		stat, _ := metric.ParseStatistic(q.Metric.Stat)
+		all[i] = input{metric: q.Metric.id(a.Tenant), stat: stat, unit: q.Metric.Unit}
+	}
+	return all
 }
 
 // look opens the alarm's eyes; open hands out the window of a metric at the
 // tier that the alarm reads, which is put to later.
 func (a *Alarm) look(open func(metric.ID, metric.Period, metric.Statistic) *window) sight {
 	s := sight{d: &a.Definition}
-	for _, in := range a.inputs() {
+	if a.Kind() == OnQueries {
+		var err error
+		if s.formula, err = newFormula(a.Queries); err != nil { // it was checked, perhaps by another version
+			s.wrong = err.Error()
+			return s
+		}
+	}
+	for _, in := range a.inputs(s.formula) {
 		s.eyes = append(s.eyes, eye{in.stat, in.unit, open(in.metric, a.tier(), in.stat)})
 	}
 	return s
 }
 
+// see returns what there is to see at an instant.
+func (s *sight) see(at metric.Instant) seen {
+	if s.wrong != "" {
+		return seen{wrong: s.wrong}
+	}
+	if s.formula != nil {
+		return s.compute(at)
+	}
+	return seen{slots: s.eyes[0].slots(s.d, at)}
+}
+
+// slots returns the evaluation range of an alarm on one time series, oldest
+// first.
+func (s *sight) slots(at metric.Instant) []Slot { return s.see(at).slots }
+
+// compute has the formula computed over what the eyes see.
+func (s *sight) compute(at metric.Instant) seen {
+	start := at - metric.Instant(s.d.slots())*s.d.Period.Millis()
+	slots, err := s.formula.slots(s.d, s.eyes, expr.NewAxis(start, s.d.Period, s.d.slots()))
+	if err != nil {
+		return seen{wrong: err.Error()}
+	}
+	return seen{slots: slots}
+}
+
 // slots returns the evaluation range at an instant: the periods of the alarm that
 // end at the instant and before, oldest first.
-func (s *sight) slots(at metric.Instant) []Slot {
-	period := s.d.Period.Millis()
-	slots := make([]Slot, s.d.slots())
+func (e *eye) slots(d *Definition, at metric.Instant) []Slot {
+	period := d.Period.Millis()
+	slots := make([]Slot, d.slots())
 	start := at - metric.Instant(len(slots))*period
 	for i := range slots {
-		slots[i] = s.eyes[0].slot(start, s.d.Period)
+		slots[i] = e.slot(start, d.Period)
 		start += period
 	}
 	return slots

@@ -22,38 +22,64 @@ const ActionKind = "alarm-action"
 // item, a delivery for each action and the event. The caller has seen that the
 // value differs.
 func (s *Service) change(tx *catalog.Tx, a *Alarm, value State, reason, reasonData string, now metric.Instant) error {
+	next := a.Status
+	next.Value, next.Reason, next.ReasonData = value, reason, reasonData
+	return s.become(tx, a, next, now)
+}
+
+// become is change for a status of which more than the value may differ; the
+// times are set here.
+func (s *Service) become(tx *catalog.Tx, a *Alarm, next Status, now metric.Instant) error {
+	if err := s.catchUp(tx, a.Key, now); err != nil {
+		return err
+	}
 	old := a.Status
 	// The caller took the time before it was its turn: history is in the order
 	// of what happened.
 	now = max(now, old.Updated)
-	a.Status = Status{Value: value, Reason: reason, ReasonData: reasonData, Updated: now, Transitioned: now}
+	next.Updated, next.Transitioned = now, now
+	a.Status = next
 	if err := saveStatus(tx, a); err != nil {
 		return err
 	}
 	err := remember(tx, a.Tenant, HistoryItem{
 		AlarmName: a.Name, At: now, Type: StateUpdate,
-		Summary: "Alarm updated from " + string(old.Value) + " to " + string(value),
+		Summary: "Alarm updated from " + string(old.Value) + " to " + string(a.Value),
 		Data:    stateData(old, a.Status),
 	})
 	if err != nil {
 		return err
 	}
+	muted, err := s.mutedBy(tx, a.Key, now)
+	if err != nil {
+		return err
+	}
 	if s.opts.Events != nil {
-		if err := s.opts.Events.Publish(tx, stateChangeEvent(a, old)); err != nil {
+		if err := s.opts.Events.Publish(tx, stateChangeEvent(a, old, muted)); err != nil {
 			return err
 		}
 	}
-	return s.act(tx, a, old)
+	return s.respond(tx, a, old, muted)
 }
 
 // actionNote is a delivery's own note: what the outcome needs to know.
 type actionNote struct {
 	Alarm   string
 	Updated metric.Instant // the state's
+	// MuteEnd is the end of the mute window that had held the action; zero: none had.
+	MuteEnd metric.Instant `json:",omitempty"`
 }
 
-// act enqueues the actions of the alarm's new state.
-func (s *Service) act(tx *catalog.Tx, a *Alarm, old Status) error {
+// occasion is why actions are carried out: the alarm has left an old status, or a
+// mute window has ended that had held what follows from it.
+type occasion struct {
+	old Status
+	// muteEnd and now are the end of the window and the time; zero: none had.
+	muteEnd, now metric.Instant
+}
+
+// act enqueues the actions of the alarm's state.
+func (s *Service) act(tx *catalog.Tx, a *Alarm, why occasion) error {
 	actions := a.actions(a.Value)
 	if !a.ActionsEnabled || len(actions) == 0 {
 		return nil
@@ -63,7 +89,7 @@ func (s *Service) act(tx *catalog.Tx, a *Alarm, old Status) error {
 		if onlyInAlarm(target) && a.Value != Alarming {
 			continue
 		}
-		d, err := action(a, old, target, a.ReasonData, "action", strconv.Itoa(i))
+		d, err := action(a, why, target, a.ReasonData, "action", strconv.Itoa(i))
 		if err != nil {
 			return err
 		}
@@ -75,21 +101,22 @@ func (s *Service) act(tx *catalog.Tx, a *Alarm, old Status) error {
 // action makes the delivery to one action of the alarm's state; id tells it from
 // the others of this state. A scaling policy gets the data that the state is
 // based on beside the message: it acts on the metric's value.
-func action(a *Alarm, old Status, target, reasonData string, id ...string) (targets.Delivery, error) {
-	note, err := json.Marshal(actionNote{a.Name, a.Updated})
+func action(a *Alarm, why occasion, target, reasonData string, id ...string) (targets.Delivery, error) {
+	note, err := json.Marshal(actionNote{a.Name, a.Updated, why.muteEnd})
 	if err != nil {
 		return targets.Delivery{}, err
 	}
-	n := notify(a, old.Value)
+	n := notify(a, why.old.Value)
+	n.ActionExecutedAfterMuteWindow = why.muteEnd != 0
 	d := targets.Delivery{
 		ID: derived(a, id...), Tenant: a.Tenant, Cause: a.ARN(), Target: target, Kind: ActionKind,
-		Subject: n.subject(), Message: encode(n), Context: string(note), Created: a.Transitioned.Time(),
+		Subject: n.subject(), Message: encode(n), Context: string(note), Created: max(a.Transitioned, why.now).Time(),
 	}
 	switch kind := targets.KindOf(target); {
 	case repeats(target) && json.Valid([]byte(reasonData)):
 		d.Parameters = json.RawMessage(reasonData)
 	case kind == targets.Function:
-		d.Message = functionEvent(a, old)
+		d.Message = functionEvent(a, why.old)
 	case kind == targets.Topic && strings.HasSuffix(target, ".fifo"):
 		d.Group, d.Deduplication = groupOf(a.ARN()), d.ID
 	}
