@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"skywatch/conformance/oracle"
+	"skywatch/conformance/oracle/composite"
 )
 
 // TestTrials holds that the trials are valid, reach every rule, and are
@@ -71,5 +72,24 @@ func TestLiveTrials(t *testing.T) {
 	}
 	if changes < 150 || late < 150 {
 		t.Errorf("%d changes, %d late data", changes, late)
+	}
+}
+
+// TestRuleTexts holds that rules can be read, and most damaged ones cannot.
+func TestRuleTexts(t *testing.T) {
+	t.Parallel()
+	g := New(rand.New(rand.NewPCG(1, 2)), time.Time{})
+	refused := 0
+	for range 500 {
+		text := g.Rule([]string{"a", "b c", `d"\`})
+		if _, err := composite.Parse(text); err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		if _, err := composite.Parse(g.Damage(text)); err != nil {
+			refused++
+		}
+	}
+	if refused < 250 || refused == 500 {
+		t.Errorf("%d of 500 damaged rules are refused", refused)
 	}
 }
