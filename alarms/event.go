@@ -16,6 +16,22 @@ type stateChange struct {
 	State         eventState         `json:"state"`
 	PreviousState eventState         `json:"previousState"`
 	Configuration eventConfiguration `json:"configuration"`
+	MuteDetail    *muteDetail        `json:"muteDetail,omitempty"`
+}
+
+// muteDetail tells what mutes the actions of the alarm meanwhile.
+type muteDetail struct {
+	MutedByARN      string `json:"mutedByArn"`
+	MuteWindowStart stamp  `json:"muteWindowStart"`
+	MuteWindowEnd   stamp  `json:"muteWindowEnd"`
+}
+
+// detail is m as events tell it.
+func (m *muting) detail() *muteDetail {
+	if m == nil {
+		return nil
+	}
+	return &muteDetail{m.by.ARN(), stamp(metric.At(m.Start)), stamp(metric.At(m.End))}
 }
 
 type eventState struct {
@@ -54,14 +70,16 @@ func eventStateOf(s Status) eventState {
 }
 
 // stateChangeEvent is the event of an alarm that has just left the old status.
-func stateChangeEvent(a *Alarm, old Status) event.Event {
+func stateChangeEvent(a *Alarm, old Status, m *muting) event.Event {
+	detail := stateChangeOf(a, old)
+	detail.MuteDetail = m.detail()
 	return event.Event{
 		ID:         derived(a, "event"),
 		Source:     "aws.cloudwatch",
 		DetailType: "CloudWatch Alarm State Change",
 		Account:    a.Account, Region: a.Region,
 		Time: a.Transitioned.Time(), Resources: []string{a.ARN()},
-		Detail: json.RawMessage(encode(stateChangeOf(a, old))),
+		Detail: json.RawMessage(encode(detail)),
 	}
 }
 

@@ -20,6 +20,9 @@ func (s *Service) ActionOutcome(tx *catalog.Tx, o targets.Outcome) error {
 	data := actionData{
 		ActionState: "Succeeded", StateUpdateTimestamp: int64(note.Updated), NotificationResource: target,
 	}
+	if note.MuteEnd != 0 {
+		data.MuteWindowEndTimestamp = new(int64(note.MuteEnd))
+	}
 	summary := "Successfully executed action " + target
 	if o.Err == "" {
 		text, err := published(&o.Delivery)

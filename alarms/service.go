@@ -5,6 +5,7 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/event"
+	"skywatch/schedule/ticker"
 	"skywatch/targets"
 )
 
@@ -28,6 +29,8 @@ type Options struct {
 	Outbox  Outbox
 	// Events is nil as long as nothing takes events: none is kept then.
 	Events EventSink
+	// Plans takes the ends of mute windows; nil: plans that nobody acts on.
+	Plans *ticker.Plans
 }
 
 // Service keeps alarms. It is safe for concurrent use.
@@ -35,10 +38,17 @@ type Service struct {
 	opts Options
 	// listener hears of changed alarms once they are on disk; an Evaluator.
 	listener atomic.Pointer[Evaluator]
+	// schedules are those of the mute rules.
+	schedules muteSchedules
 }
 
 // NewService returns a service over the alarms in the catalog.
-func NewService(o Options) *Service { return &Service{opts: o} }
+func NewService(o Options) *Service {
+	if o.Plans == nil {
+		o.Plans = ticker.NewPlans()
+	}
+	return &Service{opts: o}
+}
 
 // tell lets the evaluator know, once tx is on disk, that an alarm has changed.
 func (s *Service) tell(tx *catalog.Tx, k Key) {
