@@ -75,7 +75,7 @@ func TestSlotsLeaveTheWindow(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	w.forget(2 * metric.Minute.Millis())
-	if n := len(w.periods); n != 2 {
+	if n := len(w.points); n != 2 {
 		t.Errorf("%d periods are left", n)
 	}
 }
