@@ -22,16 +22,7 @@ func alarmOperations(a *alarms.Service) []offered {
 func putMetricAlarm(a *alarms.Service) offered {
 	return offer("PutMetricAlarm",
 		func(ctx context.Context, c *Call, r *cloudwatch.PutMetricAlarmInput) (*cloudwatch.PutMetricAlarmOutput, error) {
-			return nil, a.Put(ctx, c.Tenant, &alarms.Put{
-				Name: text(r.AlarmName), Description: r.AlarmDescription, ActionsEnabled: r.ActionsEnabled,
-				OKActions: r.OKActions, AlarmActions: r.AlarmActions, InsufficientDataActions: r.InsufficientDataActions,
-				Namespace: text(r.Namespace), MetricName: text(r.MetricName), Dimensions: dimensions(r.Dimensions),
-				Statistic: string(r.Statistic), ExtendedStatistic: text(r.ExtendedStatistic), Unit: string(r.Unit),
-				Period: number(r.Period), EvaluationPeriods: number(r.EvaluationPeriods), DatapointsToAlarm: number(r.DatapointsToAlarm),
-				Threshold: r.Threshold, Comparison: string(r.ComparisonOperator),
-				TreatMissingData: text(r.TreatMissingData), LowSamples: text(r.EvaluateLowSampleCountPercentile),
-				Tags: alarmTags(r.Tags),
-			}, c.Now)
+			return nil, a.Put(ctx, c.Tenant, alarmSent(r), c.Now)
 		},
 		"conformance: TestPutMetricAlarm", Fields{
 			"AlarmName": Acts, "AlarmDescription": Kept, "ActionsEnabled": Acts,
@@ -45,6 +36,20 @@ func putMetricAlarm(a *alarms.Service) offered {
 			"Metrics": Refused, "ThresholdMetricId": Refused, "EvaluationCriteria": Refused, "EvaluationInterval": Refused,
 			"EvaluationWindow": Refused, "WarmUpConfiguration": Refused, "ActionConfiguration": Refused,
 		})
+}
+
+// alarmSent is what the operation and a back-test make of an alarm that was sent.
+func alarmSent(r *cloudwatch.PutMetricAlarmInput) *alarms.Put {
+	return &alarms.Put{
+		Name: text(r.AlarmName), Description: r.AlarmDescription, ActionsEnabled: r.ActionsEnabled,
+		OKActions: r.OKActions, AlarmActions: r.AlarmActions, InsufficientDataActions: r.InsufficientDataActions,
+		Namespace: text(r.Namespace), MetricName: text(r.MetricName), Dimensions: dimensions(r.Dimensions),
+		Statistic: string(r.Statistic), ExtendedStatistic: text(r.ExtendedStatistic), Unit: string(r.Unit),
+		Period: number(r.Period), EvaluationPeriods: number(r.EvaluationPeriods), DatapointsToAlarm: number(r.DatapointsToAlarm),
+		Threshold: r.Threshold, Comparison: string(r.ComparisonOperator),
+		TreatMissingData: text(r.TreatMissingData), LowSamples: text(r.EvaluateLowSampleCountPercentile),
+		Tags: alarmTags(r.Tags),
+	}
 }
 
 func setAlarmState(a *alarms.Service) offered {

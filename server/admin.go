@@ -2,6 +2,7 @@ package server
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"time"
@@ -29,6 +30,8 @@ type admin struct {
 	forms     *templates
 	documents *documentDoor
 	doorway   *doorway
+	backtests *backtests
+	clock     *clockDoor
 	log       *slog.Logger
 	now       func() time.Time
 }
@@ -45,6 +48,8 @@ func (a *admin) mount(r *mux.Router) {
 	a.forms.mount(r, a)
 	a.documents.mount(r, a)
 	a.doorway.mount(r, a)
+	a.backtests.mount(r, a)
+	a.clock.mount(r, a)
 	r.PathPrefix("/skywatch/v1/").HandlerFunc(a.handle(nothing))
 }
 
@@ -79,7 +84,11 @@ func (a *admin) answer(w http.ResponseWriter, r *http.Request, out any, err erro
 		if status >= http.StatusInternalServerError {
 			a.log.Error("admin request failed", "path", r.URL.Path, "err", err)
 		}
-		out = map[string]string{"Error": fl.Message}
+		said := map[string]string{"Error": fl.Message}
+		if c := (coded{}); errors.As(err, &c) {
+			said["Code"] = api.MetricsCode(err)
+		}
+		out = said
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
@@ -93,12 +102,11 @@ func (a *admin) serve(w http.ResponseWriter, r *http.Request, f func(call) (any,
 	if err != nil {
 		return nil, err
 	}
-	now := a.now()
-	caller, err := a.auth.Authenticate(r, body, now, false)
+	caller, err := a.auth.Authenticate(r, body, false)
 	if err != nil {
 		return nil, err
 	}
-	return f(call{Request: r, caller: caller, body: body, now: now})
+	return f(call{Request: r, caller: caller, body: body, now: a.now()})
 }
 
 func statusOf(f *fault.Error) int {
