@@ -88,20 +88,40 @@ func TestTourOfEvents(t *testing.T) {
 	}
 }
 
-// TestTourOfActing runs the README's commands for what one Publish and one alarm
-// do, beside a server with the tour's configuration; only ports are others. The
-// commands themselves wait for what they print.
+// TestTourOfActing runs the README's commands for what one Publish does.
 func TestTourOfActing(t *testing.T) {
 	t.Parallel()
+	read := walk(t, "One Publish that does four things.", []string{"9002", "9003"})
+	for _, want := range []string{"Disk full db-1 has no room left", "POST /services/T/B/secret", "mail to you@example.com: Disk full", "paged: Disk full - db-1 has no room left"} {
+		eventually(t, 10*time.Second, "shown: "+want, func() bool { return strings.Contains(read(), want) })
+	}
+}
+
+// TestTourOfAlarms runs the README's commands for an alarm on the CPU of the
+// machine that runs this test.
+func TestTourOfAlarms(t *testing.T) {
+	t.Parallel()
+	read := walk(t, "An alarm on this machine's CPU that reaches somebody, runs a function and scales a group.", []string{"9000"}, "--agent-interval", "10s")
+	for _, want := range []string{"NewStateValue", "cpu is in ALARM: Threshold Crossed: 1 datapoint [", "i-", "was greater than the threshold (0.0)", "ALARM: "} {
+		eventually(t, 10*time.Second, "shown: "+want, func() bool { return strings.Contains(read(), want) })
+	}
+}
+
+// walk runs the commands of a part of the README's tour, beside a server with the
+// tour's configuration; only ports are others. The commands themselves wait for
+// what they print; read returns what they and those that they left behind have
+// printed by now.
+func walk(t *testing.T, part string, ports []string, flags ...string) (read func() string) {
+	t.Helper()
 	needs(t, "the aws CLI", "aws", "--version")
 	dir, binary := t.TempDir(), program(t)
 	if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS(filepath.Join("..", "examples"))); err != nil {
 		t.Fatal(err)
 	}
-	commands := tour(t, "One Publish that does four things, and an alarm that scales.")
+	commands := tour(t, part)
 	relay := freeAddress(t)
 	others := []string{"127.0.0.1:2525", relay, "mailbox.py 2525", "mailbox.py " + portOf(t, relay)}
-	for _, there := range []string{"9002", "9003"} {
+	for _, there := range ports {
 		if !strings.Contains(commands, ".py "+there) {
 			t.Fatalf("nothing listens on %s in\n%s", there, commands)
 		}
@@ -113,7 +133,7 @@ func TestTourOfActing(t *testing.T) {
 		t.Fatal(err)
 	}
 	write(t, filepath.Join(dir, "examples", "tour.yaml"), []byte(elsewhere.Replace(string(text))))
-	h := &killedHouse{binary: binary, work: dir, flags: []string{"--config", "examples/tour.yaml", "serve", "--data-dir", "data", "--log-level", "WARN"}}
+	h := &killedHouse{binary: binary, work: dir, flags: append([]string{"--config", "examples/tour.yaml", "serve", "--data-dir", "data", "--log-level", "WARN"}, flags...)}
 	h.listen(t)
 	h.start(t)
 	t.Cleanup(h.end)
@@ -123,7 +143,7 @@ func TestTourOfActing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	read := func() string {
+	read = func() string {
 		text, err := os.ReadFile(out.Name())
 		if err != nil {
 			t.Fatal(err)
@@ -136,9 +156,7 @@ func TestTourOfActing(t *testing.T) {
 	if err := cmd.Run(); err != nil {
 		t.Fatalf("%v\n%s", err, read())
 	}
-	for _, want := range []string{"Disk full db-1 has no room left", "POST /services/T/B/secret", "mail to you@example.com: Disk full", "paged: Disk full - db-1 has no room left", "i-"} {
-		eventually(t, 10*time.Second, "shown: "+want, func() bool { return strings.Contains(read(), want) })
-	}
+	return read
 }
 
 func portOf(t *testing.T, address string) string {
