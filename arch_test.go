@@ -69,7 +69,7 @@ var mayImport = map[string][]string{
 	"targets/topic":                {"targets", "targets/mail", "targets/notice", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
 	"targets/topic/tally":          {"catalog", "ingest/gather", "metric", "targets", "targets/topic"},
 	"alarms/rule":                  {},
-	"alarms":                       {"alarms/mute", "alarms/rule", "catalog", "event", "metric", "query", "schedule/ticker", "query/expr", "query/insights", "targets"},
+	"alarms":                       {"alarms/mute", "alarms/rule", "catalog", "event", "metric", "query", "schedule", "schedule/ticker", "query/expr", "query/insights", "targets"},
 	"alarms/mute":                  {"schedule"},
 	"rules":                        {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
 	"scheduler":                    {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},

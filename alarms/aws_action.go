@@ -15,13 +15,13 @@ import (
 
 // checkFarAction accepts the ARN of an action on the alarm's instance, of an
 // OpsItem or of a response plan; known is false for any other.
-func (p *Put) checkFarAction(target, region string) (known bool, err error) {
+func checkFarAction(d *Definition, target, region string) (known bool, err error) {
 	a, err := arn.Parse(target)
 	if err != nil {
 		return false, nil
 	}
 	if verb, ok := targets.InstanceAction(target); ok {
-		return true, p.checkInstanceAction(a, verb, region)
+		return true, d.checkInstanceAction(a, verb, region)
 	}
 	switch {
 	case a.Service == "ssm" && strings.HasPrefix(a.Resource, "opsitem:"):
@@ -32,13 +32,13 @@ func (p *Put) checkFarAction(target, region string) (known bool, err error) {
 	return false, nil
 }
 
-func (p *Put) checkInstanceAction(a arn.ARN, verb, region string) error {
+func (d *Definition) checkInstanceAction(a arn.ARN, verb, region string) error {
 	switch {
 	case verb == "" && strings.HasSuffix(strings.ToLower(strings.TrimSuffix(a.Resource, "/1.0")), "start"):
 		return invalid("Alarms have no action that starts an instance (%s). Name a Lambda function that does.", a)
 	case verb == "":
 		return badARN(a.String())
-	case instanceOf(p.Dimensions) == "":
+	case instanceOf(d.Dimensions) == "":
 		return invalid("Invalid use of EC2 action. An EC2 action can only be used if the alarm is monitoring an EC2 instance.") // recorded
 	}
 	return sameRegion(a.Region, region)

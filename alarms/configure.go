@@ -35,7 +35,7 @@ func (s *Service) Put(ctx context.Context, t metric.Tenant, p *Put, now time.Tim
 
 // judge refuses what must not be put, and returns the definition that it makes.
 func (s *Service) judge(t metric.Tenant, p *Put) (Definition, []Tag, error) {
-	d, err := p.define(t.Region)
+	d, err := p.define(t)
 	if err != nil {
 		return d, nil, err
 	}
@@ -129,6 +129,9 @@ func (s *Service) SetActionsEnabled(ctx context.Context, t metric.Tenant, names 
 // (recorded, although the model has an error for it); the history stays.
 func (s *Service) Delete(ctx context.Context, t metric.Tenant, names []string, now time.Time) error {
 	return s.each(ctx, t, names, func(tx *catalog.Tx, a *Alarm) error {
+		if err := s.forgetHeld(tx, a.Key); err != nil {
+			return err
+		}
 		if err := remove(tx, a); err != nil {
 			return err
 		}

@@ -24,6 +24,8 @@ type Definition struct {
 	OKActions               []string `json:",omitempty"`
 	AlarmActions            []string `json:",omitempty"`
 	InsufficientDataActions []string `json:",omitempty"`
+	// TagPropagation is AlarmTagsPropagation of ActionConfiguration.
+	TagPropagation *TagPropagation `json:",omitempty"`
 
 	// An alarm on one metric.
 	Namespace  string `json:",omitempty"`
@@ -40,6 +42,10 @@ type Definition struct {
 
 	// An alarm on expressions, in the client's order.
 	Queries []Query `json:",omitempty"`
+	// GroupBy has the labels by which the watched query, in Metrics Insights, groups
+	// its series, each of which is a contributor; nil: there is one series. It
+	// follows from Queries.
+	GroupBy []string `json:",omitempty"`
 	// An alarm on a PromQL query.
 	PromQL *PromQL `json:",omitempty"`
 	// A composite alarm.
@@ -120,6 +126,15 @@ type EvaluationWindow struct {
 	Timezone string `json:",omitempty"`
 }
 
+// TagPropagation says which of the alarm's tags its notifications and events
+// carry.
+type TagPropagation struct {
+	Enabled bool
+	// Included names the only tags, Excluded those that do not go; neither: all.
+	Included []string `json:",omitempty"`
+	Excluded []string `json:",omitempty"`
+}
+
 // Kind returns what the alarm is on.
 func (d *Definition) Kind() Kind {
 	switch {
@@ -140,6 +155,16 @@ func (d *Definition) stat() string {
 		return d.Statistic
 	}
 	return d.ExtendedStatistic
+}
+
+// judged is the statistic whose values are judged; empty where an expression is.
+func (d *Definition) judged() string {
+	for _, q := range d.Queries {
+		if q.returned() && q.Metric != nil {
+			return q.Metric.Stat
+		}
+	}
+	return d.stat()
 }
 
 // needed is M: how many breaching datapoints raise the alarm.

@@ -11,38 +11,52 @@ import (
 // maxDimensions is how many dimensions a metric has at most.
 const maxDimensions = 30
 
-// checkMetric holds the rules of PutMetricData for the names of a metric
-// (cloudwatch.md 3.3). The metric need not exist, and the vendor's namespaces
-// are allowed.
+// metricNames name a metric, and the unit that is asked for.
+type metricNames struct {
+	namespace, name string
+	dimensions      []metric.Dimension
+	unit            string
+}
+
+// checkMetric holds the rules for the metric that an alarm is on.
 func (p *Put) checkMetric() error {
 	switch {
 	case p.MetricName == "":
 		return missing("MetricName")
 	case p.Namespace == "":
 		return missing("Namespace")
-	case strings.HasPrefix(p.Namespace, ":"):
-		return badName("Namespace", p.Namespace)
-	case len(p.Dimensions) > maxDimensions:
-		return fault.New(fault.InvalidValue, "The collection Dimensions must not have a size greater than %d.", maxDimensions).On("Dimensions")
 	}
-	if p.Unit != "" {
-		if _, ok := metric.ParseUnit(p.Unit); !ok {
-			return badName("Unit", p.Unit)
-		}
-	}
-	if err := checkText("Namespace", p.Namespace); err != nil {
-		return err
-	}
-	if err := checkText("MetricName", p.MetricName); err != nil {
-		return err
-	}
-	return checkDimensions(p.Dimensions)
+	return checkMetricNames("", metricNames{p.Namespace, p.MetricName, p.Dimensions, p.Unit}, "Unit")
 }
 
-func checkDimensions(dimensions []metric.Dimension) error {
+// checkMetricNames holds the rules of PutMetricData for the names of a metric
+// (cloudwatch.md 3.3). The metric need not exist, and the vendor's namespaces
+// are allowed. at precedes the parameters of the metric.
+func checkMetricNames(at string, m metricNames, unitParam string) error {
+	switch {
+	case strings.HasPrefix(m.namespace, ":"):
+		return badName(at+"Namespace", m.namespace)
+	case len(m.dimensions) > maxDimensions:
+		return fault.New(fault.InvalidValue, "The collection %sDimensions must not have a size greater than %d.", at, maxDimensions).On(at + "Dimensions")
+	}
+	if m.unit != "" {
+		if _, ok := metric.ParseUnit(m.unit); !ok {
+			return badName(unitParam, m.unit)
+		}
+	}
+	if err := checkText(at+"Namespace", m.namespace); err != nil {
+		return err
+	}
+	if err := checkText(at+"MetricName", m.name); err != nil {
+		return err
+	}
+	return checkDimensions(at, m.dimensions)
+}
+
+func checkDimensions(before string, dimensions []metric.Dimension) error {
 	seen := map[string]bool{}
 	for i, d := range dimensions {
-		at := "Dimensions.member." + strconv.Itoa(i+1) + "."
+		at := before + "Dimensions.member." + strconv.Itoa(i+1) + "."
 		switch {
 		case d.Name == "":
 			return missing(at + "Name")

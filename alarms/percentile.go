@@ -15,7 +15,7 @@ func (d *Definition) insignificant(s Slot) bool {
 	if d.LowSamples != lowSamplesIgnore {
 		return false
 	}
-	stat, _ := metric.ParseStatistic(d.ExtendedStatistic)
+	stat, _ := metric.ParseStatistic(d.judged())
 	p, ok := stat.Percentile()
 	if !ok || p <= 0 || p >= 100 {
 		return false

@@ -1,16 +1,16 @@
 package alarms
 
 import (
-	"math"
+	"strings"
 	"unicode/utf8"
 
 	"skywatch/internal/fault"
 	"skywatch/metric"
 )
 
-// Put is what PutMetricAlarm was sent, for an alarm on one metric. Zero means
-// not sent, except where there is a pointer. What the API model demands of
-// single fields (lengths, enumerations, least values) was checked before.
+// Put is what PutMetricAlarm was sent. Zero means not sent, except where there is
+// a pointer. What the API model demands of single fields (lengths, enumerations,
+// least values) was checked before.
 type Put struct {
 	Name                    string
 	Description             *string
@@ -18,50 +18,85 @@ type Put struct {
 	OKActions               []string
 	AlarmActions            []string
 	InsufficientDataActions []string
+	TagPropagation          *TagPropagation
 
+	// One of three says what the alarm is on. The first: a metric.
 	Namespace, MetricName string
 	Dimensions            []metric.Dimension
 	Statistic             string
 	ExtendedStatistic     string
 	Unit                  string
 	Period                int
+	// The second: expressions.
+	Queries []Query
+	// The third: a PromQL query, and how often it is asked.
+	PromQL             *PromQL
+	EvaluationInterval int
 
 	EvaluationPeriods int
 	DatapointsToAlarm int
 	Threshold         *float64
+	ThresholdMetricID string
 	Comparison        string
 	TreatMissingData  string
 	LowSamples        string // EvaluateLowSampleCountPercentile
 
+	WarmUp           *WarmUp
+	EvaluationWindow *EvaluationWindow
+
 	Tags []Tag // used when the alarm is new
 }
 
-// define checks the request and returns the definition that it makes.
-func (p *Put) define(region string) (Definition, error) {
-	for _, check := range []func() error{
-		p.checkName, p.checkMetric, p.checkStatistic, p.checkPeriods, p.checkThreshold, p.checkMissing,
-		func() error { return p.checkActions(region) },
-	} {
-		if err := check(); err != nil {
-			return Definition{}, err
-		}
+// putBytes is what the names, texts and queries of a request may have together
+// (API reference of PutMetricAlarm: 120 KB uncompressed; that the names of members
+// and the signs between them do not count is inferred, as it is for the client's
+// benefit).
+const putBytes = 120 << 10
+
+// define checks the request of a tenant and returns the definition that it makes.
+func (p *Put) define(t metric.Tenant) (Definition, error) {
+	if err := p.checkName(); err != nil {
+		return Definition{}, err
 	}
-	return Definition{
+	if p.size() > putBytes {
+		return Definition{}, invalid("The request must not have more than %d bytes.", putBytes) // wording (inferred)
+	}
+	d := Definition{
 		Description:             p.Description,
 		ActionsEnabled:          p.ActionsEnabled == nil || *p.ActionsEnabled,
 		OKActions:               p.OKActions,
 		AlarmActions:            p.AlarmActions,
 		InsufficientDataActions: p.InsufficientDataActions,
-		Namespace:               p.Namespace, MetricName: p.MetricName, Dimensions: p.Dimensions,
-		Statistic: p.Statistic, ExtendedStatistic: p.ExtendedStatistic, Unit: p.Unit,
-		Period:            metric.Period(p.Period),
-		EvaluationPeriods: p.EvaluationPeriods,
-		DatapointsToAlarm: p.DatapointsToAlarm,
-		Threshold:         *p.Threshold,
-		Comparison:        Comparison(p.Comparison),
-		TreatMissingData:  Treatment(p.TreatMissingData),
-		LowSamples:        p.LowSamples,
-	}, nil
+		TagPropagation:          p.TagPropagation,
+		WarmUp:                  p.WarmUp,
+		EvaluationWindow:        p.EvaluationWindow,
+	}
+	if err := p.on(t, &d); err != nil {
+		return Definition{}, err
+	}
+	for _, check := range []func() error{
+		p.checkWarmUp, func() error { return p.checkWindow(&d) }, p.checkPropagation,
+		func() error { return checkActions(&d, t.Region) },
+	} {
+		if err := check(); err != nil {
+			return Definition{}, err
+		}
+	}
+	return d, nil
+}
+
+// on puts into the definition what the alarm is on and how it is judged.
+func (p *Put) on(t metric.Tenant, d *Definition) error {
+	switch {
+	case p.PromQL != nil:
+		return p.onPromQL(d)
+	case p.EvaluationInterval != 0: // wording (inferred)
+		return invalid("EvaluationInterval should be set only if EvaluationCriteria is set")
+	case len(p.Queries) > 0:
+		return p.onQueries(t, d)
+	default:
+		return p.onMetric(d)
+	}
 }
 
 func (p *Put) checkName() error {
@@ -79,98 +114,36 @@ func (p *Put) checkName() error {
 	return nil
 }
 
-func (p *Put) checkStatistic() error {
-	if p.Statistic != "" && p.ExtendedStatistic != "" {
-		return invalid("PutMetricAlarm request can not be made with both Statistic and ExtendedStatistic parameters. " +
-			"Only one of them should be present")
+// size is the sum of the texts of the request.
+func (p *Put) size() int {
+	n := len(p.Name) + len(p.Namespace) + len(p.MetricName)
+	if p.Description != nil {
+		n += len(*p.Description)
 	}
-	if p.Statistic == "" && p.ExtendedStatistic == "" {
-		return missing("Statistic") // code and text (inferred)
-	}
-	param, text, basic := "Statistic", p.Statistic, true
-	if text == "" {
-		param, text, basic = "ExtendedStatistic", p.ExtendedStatistic, false
-	}
-	stat, ok := metric.ParseStatistic(text)
-	if !ok || stat.Basic() != basic || !stat.AlarmBounds() {
-		return fault.New(fault.InvalidValue, "The value %s for parameter %s is not supported.", text, param).On(param)
-	}
-	if _, percentile := stat.Percentile(); p.LowSamples != "" && !percentile {
-		return invalid("Option evaluateLowSampleCountPercentile can not be applied with statistic %s. "+
-			"This option is enabled only for percentile statistics.", text)
-	}
-	return nil
-}
-
-// The longest stretches that an alarm may look at, in seconds.
-const (
-	maxStretch     = 86400
-	maxLongStretch = 604800 // with periods of an hour or more
-)
-
-func (p *Put) checkPeriods() error {
-	switch {
-	case p.Period == 0:
-		return missing("Period")
-	case p.EvaluationPeriods == 0:
-		return missing("EvaluationPeriods")
-	case p.Period < 0 || p.Period != 10 && p.Period != 20 && p.Period != 30 && p.Period%60 != 0:
-		return invalid("Period must be 10, 20, 30 or a multiple of 60")
-	case p.DatapointsToAlarm > p.EvaluationPeriods:
-		return invalid("DatapointsToAlarm must be less than or equal to EvaluationPeriods")
-	}
-	stretch := int64(p.Period) * int64(p.EvaluationPeriods)
-	switch {
-	case p.Period < int(metric.Hour) && stretch > maxStretch:
-		return invalid("Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400) " +
-			"for alarms using period < 3600")
-	case stretch > maxLongStretch:
-		return invalid("Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800) " +
-			"for alarms using period >= 3600")
-	}
-	return nil
-}
-
-func (p *Put) checkThreshold() error {
-	switch {
-	case p.Comparison == "":
-		return missing("ComparisonOperator")
-	case Comparison(p.Comparison).band():
-		return unsupported("The ComparisonOperator %s (anomaly detection) is", p.Comparison)
-	case p.Threshold == nil:
-		return missing("Threshold")
-	case math.IsNaN(*p.Threshold) || math.IsInf(*p.Threshold, 0):
-		return invalid("Threshold must be a finite number") // wording (inferred)
-	}
-	return nil
-}
-
-func (p *Put) checkMissing() error {
-	if p.TreatMissingData != "" && !Treatment(p.TreatMissingData).valid() {
-		return invalid("The value %s is not supported for TreatMissingData parameter. "+
-			"Supported values are [breaching, notBreaching, ignore, missing].", p.TreatMissingData)
-	}
-	switch p.LowSamples {
-	case "", lowSamplesEvaluate, lowSamplesIgnore:
-		return nil
-	}
-	return invalid("The value %s is not supported for EvaluateLowSampleCountPercentile parameter. "+
-		"Supported values are [evaluate, ignore].", p.LowSamples) // (inferred) from the text above
-}
-
-func (p *Put) checkActions(region string) error {
 	for _, list := range [][]string{p.OKActions, p.AlarmActions, p.InsufficientDataActions} {
-		for _, a := range list {
-			known, err := p.checkFarAction(a, region)
-			if !known && err == nil {
-				err = checkAction(a, region)
-			}
-			if err != nil {
-				return err
-			}
+		n += len(strings.Join(list, ""))
+	}
+	n += dimensionBytes(p.Dimensions)
+	for _, q := range p.Queries {
+		n += len(q.ID) + len(q.Expression)
+		if q.Label != nil {
+			n += len(*q.Label)
+		}
+		if m := q.Metric; m != nil {
+			n += len(m.Namespace) + len(m.MetricName) + len(m.Stat) + dimensionBytes(m.Dimensions)
 		}
 	}
-	return nil
+	for _, t := range p.Tags {
+		n += len(t.Key) + len(t.Value)
+	}
+	return n
+}
+
+func dimensionBytes(dimensions []metric.Dimension) (n int) {
+	for _, d := range dimensions {
+		n += len(d.Name) + len(d.Value)
+	}
+	return n
 }
 
 func missing(param string) error {

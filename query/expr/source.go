@@ -29,6 +29,15 @@ func (f *call) containing() string {
 	return f.args[0].(*text).value
 }
 
+// Calls reports whether an expression calls a function, whatever its arguments.
+func (e *Expression) Calls(function string) (found bool) {
+	walk(e.root, func(n node) {
+		f, ok := n.(*call)
+		found = found || ok && f.function.name == function
+	})
+	return found
+}
+
 // Search is a call of SEARCH.
 type Search struct {
 	Text, Stat string
