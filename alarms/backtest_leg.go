@@ -44,7 +44,7 @@ func (a *Alarm) legs(first, last, now metric.Instant) ([]leg, error) {
 func (a *Alarm) tiers() []metric.Period {
 	all := []metric.Period{a.tier()}
 	for _, t := range []metric.Period{metric.FiveMinute, metric.Hour} {
-		if t > a.tier() && a.tier() >= metric.Minute && a.Period%t == 0 {
+		if t > a.tier() && a.tier() >= metric.Minute && a.Period%t == 0 && !a.byClock() {
 			all = append(all, t)
 		}
 	}

@@ -116,15 +116,16 @@ func (f *formula) compute(axis *expr.Axis, columns []expr.Series) (*expr.Series,
 	return &v.Series[0], nil
 }
 
-// slots computes the evaluation range over the axis of its periods. A slot
-// without a result is missing (cloudwatch.md 12.5).
-func (f *formula) slots(d *Definition, eyes []eye, axis *expr.Axis) ([]Slot, error) {
-	slots := make([]Slot, axis.Len())
+// slots computes the slots of periods. One without a result is missing
+// (cloudwatch.md 12.5).
+func (f *formula) slots(eyes []eye, of periods) ([]Slot, error) {
+	axis := of.axis()
+	slots := make([]Slot, of.n)
 	columns := make([]expr.Series, len(eyes))
 	for i := range eyes {
 		columns[i] = expr.NewSeries(axis, nil)
 		for j := range slots {
-			s := eyes[i].slot(axis.At(j), d.Period)
+			s := eyes[i].slot(of.at(j))
 			if s.Present {
 				columns[i].Values[j] = s.Value
 			}

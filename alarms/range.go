@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"skywatch/metric"
+	"skywatch/query/expr"
 )
 
 // Slot is one period of an alarm's evaluation range.
@@ -25,9 +26,39 @@ func (d *Definition) slots() int {
 	return d.EvaluationPeriods + 2
 }
 
-// span returns the length of the evaluation range.
+// span returns how far the evaluation range reaches back from an instant. One by
+// a clock ends a period earlier at most, and the clock may have been changed.
 func (d *Definition) span() time.Duration {
-	return time.Duration(d.slots()) * d.Period.Duration()
+	span := time.Duration(d.slots()) * d.Period.Duration()
+	if d.byClock() {
+		span += d.Period.Duration() + time.Hour
+	}
+	return span
+}
+
+// periods are those of an evaluation range, oldest first.
+type periods struct {
+	n int
+	// start and period of even ones; bounds of others, one more than there are.
+	start  metric.Instant
+	period metric.Period
+	bounds []metric.Instant
+}
+
+// at returns the beginning and the length of a period.
+func (p *periods) at(i int) (metric.Instant, metric.Period) {
+	if p.bounds != nil {
+		return p.bounds[i], metric.Period((p.bounds[i+1] - p.bounds[i]) / 1000)
+	}
+	return p.start + metric.Instant(i)*p.period.Millis(), p.period
+}
+
+// axis is the periods as an expression sees them.
+func (p *periods) axis() *expr.Axis {
+	if p.bounds != nil {
+		return expr.AxisOf(p.bounds[:p.n])
+	}
+	return expr.NewAxis(p.start, p.period, p.n)
 }
 
 // Cadence returns the distance of the alarm's evaluation instants, which lie
@@ -58,6 +89,8 @@ func (d *Definition) tier() metric.Period {
 		return metric.Second
 	case !d.long():
 		return metric.Minute
+	case d.byClock(): // whose offset may be of five minutes
+		return metric.FiveMinute
 	case d.Period%metric.Hour == 0:
 		return metric.Hour
 	case d.Period%metric.FiveMinute == 0:

@@ -1,9 +1,6 @@
 package alarms
 
-import (
-	"skywatch/metric"
-	"skywatch/query/expr"
-)
+import "skywatch/metric"
 
 // sight is what an alarm looks at: through its definition, at one window for each
 // metric that it reads. Live evaluation shares the windows of a metric between
@@ -12,6 +9,8 @@ import (
 type sight struct {
 	d    *Definition
 	eyes []eye
+	// clock is what the periods lie by; nil: they slide.
+	clock *wallClock
 	// formula is what an alarm on metric math computes of what its eyes see.
 	formula *formula
 	// wrong says why the definition cannot be evaluated, empty: it can.
@@ -50,7 +49,7 @@ func (a *Alarm) inputs(f *formula) []input {
 // look opens the alarm's eyes; open hands out the window of a metric at the
 // tier that the alarm reads, which is put to later.
 func (a *Alarm) look(open func(metric.ID, metric.Period, metric.Statistic) *window) sight {
-	s := sight{d: &a.Definition}
+	s := sight{d: &a.Definition, clock: a.clock()}
 	if a.Kind() == OnQueries {
 		var err error
 		if s.formula, err = newFormula(a.Queries); err != nil { // it was checked, perhaps by another version
@@ -72,7 +71,7 @@ func (s *sight) see(at metric.Instant) seen {
 	if s.formula != nil {
 		return s.compute(at)
 	}
-	return seen{slots: s.eyes[0].slots(s.d, at)}
+	return seen{slots: s.eyes[0].slots(s.periods(at))}
 }
 
 // slots returns the evaluation range of an alarm on one time series, oldest
@@ -81,23 +80,28 @@ func (s *sight) slots(at metric.Instant) []Slot { return s.see(at).slots }
 
 // compute has the formula computed over what the eyes see.
 func (s *sight) compute(at metric.Instant) seen {
-	start := at - metric.Instant(s.d.slots())*s.d.Period.Millis()
-	slots, err := s.formula.slots(s.d, s.eyes, expr.NewAxis(start, s.d.Period, s.d.slots()))
+	slots, err := s.formula.slots(s.eyes, s.periods(at))
 	if err != nil {
 		return seen{wrong: err.Error()}
 	}
 	return seen{slots: slots}
 }
 
-// slots returns the evaluation range at an instant: the periods of the alarm that
-// end at the instant and before, oldest first.
-func (e *eye) slots(d *Definition, at metric.Instant) []Slot {
-	period := d.Period.Millis()
-	slots := make([]Slot, d.slots())
-	start := at - metric.Instant(len(slots))*period
+// periods returns those of the evaluation range at an instant: they end at the
+// instant and before, or where the clock says.
+func (s *sight) periods(at metric.Instant) periods {
+	n := s.d.slots()
+	if s.clock != nil {
+		return periods{n: n, bounds: s.clock.bounds(n, at)}
+	}
+	return periods{n: n, start: at - metric.Instant(n)*s.d.Period.Millis(), period: s.d.Period}
+}
+
+// slots returns the slots of periods, oldest first.
+func (e *eye) slots(of periods) []Slot {
+	slots := make([]Slot, of.n)
 	for i := range slots {
-		slots[i] = e.slot(start, d.Period)
-		start += period
+		slots[i] = e.slot(of.at(i))
 	}
 	return slots
 }
