@@ -27,6 +27,7 @@ type Status struct {
 	// StateTransitionedTimestamp: the last change of Value (cloudwatch.md 13.1).
 	Updated      metric.Instant
 	Transitioned metric.Instant
+	Suppression
 }
 
 // Key names an alarm.

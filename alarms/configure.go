@@ -25,6 +25,8 @@ func (s *Service) Put(ctx context.Context, t metric.Tenant, p *Put, now time.Tim
 			return err
 		case !ok:
 			return s.create(tx, k, d, tags, metric.At(now))
+		case old.Kind() == OnChildren:
+			return otherKind(k)
 		case same(&old.Definition, &d):
 			return nil
 		default:
@@ -85,7 +87,11 @@ func (s *Service) create(tx *catalog.Tx, k Key, d Definition, tags []Tag, now me
 	if err := s.announce(tx, a, nil, created, now); err != nil {
 		return err
 	}
-	return s.configured(tx, a, "created", createdData(a), now)
+	data, err := createdData(tx, a)
+	if err != nil {
+		return err
+	}
+	return s.configured(tx, a, "created", data, now)
 }
 
 // replace gives an alarm another definition.
@@ -93,7 +99,7 @@ func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, now metric.I
 	a := *old
 	now = max(now, old.ConfigurationUpdated) // see change
 	a.Definition, a.ConfigurationUpdated = d, now
-	if err := forgetMetric(tx, old); err != nil {
+	if err := forgetIndexed(tx, old); err != nil {
 		return err
 	}
 	if err := saveDefinition(tx, &a); err != nil {
@@ -103,61 +109,30 @@ func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, now metric.I
 	if err := s.announce(tx, &a, old, updated, now); err != nil {
 		return err
 	}
-	return s.configured(tx, &a, "updated", updatedData(old, &a), now)
+	data, err := updatedData(tx, old, &a)
+	if err != nil {
+		return err
+	}
+	return s.configured(tx, &a, "updated", data, now)
 }
 
 func (s *Service) configured(tx *catalog.Tx, a *Alarm, how, data string, now metric.Instant) error {
 	return remember(tx, a.Tenant, HistoryItem{
-		AlarmName: a.Name, At: now, Type: ConfigurationUpdate, Summary: `Alarm "` + a.Name + `" ` + how, Data: data,
+		AlarmName: a.Name, Composite: a.Kind() == OnChildren, At: now, Type: ConfigurationUpdate, Summary: `Alarm "` + a.Name + `" ` + how, Data: data,
 	})
 }
 
 // SetActionsEnabled switches the actions of alarms on or off. Names without an
 // alarm are ignored, and nothing fires.
 func (s *Service) SetActionsEnabled(ctx context.Context, t metric.Tenant, names []string, enabled bool, now time.Time) error {
-	return s.each(ctx, t, names, func(tx *catalog.Tx, a *Alarm) error {
-		if a.ActionsEnabled == enabled {
-			return nil
-		}
-		d := a.Definition
-		d.ActionsEnabled = enabled
-		return s.replace(tx, a, d, metric.At(now))
-	})
-}
-
-// Delete removes alarms with their tags. Names without an alarm are ignored
-// (recorded, although the model has an error for it); the history stays.
-func (s *Service) Delete(ctx context.Context, t metric.Tenant, names []string, now time.Time) error {
-	return s.each(ctx, t, names, func(tx *catalog.Tx, a *Alarm) error {
-		if err := s.forgetHeld(tx, a.Key); err != nil {
-			return err
-		}
-		if err := remove(tx, a); err != nil {
-			return err
-		}
-		s.tell(tx, a.Key)
-		if err := s.announce(tx, a, nil, deleted, metric.At(now)); err != nil {
-			return err
-		}
-		return s.configured(tx, a, "deleted", deletedData(a), metric.At(now))
-	})
-}
-
-// each calls fn for the named alarms that exist, in one transaction.
-func (s *Service) each(ctx context.Context, t metric.Tenant, names []string, fn func(*catalog.Tx, *Alarm) error) error {
 	return s.opts.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-		for _, name := range names {
-			a, ok, err := load(tx, Key{t, name})
-			if err != nil {
-				return err
+		return each(tx, t, names, func(a *Alarm) error {
+			if a.ActionsEnabled == enabled {
+				return nil
 			}
-			if !ok {
-				continue
-			}
-			if err := fn(tx, a); err != nil {
-				return err
-			}
-		}
-		return nil
+			d := a.Definition
+			d.ActionsEnabled = enabled
+			return s.replace(tx, a, d, metric.At(now))
+		})
 	})
 }

@@ -78,7 +78,7 @@ func stateChangeEvent(a *Alarm, old Status, m *muting) event.Event {
 		Source:     "aws.cloudwatch",
 		DetailType: "CloudWatch Alarm State Change",
 		Account:    a.Account, Region: a.Region,
-		Time: a.Transitioned.Time(), Resources: []string{a.ARN()},
+		Time: a.Updated.Time(), Resources: []string{a.ARN()},
 		Detail: json.RawMessage(encode(detail)),
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"skywatch/catalog"
 	"skywatch/metric"
 )
 
@@ -79,36 +80,43 @@ func present(list []string) []string {
 	return list
 }
 
-func createdData(a *Alarm) string {
+func createdData(r catalog.Reader, a *Alarm) (string, error) {
+	as, err := shown(r, a)
 	return encode(struct {
-		Version      string        `json:"version"`
-		Type         string        `json:"type"`
-		CreatedAlarm configuration `json:"createdAlarm"`
-	}{"1.0", "Create", configurationOf(a)})
+		Version      string `json:"version"`
+		Type         string `json:"type"`
+		CreatedAlarm any    `json:"createdAlarm"`
+	}{"1.0", "Create", as}), err
 }
 
-func deletedData(a *Alarm) string {
+func deletedData(r catalog.Reader, a *Alarm) (string, error) {
+	as, err := shown(r, a)
 	return encode(struct {
-		Version      string        `json:"version"`
-		Type         string        `json:"type"`
-		DeletedAlarm configuration `json:"deletedAlarm"`
-	}{"1.0", "Delete", configurationOf(a)})
+		Version      string `json:"version"`
+		Type         string `json:"type"`
+		DeletedAlarm any    `json:"deletedAlarm"`
+	}{"1.0", "Delete", as}), err
 }
 
 // updatedData shows the alarm as it is now and what its changed fields held
 // before; a field that was absent is left out (recorded).
-func updatedData(old, now *Alarm) string {
+func updatedData(r catalog.Reader, old, now *Alarm) (string, error) {
+	before, err := shown(r, old)
+	if err != nil {
+		return "", err
+	}
+	after, err := shown(r, now)
 	return encode(struct {
 		Version               string          `json:"version"`
 		Type                  string          `json:"type"`
-		UpdatedAlarm          configuration   `json:"updatedAlarm"`
+		UpdatedAlarm          any             `json:"updatedAlarm"`
 		OriginalUpdatedFields json.RawMessage `json:"originalUpdatedFields"`
-	}{"1.0", "Update", configurationOf(now), changed(configurationOf(old), configurationOf(now))})
+	}{"1.0", "Update", after, changed(before, after)}), err
 }
 
 // changed returns the fields of old that now does not have with that value, as
 // an object in the order of the fields.
-func changed(old, now configuration) json.RawMessage {
+func changed(old, now any) json.RawMessage {
 	var after map[string]json.RawMessage
 	if err := json.Unmarshal([]byte(encode(now)), &after); err != nil {
 		panic(err) // it was just written
@@ -143,6 +151,9 @@ func stateObject(s Status) string {
 	text := `{"stateValue":` + encode(s.Value) + `,"stateReason":` + encode(s.Reason)
 	if s.ReasonData != "" {
 		text += `,"stateReasonData":` + s.ReasonData
+	}
+	if s.SuppressedBy != "" {
+		text += `,"actionsSuppressedBy":` + encode(s.SuppressedBy) + `,"actionsSuppressedReason":` + encode(s.SuppressedReason)
 	}
 	return text + "}"
 }

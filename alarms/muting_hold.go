@@ -20,10 +20,14 @@ func (s *Service) Mutes() ticker.Owner {
 }
 
 // respond carries out the actions of the alarm's new state, or has them held: by
-// what mutes it before all else (cloudwatch.md 16).
+// what mutes it before all else (cloudwatch.md 16), and then by what suppresses
+// them.
 func (s *Service) respond(tx *catalog.Tx, a *Alarm, old Status, m *muting) error {
 	if m != nil {
 		return s.hold(tx, a, old, m)
+	}
+	if a.SuppressedBy != "" {
+		return nil // until released
 	}
 	return s.act(tx, a, occasion{old: old})
 }
@@ -77,8 +81,8 @@ func (s *Service) release(tx *catalog.Tx, k Key, end, now metric.Instant) error 
 		return err
 	}
 	a, ok, err := load(tx, k)
-	if err != nil || !ok || a.Value == h.Before {
-		return err
+	if err != nil || !ok || a.Value == h.Before || a.SuppressedBy != "" {
+		return err // what is suppressed as well is released with that
 	}
 	return s.act(tx, a, occasion{old: h.Old, muteEnd: end, now: now})
 }

@@ -35,7 +35,7 @@ func (s *Service) ActionOutcome(tx *catalog.Tx, o targets.Outcome) error {
 		summary = `Failed to execute action ` + target + `. Received error: "` + o.Err + `"`
 	}
 	return remember(tx, o.Delivery.Tenant, HistoryItem{
-		AlarmName: note.Alarm, At: metric.At(o.At), Type: Action, Summary: summary, Data: encode(data),
+		AlarmName: note.Alarm, Composite: note.Composite, At: metric.At(o.At), Type: Action, Summary: summary, Data: encode(data),
 	})
 }
 

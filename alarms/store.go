@@ -86,10 +86,13 @@ func saveDefinition(tx *catalog.Tx, a *Alarm) error {
 	if err := definitions.Put(tx, record{a.Definition, a.ConfigurationUpdated, n}, a.parts()...); err != nil {
 		return err
 	}
-	if a.Kind() != OnMetric {
-		return nil
+	switch a.Kind() {
+	case OnMetric:
+		return byMetric.Put(tx, struct{}{}, a.metricParts()...)
+	case OnChildren:
+		return relate(tx, a)
 	}
-	return byMetric.Put(tx, struct{}{}, a.metricParts()...)
+	return nil
 }
 
 // saveStatus writes the alarm's status under a new version.
@@ -104,7 +107,7 @@ func saveStatus(tx *catalog.Tx, a *Alarm) error {
 
 // remove deletes an alarm and its tags; its history stays.
 func remove(tx *catalog.Tx, a *Alarm) error {
-	if err := forgetMetric(tx, a); err != nil {
+	if err := forgetIndexed(tx, a); err != nil {
 		return err
 	}
 	if err := tagSets.Delete(tx, a.parts()...); err != nil {
@@ -116,12 +119,15 @@ func remove(tx *catalog.Tx, a *Alarm) error {
 	return definitions.Delete(tx, a.parts()...)
 }
 
-// forgetMetric takes an alarm out of the index by metric.
-func forgetMetric(tx *catalog.Tx, a *Alarm) error {
-	if a.Kind() != OnMetric {
-		return nil
+// forgetIndexed takes an alarm out of the indexes by what it looks at.
+func forgetIndexed(tx *catalog.Tx, a *Alarm) error {
+	switch a.Kind() {
+	case OnMetric:
+		return byMetric.Delete(tx, a.metricParts()...)
+	case OnChildren:
+		return unrelate(tx, a)
 	}
-	return byMetric.Delete(tx, a.metricParts()...)
+	return nil
 }
 
 func (a *Alarm) metricParts() []string {

@@ -33,17 +33,23 @@ func (s *Service) become(tx *catalog.Tx, a *Alarm, next Status, now metric.Insta
 	if err := s.catchUp(tx, a.Key, now); err != nil {
 		return err
 	}
+	if err := s.catchUpSuppression(tx, a, now); err != nil {
+		return err
+	}
 	old := a.Status
 	// The caller took the time before it was its turn: history is in the order
 	// of what happened.
 	now = max(now, old.Updated)
 	next.Updated, next.Transitioned = now, now
 	a.Status = next
+	if err := s.suppress(tx, a, old); err != nil {
+		return err
+	}
 	if err := saveStatus(tx, a); err != nil {
 		return err
 	}
 	err := remember(tx, a.Tenant, HistoryItem{
-		AlarmName: a.Name, At: now, Type: StateUpdate,
+		AlarmName: a.Name, Composite: a.Kind() == OnChildren, At: now, Type: StateUpdate,
 		Summary: "Alarm updated from " + string(old.Value) + " to " + string(a.Value),
 		Data:    stateData(old, a.Status),
 	})
@@ -59,13 +65,15 @@ func (s *Service) become(tx *catalog.Tx, a *Alarm, next Status, now metric.Insta
 			return err
 		}
 	}
+	s.spread(tx, a, old.Value)
 	return s.respond(tx, a, old, muted)
 }
 
 // actionNote is a delivery's own note: what the outcome needs to know.
 type actionNote struct {
-	Alarm   string
-	Updated metric.Instant // the state's
+	Alarm     string
+	Composite bool           `json:",omitempty"`
+	Updated   metric.Instant // the state's
 	// MuteEnd is the end of the mute window that had held the action; zero: none had.
 	MuteEnd metric.Instant `json:",omitempty"`
 }
@@ -102,7 +110,7 @@ func (s *Service) act(tx *catalog.Tx, a *Alarm, why occasion) error {
 // the others of this state. A scaling policy gets the data that the state is
 // based on beside the message: it acts on the metric's value.
 func action(a *Alarm, why occasion, target, reasonData string, id ...string) (targets.Delivery, error) {
-	note, err := json.Marshal(actionNote{a.Name, a.Updated, why.muteEnd})
+	note, err := json.Marshal(actionNote{a.Name, a.Kind() == OnChildren, a.Updated, why.muteEnd})
 	if err != nil {
 		return targets.Delivery{}, err
 	}
@@ -110,7 +118,7 @@ func action(a *Alarm, why occasion, target, reasonData string, id ...string) (ta
 	n.ActionExecutedAfterMuteWindow = why.muteEnd != 0
 	d := targets.Delivery{
 		ID: derived(a, id...), Tenant: a.Tenant, Cause: a.ARN(), Target: target, Kind: ActionKind,
-		Subject: n.subject(), Message: encode(n), Context: string(note), Created: max(a.Transitioned, why.now).Time(),
+		Subject: n.subject(), Message: encode(n), Context: string(note), Created: max(a.Updated, why.now).Time(),
 	}
 	switch kind := targets.KindOf(target); {
 	case repeats(target) && json.Valid([]byte(reasonData)):
