@@ -8,14 +8,26 @@ import (
 	"skywatch/metric"
 )
 
-// Description asks for alarms on metrics, by name.
+// Types are the types of alarms, as AWS calls them, that are asked for; none:
+// metric alarms, which are all but composite ones.
+type Types struct{ Metric, Composite bool }
+
+func (t Types) has(composite bool) bool {
+	if composite {
+		return t.Composite
+	}
+	return t.Metric || !t.Composite
+}
+
+// Description asks for alarms, by name.
 type Description struct {
 	Names        []string // any of these; nil: all
-	Prefix       string   // of the name
-	State        State    // empty: any
-	ActionPrefix string   // of any of its actions' ARNs
-	Max          int      // per page; zero: 50
-	Token        string   // the last page's
+	Types        Types
+	Prefix       string // of the name
+	State        State  // empty: any
+	ActionPrefix string // of any of its actions' ARNs
+	Max          int    // per page; zero: 50
+	Token        string // the last page's
 }
 
 // defaultPage is how many alarms a page has unless asked otherwise (inferred).
@@ -90,7 +102,7 @@ func (q *Description) beyond(name string) bool {
 }
 
 func (q *Description) match(a *Alarm) bool {
-	return strings.HasPrefix(a.Name, q.Prefix) && (q.State == "" || a.Value == q.State) && q.matchAction(a)
+	return q.Types.has(a.Kind() == OnChildren) && strings.HasPrefix(a.Name, q.Prefix) && (q.State == "" || a.Value == q.State) && q.matchAction(a)
 }
 
 func (q *Description) matchAction(a *Alarm) bool {

@@ -8,10 +8,15 @@ import (
 	"skywatch/metric"
 )
 
-// HistoryQuery asks for items of the history of alarms on metrics.
+// HistoryQuery asks for items of the history of alarms.
 type HistoryQuery struct {
-	AlarmName string          // empty: all alarms
-	Type      HistoryType     // empty: all types
+	AlarmName string // empty: all alarms
+	Types     Types
+	// Contributor is the id of one; empty: none in particular.
+	Contributor string
+	// Type is that of the items; empty: all, but those about contributors only if
+	// Contributor says so [T].
+	Type      HistoryType
 	Start     *metric.Instant // inclusive
 	End       *metric.Instant // inclusive (inferred)
 	Ascending bool            // oldest first
@@ -73,7 +78,7 @@ func (q *HistoryQuery) visit(r catalog.Reader, t metric.Tenant, after string, fn
 		if q.beyond(it.At) {
 			return false, nil
 		}
-		if q.before(it.At) || q.Type != "" && it.Type != q.Type {
+		if q.before(it.At) || !q.match(&it) {
 			return true, nil
 		}
 		return fn(at+" "+seq, it)
@@ -88,6 +93,16 @@ func (q *HistoryQuery) visit(r catalog.Reader, t metric.Tenant, after string, fn
 		}
 		return each(key, it)
 	})
+}
+
+func (q *HistoryQuery) match(it *HistoryItem) bool {
+	switch {
+	case !q.Types.has(it.Composite), q.Contributor != "" && it.ContributorID != q.Contributor:
+		return false
+	case q.Type != "":
+		return it.Type == q.Type
+	}
+	return q.Contributor != "" || it.ContributorID == ""
 }
 
 // begin returns the key behind which the scan begins, nil for the end of the

@@ -13,11 +13,12 @@ func describeAlarmHistory(a *alarms.Service) offered {
 	return offer("DescribeAlarmHistory",
 		func(_ context.Context, c *Call, r *cloudwatch.DescribeAlarmHistoryInput) (*cloudwatch.DescribeAlarmHistoryOutput, error) {
 			out := &cloudwatch.DescribeAlarmHistoryOutput{AlarmHistoryItems: []types.AlarmHistoryItem{}}
-			if !metricAlarms(r.AlarmTypes) || text(r.AlarmContributorId) != "" {
-				return out, nil // no such alarms and no contributors so far
+			kinds, ok := alarmTypes(r.AlarmTypes)
+			if !ok {
+				return out, nil
 			}
 			items, next, err := a.History(c.Tenant, alarms.HistoryQuery{
-				AlarmName: text(r.AlarmName), Type: alarms.HistoryType(r.HistoryItemType),
+				AlarmName: text(r.AlarmName), Types: kinds, Contributor: text(r.AlarmContributorId), Type: alarms.HistoryType(r.HistoryItemType),
 				Start: instant(r.StartDate), End: instant(r.EndDate),
 				Ascending: r.ScanBy == types.ScanByTimestampAscending, Max: number(r.MaxRecords), Token: text(r.NextToken),
 			})
@@ -25,10 +26,7 @@ func describeAlarmHistory(a *alarms.Service) offered {
 				return nil, err
 			}
 			for _, it := range items {
-				out.AlarmHistoryItems = append(out.AlarmHistoryItems, types.AlarmHistoryItem{
-					AlarmName: new(it.AlarmName), AlarmType: types.AlarmTypeMetricAlarm, Timestamp: new(it.At.Time()),
-					HistoryItemType: types.HistoryItemType(it.Type), HistorySummary: new(it.Summary), HistoryData: new(it.Data),
-				})
+				out.AlarmHistoryItems = append(out.AlarmHistoryItems, wireHistory(&it))
 			}
 			out.NextToken = optional(next)
 			return out, nil
@@ -37,4 +35,16 @@ func describeAlarmHistory(a *alarms.Service) offered {
 			"AlarmName": Acts, "AlarmContributorId": Acts, "AlarmTypes": Acts, "HistoryItemType": Acts,
 			"StartDate": Acts, "EndDate": Acts, "MaxRecords": Acts, "NextToken": Acts, "ScanBy": Acts,
 		})
+}
+
+func wireHistory(it *alarms.HistoryItem) types.AlarmHistoryItem {
+	kind := types.AlarmTypeMetricAlarm
+	if it.Composite {
+		kind = types.AlarmTypeCompositeAlarm
+	}
+	return types.AlarmHistoryItem{
+		AlarmName: &it.AlarmName, AlarmType: kind, Timestamp: new(it.At.Time()),
+		HistoryItemType: types.HistoryItemType(it.Type), HistorySummary: &it.Summary, HistoryData: &it.Data,
+		AlarmContributorId: optional(it.ContributorID), AlarmContributorAttributes: it.Attributes,
+	}
 }
