@@ -41,7 +41,7 @@ func (c Caller) mustBeFor(s *wire.Service) error {
 // signed request is a fault of one of the authentication kinds; allowUnsigned
 // is set where the operation takes unsigned calls too.
 type Authenticator interface {
-	Authenticate(r *http.Request, body []byte, now time.Time, allowUnsigned bool) (Caller, error)
+	Authenticate(r *http.Request, body []byte, allowUnsigned bool) (Caller, error)
 }
 
 // Options are what a Handler needs beside the rooms.
@@ -106,13 +106,13 @@ type request struct {
 	body    []byte // decompressed
 	id      string
 	target  target
-	started time.Time
-	read    int // bytes of the body as sent
+	started time.Time // by the machine's clock
+	read    int       // bytes of the body as sent
 }
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	q := &request{http: r, id: uuid.NewString(), started: h.opts.Now()}
+	q := &request{http: r, id: uuid.NewString(), started: time.Now()}
 	extra := make(http.Header)
 	out, err := h.answer(q, extra)
 	resp, code := h.encode(q, out, err)
@@ -120,7 +120,7 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if h.opts.Observe != nil {
 		h.opts.Observe(Answer{
 			Service: q.target.service.SigningName, Operation: q.target.known(), Protocol: q.target.protocol,
-			Code: code, Status: resp.Status, Took: h.opts.Now().Sub(q.started), BodyBytes: q.read,
+			Code: code, Status: resp.Status, Took: time.Since(q.started), BodyBytes: q.read,
 		})
 	}
 }
@@ -144,7 +144,7 @@ func (h *Handler) answer(q *request, extra http.Header) (out any, err error) {
 		return nil, err
 	}
 	op := q.target.op
-	caller, err := h.opts.Auth.Authenticate(q.http, sent, h.opts.Now(), op != nil && op.unsigned)
+	caller, err := h.opts.Auth.Authenticate(q.http, sent, op != nil && op.unsigned)
 	if err == nil {
 		err = caller.mustBeFor(q.target.service)
 	}

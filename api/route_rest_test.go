@@ -109,7 +109,7 @@ func FuzzPaths(f *testing.F) {
 type anybody struct{}
 
 // Authenticate implements Authenticator.
-func (anybody) Authenticate(*http.Request, []byte, time.Time, bool) (Caller, error) {
+func (anybody) Authenticate(*http.Request, []byte, bool) (Caller, error) {
 	return Caller{Tenant: metric.Tenant{Account: "123456789012", Region: "us-east-1"}}, nil
 }
 

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -29,7 +30,8 @@ type Options struct {
 type DB struct {
 	p *pebble.DB
 
-	write sync.Mutex // held while an Update decides and applies
+	write   sync.Mutex // held while an Update decides and applies
+	changes atomic.Uint64
 
 	gate durable.Gate // Views and Updates under way
 }
@@ -130,8 +132,12 @@ func (db *DB) apply(fn func(*Tx) error) (*Tx, error) {
 		_ = b.Close()
 		return nil, fmt.Errorf("commit catalog: %w", err)
 	}
+	db.changes.Add(1)
 	return tx, nil
 }
+
+// Changes counts the Updates that wrote something since the catalog was opened.
+func (db *DB) Changes() uint64 { return db.changes.Load() }
 
 // Sync returns once everything that View shows is on disk. An Update shows what
 // it wrote a moment before: who tells the world outside of this store of what

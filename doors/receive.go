@@ -17,7 +17,7 @@ func (s *Service) Receive(ctx context.Context, n SourceName, h http.Header, body
 		return nil, err
 	}
 	do, ok := habitsOf(src.Kind)
-	if !ok || !do.proof(secret, h, body, s.Now()) {
+	if !ok || !do.proof(secret, h, body, s.Senders()) {
 		return nil, unproven(n)
 	}
 	w := way{to: busOf(n.Tenant, src.Bus), door: "source " + src.ID, window: deliveryWindow}

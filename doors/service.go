@@ -21,6 +21,8 @@ type Options struct {
 	Rules   *rules.Service
 	Sealer  Sealer
 	Now     func() time.Time
+	// Senders is the clock of other systems, by which they sign; nil: Now.
+	Senders func() time.Time
 }
 
 // Service is the doors. It is safe for concurrent use; Run does its background
@@ -28,7 +30,12 @@ type Options struct {
 type Service struct{ Options }
 
 // New returns a service over the sources in the catalog.
-func New(o Options) *Service { return &Service{o} }
+func New(o Options) *Service {
+	if o.Senders == nil {
+		o.Senders = o.Now
+	}
+	return &Service{o}
+}
 
 // Taken is what became of an event.
 type Taken struct {

@@ -16,6 +16,7 @@ import (
 	"skywatch/rules/tally"
 	"skywatch/schedule/ticker"
 	"skywatch/scheduler"
+	"skywatch/server/manual"
 	"skywatch/streams"
 	"skywatch/targets"
 	"skywatch/targets/destination"
@@ -120,7 +121,7 @@ func (s *Server) openActors() (*actors, error) {
 		Catalog: s.catalog, Outbox: outbox, Plans: plans, Clock: clock, Logger: s.log,
 		Limits: scheduler.Limits{Schedules: s.cfg.Schedules, Groups: s.cfg.ScheduleGroups},
 	})
-	entrance := doors.New(doors.Options{Catalog: s.catalog, Rules: router, Sealer: sealing{s.sealer}, Now: s.Now})
+	entrance := doors.New(doors.Options{Catalog: s.catalog, Rules: router, Sealer: sealing{s.sealer}, Now: s.Now, Senders: s.machine()})
 	sizes, err := s.openScaling(outbox, router, plans, clock, client)
 	if err != nil {
 		return nil, err
@@ -129,7 +130,7 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
-	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router})
+	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router, Plans: plans})
 	far, err := s.openAbroad(client)
 	if err != nil {
 		return nil, err
@@ -162,12 +163,18 @@ func (s *Server) openActors() (*actors, error) {
 	})
 	schedules := ticker.New(ticker.Options{
 		Catalog: s.catalog, Plans: plans, Clock: clock, Logger: s.log,
-		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner(), scaling.Owner: sizes.Owner(), scalable.Owner: resources.Owner()},
+		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner(), scaling.Owner: sizes.Owner(), scalable.Owner: resources.Owner(), alarms.MutePlans: service.Mutes()},
 	})
 	s.telemetry.schedules(schedules.Stats)
 	s.telemetry.deliveries(engine.Stats)
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(tails.Listeners)
+	s.actors = append(s.actors, []manual.Actor{
+		{Name: "schedules", Settle: schedules.Settle}, {Name: "deliveries", Settle: engine.Settle}, {Name: "queues", Settle: queues.Settle},
+		{Name: "topics", Settle: topics.Settle}, {Name: "connections", Settle: calls.Settle}, {Name: "schedule groups", Settle: planner.Settle},
+		{Name: "archives", Settle: kept.Settle}, {Name: "log groups", Settle: groups.Settle}, {Name: "data streams", Settle: lines.Settle},
+		{Name: "scaling groups", Settle: sizes.Settle}, {Name: "scalable targets", Settle: resources.Settle},
+	}...)
 	for name, run := range map[string]func(context.Context) error{
 		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "log groups": groups.Run, "data streams": lines.Run,
 	} {
@@ -178,9 +185,12 @@ func (s *Server) openActors() (*actors, error) {
 
 // evaluate has the alarms hear of new data and judge them.
 func (s *Server) evaluate(service *alarms.Service) error {
-	e := alarms.NewEvaluator(service, alarms.EvaluatorOptions{
-		Settle: s.cfg.AlarmSettle, SettleShort: s.cfg.AlarmSettleFast, Clock: s.clock(), Logger: s.log,
-	})
+	o := alarms.EvaluatorOptions{Settle: s.cfg.AlarmSettle, SettleShort: s.cfg.AlarmSettleFast, Clock: s.clock(), Logger: s.log}
+	if s.cfg.manual() {
+		o.Spread = -1 // there is no load to be spread
+	}
+	e := alarms.NewEvaluator(service, o)
+	s.acts("alarms", e.Settle)
 	observe := func(o metric.Observation) { e.Observe(o) }
 	s.observer.to.Store(&observe)
 	s.later(func() error {

@@ -21,18 +21,20 @@ type auth struct {
 	mode     access.Mode // Keys is asked of keys
 	hosts    access.Hosts
 	fallback metric.Tenant
+	// machine is the clock of signatures.
+	machine func() time.Time
 
 	// The process key signs what this process sends to itself; it is made
 	// anew at every start and kept nowhere.
 	processID, processSecret string
 }
 
-func newAuth(keys *access.Store, mode access.Mode, hosts access.Hosts, fallback metric.Tenant) *auth {
+func newAuth(keys *access.Store, mode access.Mode, hosts access.Hosts, fallback metric.Tenant, machine func() time.Time) *auth {
 	var id, secret [16]byte
 	_, _ = rand.Read(id[:]) // never fails: crypto/rand
 	_, _ = rand.Read(secret[:])
 	return &auth{
-		keys: keys, verifier: sigv4.New(sigv4.Options{}), mode: mode, hosts: hosts, fallback: fallback,
+		keys: keys, verifier: sigv4.New(sigv4.Options{}), mode: mode, hosts: hosts, fallback: fallback, machine: machine,
 		processID: "SKYWATCHPROCESS" + hex.EncodeToString(id[:]), processSecret: hex.EncodeToString(secret[:]),
 	}
 }
@@ -44,7 +46,7 @@ func (a *auth) now() access.Mode {
 }
 
 // Authenticate implements api.Authenticator.
-func (a *auth) Authenticate(r *http.Request, body []byte, now time.Time, allowUnsigned bool) (api.Caller, error) {
+func (a *auth) Authenticate(r *http.Request, body []byte, allowUnsigned bool) (api.Caller, error) {
 	mode := a.now()
 	if mode.Guarded() {
 		if err := access.GuardBrowser(r, a.hosts); err != nil {
@@ -53,7 +55,7 @@ func (a *auth) Authenticate(r *http.Request, body []byte, now time.Time, allowUn
 	}
 	signed := sigv4.RequestOf(r, body)
 	if mode.Enforced() {
-		return a.verify(signed, now, allowUnsigned)
+		return a.verify(signed, allowUnsigned)
 	}
 	return a.claimed(signed)
 }
@@ -68,13 +70,13 @@ func (a *auth) holds(c api.Caller) bool {
 	return c.Verified && ok
 }
 
-func (a *auth) verify(r *sigv4.Request, now time.Time, allowUnsigned bool) (api.Caller, error) {
+func (a *auth) verify(r *sigv4.Request, allowUnsigned bool) (api.Caller, error) {
 	if allowUnsigned {
 		if _, found, err := sigv4.ParseScope(r); !found && err == nil {
 			return api.Caller{Tenant: a.fallback}, nil
 		}
 	}
-	id, err := a.verifier.Verify(r, a.lookup, now)
+	id, err := a.verifier.Verify(r, a.lookup, a.machine())
 	if err != nil {
 		return api.Caller{}, err
 	}

@@ -86,7 +86,8 @@ type Config struct {
 	ActionDrivers   abroad.Drivers   `name:"action-drivers" placeholder:"JSON" help:"Programs and URLs that do what is asked of services that this server does not have (ECS, Batch, EC2 ...): a list of drivers, each for some services and targets (docs/forwarding.md). In the YAML file it is a list of maps."`
 	APICallEvents   bool             `name:"api-call-events" help:"Put an event on the default bus for each call of the API that changes something, as CloudTrail does."`
 
-	Clock string `name:"clock" placeholder:"real" help:"Clock to run on. (manual is not offered by this version.)"`
+	Clock      string    `name:"clock" placeholder:"real|manual" help:"real: the machine's clock. manual: time stands still until POST /skywatch/v1/clock/advance moves it, for tests (docs/manual-clock.md)."`
+	ClockStart time.Time `name:"clock-start" placeholder:"TIME" help:"Time at which a manual clock begins, such as 2026-01-02T15:04:05Z. None: the time of the start."`
 }
 
 // DefaultConfig returns the defaults: local mode on port 4582.
@@ -121,7 +122,7 @@ func DefaultConfig() Config {
 		Destinations:    3000,
 		PutEventsBytes:  1 << 20,
 		ScalingCheck:    time.Minute,
-		Clock:           "real",
+		Clock:           realClock,
 	}
 }
 
@@ -226,9 +227,7 @@ func (c Config) Validate() error {
 	if n := scalable.NeedProfile(c.ScalableDrivers); n > 0 && !forward.For(c.ForwardProfiles, "ecs") && !forward.For(c.ForwardProfiles, "lambda") {
 		bad("scalable-drivers", "entry %d, of %q: an aws driver calls by a profile for ecs or lambda, and --forward-profiles has none", n, c.ScalableDrivers[n-1].Resources)
 	}
-	if c.Clock != "real" {
-		bad("clock", "%q is not offered by this version; only real is", c.Clock)
-	}
+	c.checkClock(bad)
 	return errors.Join(errs...)
 }
 

@@ -61,7 +61,7 @@ func (g functionGate) Signed(r *http.Request, body []byte) (web.Caller, error) {
 		}
 		return web.Caller{Account: g.s.auth.fallback.Account, Region: claim.Region, AccessKeyID: claim.AccessKeyID}, err
 	}
-	who, err := g.s.auth.verify(signed, g.s.Now(), false)
+	who, err := g.s.auth.verify(signed, false)
 	if err == nil && who.Service != lambda {
 		err = fault.New(fault.Denied, "The request is not signed for %s.", lambda)
 	}

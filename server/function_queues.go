@@ -38,7 +38,7 @@ func (f functionQueues) Receive(ctx context.Context, text string, r function.Rec
 	if err != nil {
 		return nil, err
 	}
-	got, err := f.q.Receive(ctx, n, queue.Receive{Max: r.Most, Bytes: r.Bytes, Wait: &r.Wait, Visibility: &r.Hide})
+	got, err := f.q.Receive(ctx, n, queue.Receive{Max: r.Most, Bytes: r.Bytes, Wait: &r.Wait, Visibility: &r.Hide, ByClock: true})
 	all := make([]function.Message, len(got))
 	for i := range got {
 		m := &got[i]

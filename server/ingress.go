@@ -51,6 +51,7 @@ func (s *Server) openStatsD() error {
 	})
 	s.log.Info("StatsD", "udp", socket.Addr().String())
 	s.telemetry.statsd(service.Stats)
+	s.actsEach(s.cfg.StatsDInterval, "metrics of StatsD", service)
 	s.work("metrics of StatsD", service.Run)
 	s.work("StatsD", func(ctx context.Context) error { return socket.Serve(ctx, service.Receive) })
 	return nil

@@ -30,7 +30,7 @@ func (s *Server) plainTenant(r *http.Request, body []byte) (metric.Tenant, error
 		return s.tenant(), nil
 	}
 	if _, found, err := sigv4.ParseScope(sigv4.RequestOf(r, body)); found && err == nil {
-		c, err := s.auth.Authenticate(r, body, s.Now(), false)
+		c, err := s.auth.Authenticate(r, body, false)
 		return c.Tenant, err
 	}
 	id, secret, ok := r.BasicAuth()

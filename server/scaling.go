@@ -2,6 +2,7 @@ package server
 
 import (
 	"path/filepath"
+	"time"
 
 	"skywatch/ingest/gather"
 	"skywatch/schedule/ticker"
@@ -31,6 +32,7 @@ func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plan
 		Drivers: scaling.Open(s.cfg.ScalingDrivers, means), HealthEvery: s.cfg.ScalingCheck,
 	})
 	gauges := tally.New(tally.Options{Options: gather.Options{To: s.series, Logger: s.log}, Readings: sizes.Readings, Now: s.Now})
+	s.actsEach(time.Minute, "metrics of scaling groups", gauges)
 	s.work("metrics of scaling groups", gauges.Run)
 	s.work("scaling groups", sizes.Run)
 	return sizes, nil

@@ -17,7 +17,7 @@ import (
 	"skywatch/journal"
 	"skywatch/metric"
 	"skywatch/query"
-	"skywatch/targets"
+	"skywatch/server/manual"
 	"skywatch/tsdb"
 )
 
@@ -38,6 +38,9 @@ type Server struct {
 	// Wake, where a test sets it beside Now, is what wakes in place of the
 	// machine's timers, so that no time needs to pass.
 	Wake func(time.Time) (<-chan time.Time, func())
+
+	still  *manual.Clock  // nil: the clock goes by itself
+	actors []manual.Actor // for whom a move of it waits
 
 	telemetry *telemetry
 	catalog   *catalog.DB
@@ -65,6 +68,7 @@ func New(cfg Config, log *slog.Logger) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{cfg: cfg, log: log, Now: time.Now, failed: make(chan error, 1)}
+	s.setClock()
 	s.ctx, s.cancel = context.WithCancel(context.Background())
 	s.quitting, s.quit = context.WithCancel(s.ctx)
 	return s, nil
@@ -110,21 +114,6 @@ func (s *Server) fail(err error) {
 // own runs f until the server stops; Stop waits for it.
 func (s *Server) own(f func(context.Context)) { s.owned.Go(func() { f(s.ctx) }) }
 
-// clock is what the rooms go by.
-func (s *Server) clock() targets.Clock {
-	if s.Wake == nil {
-		return targets.ClockOf(s.Now)
-	}
-	return handClock{s}
-}
-
-// handClock is a clock that a test sets.
-type handClock struct{ *Server }
-
-func (c handClock) Now() time.Time { return c.Server.Now() }
-
-func (c handClock) Wake(t time.Time) (<-chan time.Time, func()) { return c.Server.Wake(t) }
-
 func (s *Server) tenant() metric.Tenant {
 	return metric.Tenant{Account: s.cfg.AccountID, Region: s.cfg.Region}
 }
@@ -158,7 +147,7 @@ func (s *Server) openAuth() error {
 	if err != nil {
 		return err
 	}
-	s.auth = newAuth(keys, mode, hosts, s.tenant())
+	s.auth = newAuth(keys, mode, hosts, s.tenant(), s.machine())
 	return nil
 }
 

@@ -5,6 +5,7 @@ import "context"
 // counting is a room that counts what a service does (gather.Sums).
 type counting interface {
 	Run(context.Context) error
+	Flush(context.Context) error
 	Close() error
 	Uncounted() uint64
 }
@@ -18,5 +19,6 @@ func (s *Server) counts(namespace, name string, c counting) {
 		return c.Close()
 	})
 	s.work(name, c.Run)
+	s.actsNow(name, c)
 	s.telemetry.uncounted(namespace, c.Uncounted)
 }

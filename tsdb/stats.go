@@ -33,3 +33,6 @@ func (db *DB) Stats() Stats {
 	}
 	return st
 }
+
+// Changes counts the appends since the store was opened.
+func (db *DB) Changes() uint64 { return db.version.Load() }

@@ -61,6 +61,9 @@ func (y yamlResolver) Resolve(_ *kong.Context, _ *kong.Path, f *kong.Flag) (any,
 		}
 		return strings.Join(parts, ","), nil
 	}
+	if at, ok := v.(time.Time); ok { // as YAML has it
+		return at.Format(time.RFC3339Nano), nil
+	}
 	return fmt.Sprint(v), nil
 }
 

@@ -24,6 +24,9 @@ type Receive struct {
 	Bytes int
 	// Visibility and Wait are the queue's where nil.
 	Visibility, Wait *time.Duration
+	// ByClock has a wait end by the Clock alone. One of a client also ends by the
+	// machine's clock: it cannot wait for a Clock that stands still.
+	ByClock bool
 	// Attempt asks a FIFO queue for the answer again that an earlier receive
 	// with the same id was given.
 	Attempt string
@@ -77,6 +80,7 @@ func (s *Service) Receive(ctx context.Context, n Name, r Receive) ([]Received, e
 
 func (s *Service) receive(ctx context.Context, n Name, r Receive) ([]Received, error) {
 	var until time.Time
+	var patience <-chan time.Time
 	for {
 		l, err := s.look(n)
 		if err != nil {
@@ -91,6 +95,11 @@ func (s *Service) receive(ctx context.Context, n Name, r Receive) ([]Received, e
 			if r.Wait != nil {
 				until = now.Add(*r.Wait)
 			}
+			if !r.ByClock && until.After(now) {
+				timer := time.NewTimer(until.Sub(now))
+				defer timer.Stop()
+				patience = timer.C
+			}
 		}
 		if l.ready || r.Attempt != "" { // what was given before is hidden
 			got, again, err := s.take(ctx, n, r, until.After(now))
@@ -104,7 +113,7 @@ func (s *Service) receive(ctx context.Context, n Name, r Receive) ([]Received, e
 		if !now.Before(until) {
 			return nil, nil
 		}
-		if on, err := s.wait(ctx, l, until); err != nil || !on {
+		if on, err := s.wait(ctx, l, until, patience); err != nil || !on {
 			return nil, err
 		}
 	}
@@ -148,8 +157,8 @@ func (s *Service) look(n Name) (l looked, err error) {
 	return l, err
 }
 
-// wait returns when another look may show more; false if ctx ended.
-func (s *Service) wait(ctx context.Context, l looked, until time.Time) (bool, error) {
+// wait returns when another look may show more; false if ctx or patience ended.
+func (s *Service) wait(ctx context.Context, l looked, until time.Time, patience <-chan time.Time) (bool, error) {
 	next, err := s.next(ctx, &l.queue)
 	switch now := s.now(); {
 	case ctx.Err() != nil:
@@ -165,6 +174,8 @@ func (s *Service) wait(ctx context.Context, l looked, until time.Time) (bool, er
 	defer stop()
 	select {
 	case <-ctx.Done():
+		return false, nil
+	case <-patience:
 		return false, nil
 	case <-l.changed:
 	case <-c:
