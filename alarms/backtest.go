@@ -89,7 +89,8 @@ func (s *Service) Backtest(ctx context.Context, source query.Source, b Backtest,
 	if newest := legs[len(legs)-1]; newest.tier == a.tier() {
 		c.Exact = newest.first
 	}
-	r := replay{ctx: ctx, source: source, alarm: a, course: c, state: b.Initial}
+	a.Status = Status{Value: b.Initial, Reason: initialReason}
+	r := replay{ctx: ctx, source: source, alarm: a, course: c}
 	return c, r.run(legs)
 }
 

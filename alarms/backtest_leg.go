@@ -40,9 +40,13 @@ func (a *Alarm) legs(first, last, now metric.Instant) ([]leg, error) {
 }
 
 // tiers lists those that the alarm's periods can be folded from: the one of live
-// evaluation, then coarser ones.
+// evaluation, then coarser ones. By the clock of another zone periods do not lie on
+// the grid of those.
 func (a *Alarm) tiers() []metric.Period {
 	all := []metric.Period{a.tier()}
+	if c := a.clock(); c != nil && c.zone != time.UTC {
+		return all
+	}
 	for _, t := range []metric.Period{metric.FiveMinute, metric.Hour} {
 		if t > a.tier() && a.tier() >= metric.Minute && a.Period%t == 0 && !a.byClock() {
 			all = append(all, t)

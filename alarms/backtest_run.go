@@ -16,9 +16,8 @@ const blockPeriods = 4096
 type replay struct {
 	ctx    context.Context
 	source query.Source
-	alarm  *Alarm
+	alarm  *Alarm // with its state so far
 	course *Course
-	state  State
 }
 
 func (r *replay) run(legs []leg) error {
@@ -34,16 +33,19 @@ func (r *replay) run(legs []leg) error {
 type film struct {
 	id     metric.ID
 	window *window
-	basic  bool // no statistic asks for the values behind the sets
 }
 
 func (r *replay) leg(l leg) error {
 	var films []*film
 	sees := r.alarm.look(func(id metric.ID, _ metric.Period, stat metric.Statistic) *window {
-		f := &film{id, newWindow(l.tier), stat.Basic()}
+		f := &film{id, newWindow(l.tier)}
+		f.window.keepBasic(stat.Basic())
 		films = append(films, f)
 		return f.window
 	})
+	for i := range sees.eyes {
+		sees.eyes[i].memo = newMemo(sees.d, min(l.tier, r.alarm.Period))
+	}
 	read := l.first.Add(-r.alarm.span())
 	for at := ceil(l.first, l.step); at <= l.last; {
 		end := min(at+max(blockPeriods*l.tier, l.step).Millis(), l.last)
@@ -74,17 +76,16 @@ func (r *replay) show(f *film, from, to metric.Instant) error {
 			return err
 		}
 	}
-	return r.source.Read(r.ctx, f.id, f.window.tier, from.Floor(f.window.tier), to, func(d metric.Datapoint) {
-		if f.basic {
-			d.Distribution = nil
-		}
-		f.window.put(d)
-	})
+	return r.source.Read(r.ctx, f.id, f.window.tier, from.Floor(f.window.tier), to, f.window.put)
 }
 
 func (r *replay) decide(sees *sight, at metric.Instant) {
-	if t, ok := Evaluate(sees.d, sees.slots(at), r.state, at); ok {
-		r.state = t.To
-		r.course.Transitions = append(r.course.Transitions, t)
+	d, ok := r.alarm.decide(sees.see(at), at)
+	if !ok {
+		return
+	}
+	r.alarm.Value, r.alarm.Reason, r.alarm.ReasonData, r.alarm.Evaluation = d.To, d.Reason, d.ReasonData, d.Evaluation
+	if d.To != d.From {
+		r.course.Transitions = append(r.course.Transitions, d.Transition)
 	}
 }

@@ -22,6 +22,7 @@ type eye struct {
 	stat   metric.Statistic
 	unit   string // empty: whichever is chosen
 	window *window
+	memo   *memo // of a back-test, whose windows do not change
 }
 
 // input names a metric that an alarm reads, and how.
@@ -58,7 +59,7 @@ func (a *Alarm) look(open func(metric.ID, metric.Period, metric.Statistic) *wind
 		}
 	}
 	for _, in := range a.inputs(s.formula) {
-		s.eyes = append(s.eyes, eye{in.stat, in.unit, open(in.metric, a.tier(), in.stat)})
+		s.eyes = append(s.eyes, eye{stat: in.stat, unit: in.unit, window: open(in.metric, a.tier(), in.stat)})
 	}
 	return s
 }
@@ -108,5 +109,12 @@ func (e *eye) slots(of periods) []Slot {
 
 // slot takes the statistic of the period that begins at start.
 func (e *eye) slot(start metric.Instant, period metric.Period) Slot {
+	if e.memo != nil {
+		return e.memo.slot(start, period, e.fold)
+	}
+	return e.fold(start, period)
+}
+
+func (e *eye) fold(start metric.Instant, period metric.Period) Slot {
 	return e.window.slot(start, period, e.stat, e.unit)
 }
