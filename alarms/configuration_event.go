@@ -32,33 +32,39 @@ type configurationChange struct {
 
 // configurationState is the state that the alarm is in meanwhile.
 type configurationState struct {
-	Value     State `json:"value"`
-	Timestamp stamp `json:"timestamp"`
+	Value               State `json:"value"`
+	Timestamp           stamp `json:"timestamp"`
+	ActionsSuppressedBy Phase `json:"actionsSuppressedBy,omitempty"`
 }
 
 // wholeConfiguration is a definition as these events show it; those of state
 // changes show less.
 type wholeConfiguration struct {
-	Description                      *string       `json:"description,omitempty"`
-	Metrics                          []eventMetric `json:"metrics"`
-	EvaluationPeriods                int           `json:"evaluationPeriods"`
-	DatapointsToAlarm                int           `json:"datapointsToAlarm,omitempty"`
-	Threshold                        float64       `json:"threshold"`
-	ComparisonOperator               Comparison    `json:"comparisonOperator"`
-	TreatMissingData                 Treatment     `json:"treatMissingData,omitempty"`
-	EvaluateLowSampleCountPercentile string        `json:"evaluateLowSampleCountPercentile,omitempty"` // (inferred)
-	ActionsEnabled                   bool          `json:"actionsEnabled"`
-	OKActions                        []string      `json:"okActions"`
-	AlarmActions                     []string      `json:"alarmActions"`
-	InsufficientDataActions          []string      `json:"insufficientDataActions"`
-	Timestamp                        stamp         `json:"timestamp"`
+	Description *string       `json:"description,omitempty"`
+	Metrics     []eventMetric `json:"metrics,omitempty"`
+	compositeEvent
+	EvaluationPeriods                int        `json:"evaluationPeriods,omitempty"`
+	DatapointsToAlarm                int        `json:"datapointsToAlarm,omitempty"`
+	Threshold                        *float64   `json:"threshold,omitempty"`
+	ComparisonOperator               Comparison `json:"comparisonOperator,omitempty"`
+	TreatMissingData                 Treatment  `json:"treatMissingData,omitempty"`
+	EvaluateLowSampleCountPercentile string     `json:"evaluateLowSampleCountPercentile,omitempty"` // (inferred)
+	ActionsEnabled                   bool       `json:"actionsEnabled"`
+	OKActions                        []string   `json:"okActions"`
+	AlarmActions                     []string   `json:"alarmActions"`
+	InsufficientDataActions          []string   `json:"insufficientDataActions"`
+	Timestamp                        stamp      `json:"timestamp"`
 }
 
 func wholeConfigurationOf(a *Alarm) wholeConfiguration {
 	short := eventConfigurationOf(a)
+	var threshold *float64
+	if a.Kind() != OnChildren {
+		threshold = &a.Threshold
+	}
 	return wholeConfiguration{
-		Description: short.Description, Metrics: short.Metrics,
-		EvaluationPeriods: a.EvaluationPeriods, DatapointsToAlarm: a.DatapointsToAlarm, Threshold: a.Threshold,
+		Description: short.Description, Metrics: short.Metrics, compositeEvent: short.compositeEvent,
+		EvaluationPeriods: a.EvaluationPeriods, DatapointsToAlarm: a.DatapointsToAlarm, Threshold: threshold,
 		ComparisonOperator: a.Comparison, TreatMissingData: a.TreatMissingData, EvaluateLowSampleCountPercentile: a.LowSamples,
 		ActionsEnabled: a.ActionsEnabled, OKActions: present(a.OKActions), AlarmActions: present(a.AlarmActions),
 		InsufficientDataActions: present(a.InsufficientDataActions), Timestamp: stamp(a.ConfigurationUpdated),
@@ -73,7 +79,7 @@ func (s *Service) announce(tx *catalog.Tx, a, old *Alarm, what operation, now me
 	}
 	detail := configurationChange{
 		AlarmName: a.Name, Operation: what, Configuration: wholeConfigurationOf(a),
-		State: configurationState{Value: a.Value, Timestamp: stamp(a.Updated)},
+		State: configurationState{Value: a.Value, Timestamp: stamp(a.Updated), ActionsSuppressedBy: a.SuppressedBy},
 	}
 	if old != nil {
 		before := wholeConfigurationOf(old)

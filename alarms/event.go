@@ -35,15 +35,18 @@ func (m *muting) detail() *muteDetail {
 }
 
 type eventState struct {
-	Value      State  `json:"value"`
-	Reason     string `json:"reason"`
-	ReasonData string `json:"reasonData,omitempty"` // JSON within a string
-	Timestamp  stamp  `json:"timestamp"`
+	Value                   State  `json:"value"`
+	Reason                  string `json:"reason"`
+	ReasonData              string `json:"reasonData,omitempty"` // JSON within a string
+	Timestamp               stamp  `json:"timestamp"`
+	ActionsSuppressedBy     Phase  `json:"actionsSuppressedBy,omitempty"`
+	ActionsSuppressedReason string `json:"actionsSuppressedReason,omitempty"`
 }
 
 type eventConfiguration struct {
-	Metrics     []eventMetric `json:"metrics"`
+	Metrics     []eventMetric `json:"metrics,omitempty"`
 	Description *string       `json:"description,omitempty"`
+	compositeEvent
 }
 
 type eventMetric struct {
@@ -66,7 +69,10 @@ type eventMetricName struct {
 }
 
 func eventStateOf(s Status) eventState {
-	return eventState{Value: s.Value, Reason: s.Reason, ReasonData: s.ReasonData, Timestamp: stamp(s.Updated)}
+	return eventState{
+		Value: s.Value, Reason: s.Reason, ReasonData: s.ReasonData, Timestamp: stamp(s.Updated),
+		ActionsSuppressedBy: s.SuppressedBy, ActionsSuppressedReason: s.SuppressedReason,
+	}
 }
 
 // stateChangeEvent is the event of an alarm that has just left the old status.
@@ -91,6 +97,9 @@ func stateChangeOf(a *Alarm, old Status) stateChange {
 }
 
 func eventConfigurationOf(a *Alarm) eventConfiguration {
+	if a.Kind() == OnChildren {
+		return eventConfiguration{Description: a.Description, compositeEvent: compositeEventOf(a.Composite)}
+	}
 	dimensions := make(map[string]string, len(a.Dimensions))
 	for _, d := range a.Dimensions {
 		dimensions[d.Name] = d.Value

@@ -12,7 +12,7 @@ type notification struct {
 	AlarmName                          string
 	AlarmDescription                   *string
 	AWSAccountID                       string `json:"AWSAccountId"`
-	AlarmConfigurationUpdatedTimestamp stamp
+	AlarmConfigurationUpdatedTimestamp *stamp `json:",omitempty"`
 	NewStateValue                      State
 	NewStateReason                     string
 	StateChangeTime                    stamp
@@ -23,7 +23,11 @@ type notification struct {
 	OKActions                          []string
 	AlarmActions                       []string
 	InsufficientDataActions            []string
-	Trigger                            trigger
+	// An alarm on data has a trigger, a composite one the rest (recorded: it has no
+	// AlarmConfigurationUpdatedTimestamp either).
+	Trigger            *trigger           `json:",omitempty"`
+	AlarmRule          string             `json:",omitempty"`
+	TriggeringChildren *[]triggeringChild `json:",omitempty"`
 }
 
 type trigger struct {
@@ -49,15 +53,19 @@ type messageDimension struct {
 
 // notify returns the message for an alarm that has just left the old state.
 func notify(a *Alarm, old State) notification {
-	return notification{
+	n := notification{
 		AlarmName: a.Name, AlarmDescription: a.Description, AWSAccountID: a.Account,
-		AlarmConfigurationUpdatedTimestamp: stamp(a.ConfigurationUpdated),
-		NewStateValue:                      a.Value, NewStateReason: a.Reason, StateChangeTime: stamp(a.Transitioned),
+		NewStateValue: a.Value, NewStateReason: a.Reason, StateChangeTime: stamp(a.Transitioned),
 		Region: regionName(a.Region), AlarmArn: a.ARN(), OldStateValue: old,
 		OKActions: present(a.OKActions), AlarmActions: present(a.AlarmActions),
 		InsufficientDataActions: present(a.InsufficientDataActions),
-		Trigger:                 triggerOf(&a.Definition),
 	}
+	if a.Kind() == OnChildren {
+		n.AlarmRule, n.TriggeringChildren = a.Composite.Rule, new(triggeringChildren(a))
+		return n
+	}
+	n.AlarmConfigurationUpdatedTimestamp, n.Trigger = new(stamp(a.ConfigurationUpdated)), new(triggerOf(&a.Definition))
+	return n
 }
 
 func triggerOf(d *Definition) trigger {

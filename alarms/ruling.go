@@ -76,7 +76,7 @@ type triggers struct {
 
 // triggering is an alarm that determined the state of a composite alarm.
 type triggering struct {
-	ARN   string       `json:"arn"`
+	ARN   string          `json:"arn"`
 	State triggeringState `json:"state"`
 }
 

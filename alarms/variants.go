@@ -40,7 +40,43 @@ func (n *notification) email() string {
 	if n.AlarmDescription != nil {
 		description = *n.AlarmDescription
 	}
-	t := &n.Trigger
+	var b strings.Builder
+	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
+	if n.Trigger == nil {
+		line(`You are receiving this email because your Amazon CloudWatch Alarm "%s" in the %s region has transitioned to %s state on %s, because "%s".`,
+			n.AlarmName, n.Region, n.NewStateValue, at, n.NewStateReason)
+	} else {
+		line(`You are receiving this email because your Amazon CloudWatch Alarm "%s" in the %s region has entered the %s state, because "%s" at "%s".`,
+			n.AlarmName, n.Region, n.NewStateValue, n.NewStateReason, at)
+	}
+	line("\nView this alarm in the AWS Management Console:")
+	line("https://%s.console.aws.amazon.com/cloudwatch/deeplink.js?region=%s#alarmsV2:alarm/%s", region, region, url.PathEscape(n.AlarmName))
+	line("\nAlarm Details:")
+	line("- Name:                       %s", n.AlarmName)
+	line("- Description:                %s", description)
+	line("- State Change:               %s -> %s", n.OldStateValue, n.NewStateValue)
+	if n.AlarmRule != "" {
+		line("- Alarm Rule:                 %s", n.AlarmRule)
+	}
+	line("- Reason for State Change:    %s", n.NewStateReason)
+	line("- Timestamp:                  %s", at)
+	line("- AWS Account:                %s", n.AWSAccountID)
+	line("- Alarm Arn:                  %s", n.AlarmArn)
+	if n.Trigger == nil {
+		n.mailChildren(line)
+		line("\nState Change Actions:")
+	} else {
+		n.Trigger.mail(line)
+		line("\n\nState Change Actions:")
+	}
+	line("- OK: %s", actionList(n.OKActions))
+	line("- ALARM: %s", actionList(n.AlarmActions))
+	line("- INSUFFICIENT_DATA: %s", actionList(n.InsufficientDataActions))
+	return b.String()
+}
+
+// mail writes the part of a mail that is about data.
+func (t *trigger) mail(line func(string, ...any)) {
 	unit, needed := "not specified", t.EvaluationPeriods
 	if t.Unit != nil {
 		unit = *t.Unit
@@ -48,20 +84,6 @@ func (n *notification) email() string {
 	if t.DatapointsToAlarm != 0 {
 		needed = t.DatapointsToAlarm
 	}
-	var b strings.Builder
-	line := func(format string, args ...any) { fmt.Fprintf(&b, format+"\n", args...) }
-	line(`You are receiving this email because your Amazon CloudWatch Alarm "%s" in the %s region has entered the %s state, because "%s" at "%s".`,
-		n.AlarmName, n.Region, n.NewStateValue, n.NewStateReason, at)
-	line("\nView this alarm in the AWS Management Console:")
-	line("https://%s.console.aws.amazon.com/cloudwatch/deeplink.js?region=%s#alarmsV2:alarm/%s", region, region, url.PathEscape(n.AlarmName))
-	line("\nAlarm Details:")
-	line("- Name:                       %s", n.AlarmName)
-	line("- Description:                %s", description)
-	line("- State Change:               %s -> %s", n.OldStateValue, n.NewStateValue)
-	line("- Reason for State Change:    %s", n.NewStateReason)
-	line("- Timestamp:                  %s", at)
-	line("- AWS Account:                %s", n.AWSAccountID)
-	line("- Alarm Arn:                  %s", n.AlarmArn)
 	line("\nThreshold:")
 	line("- The alarm is in the ALARM state when the metric is %s %s for at least %d of the last %d period(s) of %d seconds. ",
 		t.ComparisonOperator, t.Threshold, needed, t.EvaluationPeriods, t.Period)
@@ -73,11 +95,6 @@ func (n *notification) email() string {
 	line("- Statistic:                           %s", t.mailStatistic())
 	line("- Unit:                                %s", unit)
 	line("- TreatMissingData:                    %s", t.TreatMissingData)
-	line("\n\nState Change Actions:")
-	line("- OK: %s", actionList(n.OKActions))
-	line("- ALARM: %s", actionList(n.AlarmActions))
-	line("- INSUFFICIENT_DATA: %s", actionList(n.InsufficientDataActions))
-	return b.String()
 }
 
 func (t *trigger) dimensions() string {
