@@ -21,10 +21,11 @@
 //   - ALARM is decided by the newest M breaching points, OK by the newest
 //     N-M+1 good ones, or by all where there are fewer.
 //   - "J missing datapoints": any of all the missing ones, and as many as were
-//     needed for the decision. Where no point is on the side of the decision
+//     needed for the decision: so where the points alone decide and the treatment
+//     is breaching or notBreaching, the missing ones may be told of or not. Where no point is on the side of the decision
 //     but some on the other, the text is only looked at for the treatment.
 //   - "K datapoints were unknown": for one also "1 datapoint was unknown".
 //   - Reason data name the filled slots by timestamps of empty slots of the
-//     range; how many of them is as open as J, and with nothing received and
-//     INSUFFICIENT_DATA there may be any number up to the range.
+//     range. How many of them: any of none, all the missing ones, as many as
+//     a decision by M or N-M+1 points lacks; any number where nothing decided.
 package alarm

@@ -36,23 +36,30 @@ func (v Verdict) Reasons() []string {
 	if len(v.Decided) == 0 {
 		return nil
 	}
-	if v.Needed == 0 {
-		return []string{v.crossed("") + v.minimum() + "."}
-	}
 	var texts []string
 	for _, filled := range v.filled() {
+		if filled == 0 {
+			texts = append(texts, v.crossed("")+v.minimum()+".")
+			continue
+		}
 		text := v.crossed(fmt.Sprintf(" and %s treated as [%s]", were(filled, "missing datapoint"), v.treated()))
 		texts = append(texts, text+v.minimum()+".")
 	}
 	return texts
 }
 
-// filled are the readings of how many slots were filled.
-func (v Verdict) filled() []int { return []int{v.Missing, v.Needed} }
+// filled are the readings of how many slots were filled, the first that of the
+// fewest: where the points alone decide, none or all that are missing.
+func (v Verdict) filled() []int {
+	if treatment := v.Definition.TreatMissingData; treatment != Breaching && treatment != NotBreaching {
+		return []int{0}
+	}
+	return []int{v.Needed, v.Missing}
+}
 
 // treated is how the missing slots were counted.
 func (v Verdict) treated() string {
-	if v.State == Alarm {
+	if v.Definition.TreatMissingData == Breaching {
 		return "Breaching"
 	}
 	return "NonBreaching"

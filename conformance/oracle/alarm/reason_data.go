@@ -138,8 +138,18 @@ func (v Verdict) diffFilled(filled, all []string) []string {
 		wrong = append(wrong, fmt.Sprintf("reason data: evaluatedDatapoints are not newest first: %v", all))
 	}
 	open := v.Rule == 6 || len(v.Retained) == 0 || len(v.Decided) == 0
-	if n := len(filled); !open && n != v.Missing && n != v.Needed {
-		wrong = append(wrong, fmt.Sprintf("reason data: %d filled slots, want one of %v (rule %d)", n, v.filled(), v.Rule))
+	if want := v.padding(); !open && !slices.Contains(want, len(filled)) {
+		wrong = append(wrong, fmt.Sprintf("reason data: %d filled slots, want one of %v (rule %d)", len(filled), want, v.Rule))
 	}
 	return wrong
+}
+
+// padding are the readings of how many filled slots stand beside the points that
+// decided: none, all that are missing, as many as a full decision would have taken.
+func (v Verdict) padding() []int {
+	full := v.Definition.spare()
+	if v.State == Alarm {
+		full = v.Definition.needed()
+	}
+	return []int{0, v.Missing, full - len(v.Decided)}
 }

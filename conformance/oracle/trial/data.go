@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"slices"
 	"time"
 
 	"skywatch/conformance/oracle"
@@ -114,9 +115,23 @@ func (g *Generator) fill(d *oracle.Datum, s source, sky weather) {
 			}
 		}
 	}
-	if kind == "set" || kind == "both" || kind == "single" {
+	switch kind {
+	case "set", "single":
 		d.StatisticValues = g.set(s, sky, kind == "single")
+	case "both":
+		d.StatisticValues = sum(d.Values, d.Counts)
 	}
+}
+
+// sum is the statistic set of weighted values.
+func sum(values, counts []float64) *oracle.StatisticSet {
+	low, high := slices.Min(values), slices.Max(values)
+	var n, total float64
+	for i, v := range values {
+		n += counts[i]
+		total += v * counts[i]
+	}
+	return &oracle.StatisticSet{SampleCount: &n, Sum: &total, Minimum: &low, Maximum: &high}
 }
 
 // set is a statistic set, of one value alone where its distribution is to be known.
