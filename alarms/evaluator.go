@@ -84,7 +84,8 @@ func NewEvaluator(s *Service, o EvaluatorOptions) *Evaluator {
 	}
 }
 
-// Start reads all alarms, watches their metrics and evaluates until Stop.
+// Start reads all alarms, watches their metrics and evaluates, beside the caller
+// and until Stop.
 func (e *Evaluator) Start(source query.Source, watcher Watcher) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -97,11 +98,6 @@ func (e *Evaluator) Start(source query.Source, watcher Watcher) error {
 	// Changes are heard from before the first look at the alarms, so that none
 	// falls between.
 	e.service.listener.Store(e)
-	if err := l.followAll(); err != nil {
-		cancel()
-		e.service.listener.Store(nil)
-		return err
-	}
 	e.cancel = cancel
 	e.running.Go(l.run)
 	e.running.Go(func() { e.forget(ctx) })

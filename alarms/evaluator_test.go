@@ -499,7 +499,7 @@ func TestStorm(t *testing.T) {
 		if got := len(deliveries(l, l.service.opts.Catalog)); got != n+1 {
 			l.Errorf("%d deliveries", got)
 		}
-		if st := l.evaluator.Stats(); st.Following != n+1 || st.Transitions != n+1 || st.Evaluations < n+1 || st.Late > time.Second {
+		if st := l.evaluator.Stats(); st.Following != n+1 || st.Transitions != n+1 || st.Evaluations < n+1 || st.Lag > time.Second {
 			l.Errorf("%+v", st)
 		}
 		if l.store.reads > n+10 {

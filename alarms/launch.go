@@ -38,7 +38,7 @@ func (l *loop) launch() {
 		s.read = readUnderWay
 		l.reads++
 		if s.ask != nil {
-			at := s.followers[0].instant
+			at := s.followers[0].cohort.instant
 			l.work.Go(func() { l.ask(s, at) })
 			continue
 		}
@@ -79,7 +79,7 @@ func (l *loop) fetch(s *series, from, to metric.Instant) {
 func (l *loop) readTier(s *series, tier metric.Period, from, to metric.Instant) (all []metric.Datapoint) {
 	l.insist("read data of alarm", func() error {
 		all = all[:0]
-		return l.source.Read(l.ctx, s.id, tier, from.Floor(tier), to, func(d metric.Datapoint) { all = append(all, d) })
+		return l.source.Read(l.ctx, s.id(), tier, from.Floor(tier), to, func(d metric.Datapoint) { all = append(all, d) })
 	})
 	return all
 }

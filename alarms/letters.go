@@ -14,7 +14,7 @@ func (l *loop) deliver(m *letters) {
 		l.committed(v)
 	}
 	for key := range m.dropped {
-		for _, s := range l.metrics[key] {
+		for s := l.metrics[key]; s != nil; s = s.next {
 			l.read(s)
 			for _, f := range s.followers {
 				l.want(f) // what was dropped may have been late
@@ -28,6 +28,9 @@ func (l *loop) deliver(m *letters) {
 
 // sync brings the follower of an alarm in line with the catalog.
 func (l *loop) sync(k Key) {
+	if l.heard != nil {
+		l.heard[k] = struct{}{}
+	}
 	var a *Alarm
 	err := l.service.opts.Catalog.View(func(r catalog.Reader) (err error) {
 		a, _, err = load(r, k)
@@ -46,14 +49,14 @@ func (l *loop) sync(k Key) {
 	case a == nil:
 		l.unfollow(old)
 	case old == nil:
-		l.begin(l.follow(a, l.now()))
+		l.catchUp(l.follow(a, l.now()))
 	case a.revision == old.alarm.revision:
 		old.take(a)
 	default:
 		// The new one first: they may share the series.
 		f := l.follow(a, l.now())
 		l.unfollow(old)
-		l.begin(f)
+		l.catchUp(f)
 		if old.wanted || old.queued || old.committing {
 			l.want(f)
 		}
@@ -77,6 +80,7 @@ func (l *loop) loaded(r reading) {
 		l.read(s)
 	}
 	for _, f := range s.followers {
+		f.cohort.reopen(f)
 		if f.wanted {
 			l.want(f)
 		}
@@ -89,6 +93,9 @@ func (l *loop) loaded(r reading) {
 func (l *loop) committed(v verdict) {
 	f := v.of
 	f.committing = false
+	if f.cohort == nil {
+		return
+	}
 	if v.alarm != nil && v.alarm.version > f.alarm.version && v.alarm.revision == f.alarm.revision {
 		f.take(v.alarm)
 		l.counts.transitions.Add(1)

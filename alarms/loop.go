@@ -1,7 +1,6 @@
 package alarms
 
 import (
-	"container/heap"
 	"context"
 	"sync"
 	"time"
@@ -20,9 +19,14 @@ type loop struct {
 	watcher Watcher
 
 	alarms   map[Key]*follow
-	metrics  map[string][]*series // by the metric's key
+	metrics  map[string]*series // by the metric's key; series.next has its others
 	schedule schedule
-	queue    []*follow // to evaluate now
+	// found brings the alarms that there were at the start, heard has those that
+	// were changed meanwhile. Both are nil once all are followed.
+	found chan []*Alarm
+	heard map[Key]struct{}
+	queue []*follow // to evaluate now
+	key   []byte    // memory for the key of a metric
 
 	work      sync.WaitGroup // reads and the commit under way
 	toRead    []*series
@@ -36,26 +40,29 @@ type loop struct {
 func newLoop(ctx context.Context, e *Evaluator, source query.Source, watcher Watcher) *loop {
 	return &loop{
 		Evaluator: e, ctx: ctx, source: source, watcher: watcher,
-		alarms: map[Key]*follow{}, metrics: map[string][]*series{},
+		alarms: map[Key]*follow{}, metrics: map[string]*series{}, schedule: schedule{all: map[pace]*cohort{}},
+		found: make(chan []*Alarm), heard: map[Key]struct{}{},
 	}
 }
 
 func (l *loop) run() {
 	defer l.work.Wait()
+	l.work.Go(l.census)
 	for l.ctx.Err() == nil {
 		l.evaluateQueue()
 		l.launch()
 		l.rest()
 		l.wait()
-		l.tick(l.now())
+		l.drain()
+		l.tick()
 	}
 }
 
 // wait returns when there may be something new to do.
 func (l *loop) wait() {
 	var due <-chan time.Time
-	if len(l.schedule) > 0 {
-		c, stop := l.opts.Clock.Wake(l.schedule[0].due.Time())
+	if at, ok := l.schedule.next(); ok {
+		c, stop := l.opts.Clock.Wake(at.Time())
 		defer stop()
 		due = c
 	}
@@ -63,9 +70,13 @@ func (l *loop) wait() {
 	case <-l.ctx.Done():
 	case o := <-l.observations:
 		l.observe(o)
-		l.drain()
 	case <-l.mail.wake:
 		l.deliver(l.mail.take())
+	case page, more := <-l.found:
+		l.meet(page, l.now())
+		if !more {
+			l.found, l.heard = nil, nil
+		}
 	case <-due:
 	case s := <-l.settle:
 		l.settling = append(l.settling, s)
@@ -78,8 +89,11 @@ func (l *loop) rest() {
 		return
 	}
 	var next time.Time
-	if len(l.schedule) > 0 {
-		next = l.schedule[0].due.Time()
+	if due, ok := l.schedule.due(); ok {
+		if due <= l.now() {
+			return
+		}
+		next = due.Time()
 	}
 	for _, s := range l.settling {
 		s <- next
@@ -90,7 +104,7 @@ func (l *loop) rest() {
 // busy reports whether there is something to do now, or under way.
 func (l *loop) busy() bool {
 	return len(l.queue)+len(l.toRead)+len(l.proposals)+l.reads+len(l.observations) > 0 ||
-		l.commits || l.mail.full() || len(l.schedule) > 0 && l.schedule[0].due <= l.now()
+		l.commits || l.mail.full() || l.found != nil
 }
 
 func (l *loop) now() metric.Instant { return metric.At(l.opts.Clock.Now()) }
@@ -108,63 +122,48 @@ func (l *loop) drain() {
 	}
 }
 
-// observe takes in an observation. A late one, of a period that the current
-// evaluation has looked at, calls for another look.
-func (l *loop) observe(o metric.Observation) {
-	for _, s := range l.metrics[string(o.ID.AppendKey(nil))] {
-		switch {
-		case s.live && s.tier == metric.Second && o.Tier == metric.Minute:
-			l.observeStandard(s, o.Datapoint.Start)
-			continue
-		case s.live && s.tier != o.Tier, !s.live && o.Tier != metric.Minute:
-			continue
-		case s.live && !o.Reread:
-			s.window.put(o.Datapoint)
-		case s.live:
+// tick wakes the cohorts whose time has come, until they have so many members
+// that it is time to look after what has arrived.
+func (l *loop) tick() {
+	const turn = 4096
+	now := l.now()
+	for n := 0; n < turn; {
+		at, ok := l.schedule.next()
+		if !ok || at > now {
+			return
+		}
+		c := l.schedule.first()
+		n += len(c.members)
+		if due := c.due(c.next()); now < due {
+			c.look(l.quiet)
+			c.wake = due
+		} else {
+			l.counts.lag(now, due)
+			c.begin(now, l.begin)
+		}
+		l.schedule.moved()
+	}
+}
+
+// quiet reports whether it is certain, as things are, that nothing changes at an
+// instant.
+func (l *loop) quiet(f *follow, at metric.Instant) bool {
+	if f.wanted || f.queued || f.committing || !f.live() || !f.ready() || f.repeating() {
+		return false
+	}
+	l.counts.evaluations.Add(1)
+	_, changes := f.alarm.decide(f.sight.see(at), at)
+	return !changes
+}
+
+// begin has a follower evaluated at an instant that has become due.
+func (l *loop) begin(f *follow) {
+	for _, s := range f.series {
+		if !s.live {
 			l.read(s)
 		}
-		for _, f := range s.followers {
-			if f.sees(o.Datapoint.Start, o.Tier) {
-				if !s.live {
-					l.read(s)
-				}
-				l.want(f)
-			}
-		}
 	}
-}
-
-// observeStandard takes in that a minute has changed, for a series by the
-// second. Whether data of high resolution made the change only the store can
-// tell for sure: their own observation may be still to come.
-func (l *loop) observeStandard(s *series, minute metric.Instant) {
-	if s.window.fine(minute) {
-		return
-	}
-	l.read(s)
-	for _, f := range s.followers {
-		if f.sees(minute, metric.Second) {
-			l.want(f)
-		}
-	}
-}
-
-// tick begins the evaluations that are due. Instants that passed while nothing
-// ran are not made up for: the newest one is decided on all data.
-func (l *loop) tick(now metric.Instant) {
-	for len(l.schedule) > 0 && l.schedule[0].due <= now {
-		f := l.schedule[0]
-		l.counts.late.Store(int64(now-f.due) * int64(time.Millisecond))
-		f.instant = f.at(now)
-		f.plan()
-		heap.Fix(&l.schedule, 0)
-		for _, s := range f.series {
-			if !s.live {
-				l.read(s)
-			}
-		}
-		l.want(f)
-	}
+	l.want(f)
 }
 
 // want asks for an evaluation of the follower's current instant.
@@ -184,7 +183,7 @@ func (l *loop) evaluateQueue() {
 }
 
 func (l *loop) evaluate(f *follow) {
-	if l.alarms[f.alarm.Key] != f {
+	if f.cohort == nil {
 		return // no longer followed
 	}
 	if f.committing || !f.ready() {
@@ -192,14 +191,13 @@ func (l *loop) evaluate(f *follow) {
 		return
 	}
 	f.wanted = false
+	at := f.cohort.instant
 	for _, s := range f.series {
-		if s.ask == nil {
-			s.window.forget(s.since())
-		}
+		s.forget(at, f.cohort.cadence)
 	}
 	l.counts.evaluations.Add(1)
-	sees := f.sight.see(f.instant)
-	d, ok := f.alarm.decide(sees, f.instant)
+	sees := f.sight.see(at)
+	d, ok := f.alarm.decide(sees, at)
 	if !ok {
 		d, ok = f.repeat(sees.slots)
 	}

@@ -21,17 +21,22 @@ func repeats(target string) bool {
 	return kind == targets.ScalingPolicy || kind == targets.ScalablePolicy
 }
 
+// repeating reports whether the alarm's state has actions that repeat.
+func (f *follow) repeating() bool {
+	return f.alarm.ActionsEnabled && slices.ContainsFunc(f.alarm.actions(f.alarm.Value), repeats)
+}
+
 // repeat finds that actions of the alarm's state are due again: a transition
 // that leads nowhere, with what the metric shows now.
 func (f *follow) repeat(slots []Slot) (Decision, bool) {
-	a := f.alarm
+	a, at := f.alarm, f.cohort.instant
 	since := max(f.repeated, a.Transitioned.Floor(min(a.Cadence(), metric.Minute))) // the instant that led there
-	if !a.ActionsEnabled || f.instant < since.Add(repeatEvery) || !slices.ContainsFunc(a.actions(a.Value), repeats) {
+	if at < since.Add(repeatEvery) || !f.repeating() {
 		return Decision{}, false
 	}
-	f.repeated = f.instant
+	f.repeated = at
 	e := weigh(&a.Definition, slots)
-	t := Transition{From: a.Value, To: a.Value, ReasonData: e.reasonData(a.Value, f.instant), At: f.instant}
+	t := Transition{From: a.Value, To: a.Value, ReasonData: e.reasonData(a.Value, at), At: at}
 	return Decision{Transition: t, Repeat: true}, true
 }
 

@@ -85,7 +85,7 @@ func (t *telemetry) store(stats func() tsdb.Stats) {
 // alarms registers the figures of the alarm evaluator.
 func (t *telemetry) alarms(stats func() alarms.Stats) {
 	t.gauge("skywatch_alarms", "Alarms under evaluation.", func() float64 { return float64(stats().Following) })
-	t.gauge("skywatch_alarm_lag_seconds", "How long after it was due the last evaluation began.", func() float64 { return stats().Late.Seconds() })
+	t.gauge("skywatch_alarm_lag_seconds", "How long after they were due evaluations began at most, in this minute and the one before.", func() float64 { return stats().Lag.Seconds() })
 	t.counter("skywatch_alarm_evaluations_total", "Evaluations of alarms.", func() float64 { return float64(stats().Evaluations) })
 	t.counter("skywatch_alarm_transitions_total", "Transitions that evaluations committed.", func() float64 { return float64(stats().Transitions) })
 	t.counter("skywatch_alarm_observations_dropped_total", "Data whose metrics were read again because the evaluator's queue was full.", func() float64 { return float64(stats().Dropped) })
