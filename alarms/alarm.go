@@ -23,6 +23,8 @@ type Status struct {
 	// ReasonData is JSON text, empty if there is none.
 	ReasonData string          `json:",omitempty"`
 	Evaluation EvaluationState `json:",omitempty"`
+	// Warming is when the warm-up began that lasts; zero: none does.
+	Warming metric.Instant `json:",omitempty"`
 	// Updated is AWS's StateUpdatedTimestamp, Transitioned its
 	// StateTransitionedTimestamp: the last change of Value (cloudwatch.md 13.1).
 	Updated      metric.Instant

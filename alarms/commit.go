@@ -51,6 +51,9 @@ func (s *Service) carryOut(tx *catalog.Tx, a *Alarm, d *Decision, now metric.Ins
 	}
 	next := a.Status
 	next.Value, next.Reason, next.ReasonData, next.Evaluation = d.To, d.Reason, d.ReasonData, d.Evaluation
+	if next.Evaluation != InWarmUp {
+		next.Warming = 0
+	}
 	if next.Value != a.Value {
 		return s.become(tx, a, next, now)
 	}

@@ -70,7 +70,7 @@ func (d *Definition) kept() Definition {
 func (s *Service) create(tx *catalog.Tx, k Key, d Definition, tags []Tag, now metric.Instant) error {
 	a := &Alarm{
 		Key: k, Definition: d, ConfigurationUpdated: now,
-		Status: Status{Value: InsufficientData, Reason: initialReason, Updated: now, Transitioned: now},
+		Status: newStatus(&d, now),
 	}
 	if err := saveDefinition(tx, a); err != nil {
 		return err
@@ -104,6 +104,12 @@ func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, now metric.I
 	}
 	if err := saveDefinition(tx, &a); err != nil {
 		return err
+	}
+	if old.WarmUp == nil && a.beginWarmUp(&d, now) {
+		a.Updated = max(now, a.Updated)
+		if err := saveStatus(tx, &a); err != nil {
+			return err
+		}
 	}
 	s.tell(tx, a.Key)
 	if err := s.announce(tx, &a, old, updated, now); err != nil {

@@ -29,6 +29,9 @@ type Decision struct {
 func (a *Alarm) decide(s seen, at metric.Instant) (d Decision, ok bool) {
 	d = Decision{Transition: a.stay(at), Evaluation: s.evaluation()}
 	switch {
+	case a.warmsUp(&s, at):
+		d.Transition, d.Evaluation = a.cold(at), InWarmUp
+		ok = d.To != d.From
 	case s.failed:
 	case s.wrong != "":
 		d.Reason, d.ReasonData = s.wrong, ""

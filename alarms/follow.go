@@ -50,7 +50,7 @@ func (f *follow) sees(start metric.Instant, width metric.Period, at metric.Insta
 }
 
 // evaluated reports whether alarms of this kind are evaluated at instants.
-func (d *Definition) evaluated() bool { return d.Kind() == OnMetric }
+func (d *Definition) evaluated() bool { return d.Kind() != OnChildren }
 
 // follow begins to follow an alarm.
 func (l *loop) follow(a *Alarm, now metric.Instant) *follow {

@@ -4,14 +4,10 @@ package alarms
 // that the evaluator does not act on yet: an alarm that is kept is evaluated.
 func (s *Service) offered(d *Definition) error {
 	switch {
-	case d.Kind() == OnQueries:
-		return unsupported("The parameter Metrics is")
+	case d.asksInsights():
+		return unsupported("Metrics Insights in the parameter Metrics is")
 	case d.Kind() == OnPromQL:
 		return unsupported("The parameter EvaluationCriteria is")
-	case d.WarmUp != nil:
-		return unsupported("The parameter WarmUpConfiguration is")
-	case d.EvaluationWindow != nil && d.EvaluationWindow.WallClock:
-		return unsupported("The parameter EvaluationWindow.WallClockWindow is")
 	}
 	return nil
 }

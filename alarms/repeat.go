@@ -23,7 +23,7 @@ func repeats(target string) bool {
 
 // repeating reports whether the alarm's state has actions that repeat.
 func (f *follow) repeating() bool {
-	return f.alarm.ActionsEnabled && slices.ContainsFunc(f.alarm.actions(f.alarm.Value), repeats)
+	return f.alarm.ActionsEnabled && f.alarm.Warming == 0 && slices.ContainsFunc(f.alarm.actions(f.alarm.Value), repeats)
 }
 
 // repeat finds that actions of the alarm's state are due again: a transition

@@ -89,7 +89,7 @@ type occasion struct {
 // act enqueues the actions of the alarm's state.
 func (s *Service) act(tx *catalog.Tx, a *Alarm, why occasion) error {
 	actions := a.actions(a.Value)
-	if !a.ActionsEnabled || len(actions) == 0 {
+	if !a.ActionsEnabled || a.Warming != 0 || len(actions) == 0 {
 		return nil
 	}
 	var all []targets.Delivery
