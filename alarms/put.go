@@ -36,7 +36,6 @@ type Put struct {
 	EvaluationPeriods int
 	DatapointsToAlarm int
 	Threshold         *float64
-	ThresholdMetricID string
 	Comparison        string
 	TreatMissingData  string
 	LowSamples        string // EvaluateLowSampleCountPercentile

@@ -53,8 +53,6 @@ func (p *Put) checkThreshold() error {
 		return missing("ComparisonOperator")
 	case Comparison(p.Comparison).band():
 		return unsupported("The ComparisonOperator %s (anomaly detection) is", p.Comparison)
-	case p.ThresholdMetricID != "":
-		return unsupported("The parameter ThresholdMetricId (anomaly detection) is")
 	case p.Threshold == nil:
 		return missing("Threshold")
 	case math.IsNaN(*p.Threshold) || math.IsInf(*p.Threshold, 0):

@@ -58,7 +58,6 @@ func (p *Put) checkOnlyPromQL() error {
 		{"Metrics", len(p.Queries) > 0},
 		{"Threshold", p.Threshold != nil},
 		{"ComparisonOperator", p.Comparison != ""},
-		{"ThresholdMetricId", p.ThresholdMetricID != ""},
 		{"EvaluationPeriods", p.EvaluationPeriods != 0},
 		{"DatapointsToAlarm", p.DatapointsToAlarm != 0},
 		{"TreatMissingData", p.TreatMissingData != ""},

@@ -142,7 +142,7 @@ func (m *MetricStat) check(at string) error {
 }
 
 func (p *Put) checkReturned() error {
-	if p.ThresholdMetricID != "" || Comparison(p.Comparison).band() {
+	if Comparison(p.Comparison).band() {
 		return p.checkThreshold()
 	}
 	returned := 0

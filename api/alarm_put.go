@@ -21,9 +21,20 @@ func putMetricAlarm(a *alarms.Service) offered {
 			"Period": Acts, "Unit": Acts, "EvaluationPeriods": Acts, "DatapointsToAlarm": Acts,
 			"Threshold": Acts, "ComparisonOperator": Acts, "TreatMissingData": Acts, "EvaluateLowSampleCountPercentile": Acts,
 			"Tags": Kept, "Tags.Key": Kept, "Tags.Value": Kept,
-			// What is below a refused member is refused with it.
-			"Metrics": Refused, "ThresholdMetricId": Refused, "EvaluationCriteria": Refused, "EvaluationInterval": Refused,
-			"EvaluationWindow": Refused, "WarmUpConfiguration": Refused, "ActionConfiguration": Refused,
+			"Metrics": Acts, "Metrics.Id": Acts, "Metrics.Expression": Acts, "Metrics.Label": Kept, "Metrics.ReturnData": Acts,
+			"Metrics.Period": Acts, "Metrics.AccountId": Kept, "Metrics.MetricStat": Acts, "Metrics.MetricStat.Period": Acts,
+			"Metrics.MetricStat.Stat": Acts, "Metrics.MetricStat.Unit": Acts, "Metrics.MetricStat.Metric": Acts,
+			"Metrics.MetricStat.Metric.Namespace": Acts, "Metrics.MetricStat.Metric.MetricName": Acts, "Metrics.MetricStat.Metric.Dimensions": Acts,
+			"Metrics.MetricStat.Metric.Dimensions.Name": Acts, "Metrics.MetricStat.Metric.Dimensions.Value": Acts,
+			"EvaluationCriteria": Acts, "EvaluationCriteria.PromQLCriteria": Acts, "EvaluationCriteria.PromQLCriteria.Query": Acts,
+			"EvaluationCriteria.PromQLCriteria.PendingPeriod": Acts, "EvaluationCriteria.PromQLCriteria.RecoveryPeriod": Acts,
+			"EvaluationInterval": Acts,
+			"EvaluationWindow":   Acts, "EvaluationWindow.SlidingWindow": Acts, "EvaluationWindow.WallClockWindow": Acts, "EvaluationWindow.WallClockWindow.Timezone": Acts,
+			"WarmUpConfiguration": Acts, "WarmUpConfiguration.WarmUpPeriodDurationInMinutes": Acts, "WarmUpConfiguration.OnlyStartEvaluatingAfterWarmUpPeriodEnds": Acts,
+			"ActionConfiguration": Acts, "ActionConfiguration.AlarmTagsPropagation": Acts, "ActionConfiguration.AlarmTagsPropagation.Enabled": Acts,
+			"ActionConfiguration.AlarmTagsPropagation.IncludedTagKeys": Acts, "ActionConfiguration.AlarmTagsPropagation.ExcludedTagKeys": Acts,
+			// That of an anomaly detection band: there is no model of one yet.
+			"ThresholdMetricId": Refused,
 		})
 }
 
@@ -37,6 +48,9 @@ func alarmSent(r *cloudwatch.PutMetricAlarmInput) *alarms.Put {
 		Period: number(r.Period), EvaluationPeriods: number(r.EvaluationPeriods), DatapointsToAlarm: number(r.DatapointsToAlarm),
 		Threshold: r.Threshold, Comparison: string(r.ComparisonOperator),
 		TreatMissingData: text(r.TreatMissingData), LowSamples: text(r.EvaluateLowSampleCountPercentile),
+		Queries: alarmQueries(r.Metrics), PromQL: alarmPromQL(r.EvaluationCriteria), EvaluationInterval: number(r.EvaluationInterval),
+		EvaluationWindow: alarmWindow(r.EvaluationWindow),
+		WarmUp:           alarmWarmUp(r.WarmUpConfiguration), TagPropagation: tagPropagation(r.ActionConfiguration),
 		Tags: alarmTags(r.Tags),
 	}
 }

@@ -45,24 +45,26 @@ func wireAlarm(a *alarms.Alarm) types.MetricAlarm {
 		StateReasonData:                    optional(a.ReasonData),
 		StateUpdatedTimestamp:              new(a.Updated.Time()),
 		StateTransitionedTimestamp:         new(a.Transitioned.Time()),
-		Namespace:                          &a.Namespace, MetricName: &a.MetricName,
-		Statistic:                        types.Statistic(a.Statistic),
-		ExtendedStatistic:                optional(a.ExtendedStatistic),
-		Dimensions:                       make([]types.Dimension, len(a.Dimensions)),
-		Period:                           new(int32(a.Period)),
-		Unit:                             types.StandardUnit(a.Unit),
-		EvaluationPeriods:                new(int32(a.EvaluationPeriods)),
-		Threshold:                        &a.Threshold,
-		ComparisonOperator:               types.ComparisonOperator(a.Comparison),
-		TreatMissingData:                 optional(string(a.TreatMissingData)),
-		EvaluateLowSampleCountPercentile: optional(a.LowSamples),
+		EvaluationState:                    types.EvaluationState(a.Evaluation),
+		Dimensions:                         wireDimensions(a.Dimensions),
+		WarmUpConfiguration:                wireWarmUp(a.WarmUp),
+		EvaluationWindow:                   wireWindow(a.EvaluationWindow),
+		ActionConfiguration:                wirePropagation(a.TagPropagation),
 	}
-	for i := range a.Dimensions {
-		out.Dimensions[i] = types.Dimension{Name: &a.Dimensions[i].Name, Value: &a.Dimensions[i].Value}
+	switch a.Kind() {
+	case alarms.OnPromQL:
+		out.EvaluationCriteria, out.EvaluationInterval = wirePromQL(a.PromQL), new(int32(a.Period))
+		return out
+	case alarms.OnQueries:
+		out.Metrics = wireQueries(a.Queries)
+	default:
+		out.Namespace, out.MetricName, out.Unit = &a.Namespace, &a.MetricName, types.StandardUnit(a.Unit)
+		out.Statistic, out.ExtendedStatistic = types.Statistic(a.Statistic), optional(a.ExtendedStatistic)
+		out.Period = new(int32(a.Period))
 	}
-	if a.DatapointsToAlarm != 0 {
-		out.DatapointsToAlarm = new(int32(a.DatapointsToAlarm))
-	}
+	out.EvaluationPeriods, out.DatapointsToAlarm = new(int32(a.EvaluationPeriods)), optionalNumber(a.DatapointsToAlarm)
+	out.Threshold, out.ComparisonOperator = &a.Threshold, types.ComparisonOperator(a.Comparison)
+	out.TreatMissingData, out.EvaluateLowSampleCountPercentile = optional(string(a.TreatMissingData)), optional(a.LowSamples)
 	return out
 }
 

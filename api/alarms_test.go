@@ -196,17 +196,8 @@ func TestAlarmErrors(t *testing.T) {
 func TestAlarmMembersRefused(t *testing.T) {
 	t.Parallel()
 	for member, set := range map[string]func(*cloudwatch.PutMetricAlarmInput){
-		"Metrics":            func(r *cloudwatch.PutMetricAlarmInput) { r.Metrics = []types.MetricDataQuery{{Id: new("m1")}} },
 		"ThresholdMetricId":  func(r *cloudwatch.PutMetricAlarmInput) { r.ThresholdMetricId = new("m1") },
 		"EvaluationInterval": func(r *cloudwatch.PutMetricAlarmInput) { r.EvaluationInterval = new(int32(60)) },
-		"EvaluationCriteria": func(r *cloudwatch.PutMetricAlarmInput) {
-			r.EvaluationCriteria = &types.EvaluationCriteriaMemberPromQLCriteria{}
-		},
-		"EvaluationWindow": func(r *cloudwatch.PutMetricAlarmInput) {
-			r.EvaluationWindow = &types.EvaluationWindowMemberWallClockWindow{}
-		},
-		"WarmUpConfiguration": func(r *cloudwatch.PutMetricAlarmInput) { r.WarmUpConfiguration = &types.WarmUpConfiguration{} },
-		"ActionConfiguration": func(r *cloudwatch.PutMetricAlarmInput) { r.ActionConfiguration = &types.ActionConfiguration{} },
 		"ComparisonOperator": func(r *cloudwatch.PutMetricAlarmInput) {
 			r.ComparisonOperator = types.ComparisonOperatorLessThanLowerThreshold
 		},
