@@ -21,6 +21,7 @@ type window struct {
 	period     time.Duration
 	cell       time.Duration
 	empty      bool // the period is finer than what is kept
+	standard   bool // a fine window sees data of standard resolution as well
 }
 
 // newWindow applies the table of 5.1. The age is that of the StartTime as
@@ -54,7 +55,7 @@ func (w window) fine() bool { return w.period < time.Minute }
 // slot returns the start of the sample's period, and false when the window
 // does not see the sample.
 func (w window) slot(s sample) (time.Time, bool) {
-	if w.empty || (w.fine() && !s.fine) || !w.kept(s) {
+	if w.empty || (w.fine() && !s.fine && !w.standard) || !w.kept(s) {
 		return time.Time{}, false
 	}
 	cell := floor(s.truncated(), w.cell)

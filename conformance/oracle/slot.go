@@ -13,8 +13,13 @@ type Reading struct {
 // that was put with a timestamp in it: the unit that was asked for, or the one
 // that GetMetricData would choose (sections 5.3 and 12.4). Retention is not
 // asked.
+//
+// A period under a minute also sees data of standard resolution, at the second
+// where their minute begins: an alarm "does not receive data for the attempts
+// that do not correspond to a one-minute data resolution" (the vendor's model, on
+// Period of PutMetricAlarm), while reads see none of them (3.5).
 func (m *Model) Read(tenant Tenant, stat MetricStat, start time.Time) (Reading, bool) {
-	w := window{start: start, period: time.Duration(stat.Period) * time.Second, cell: time.Minute}
+	w := window{start: start, period: time.Duration(stat.Period) * time.Second, cell: time.Minute, standard: true}
 	w.end = start.Add(w.period)
 	w.now = w.end
 	if w.fine() {

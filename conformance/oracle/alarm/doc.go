@@ -21,9 +21,12 @@
 //   - ALARM is decided by the newest M breaching points, OK by the newest
 //     N-M+1 good ones, or by all where there are fewer.
 //   - "J missing datapoints": any of all the missing ones, and as many as were
-//     needed for the decision: so where the points alone decide and the treatment
-//     is breaching or notBreaching, the missing ones may be told of or not. Where no point is on the side of the decision
-//     but some on the other, the text is only looked at for the treatment.
+//     needed for the decision: so where the points alone decide and the
+//     treatment is breaching or notBreaching, the missing ones may be told of
+//     or not. Where no point is on the side of the decision but some on the
+//     other, the text is only looked at for the treatment.
+//   - A period under a minute sees data of standard resolution where their
+//     minute begins, whole (see oracle.Model.Read).
 //   - "K datapoints were unknown": for one also "1 datapoint was unknown".
 //   - Reason data name the filled slots by timestamps of empty slots of the
 //     range. How many of them: any of none, all the missing ones, as many as

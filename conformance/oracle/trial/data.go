@@ -23,11 +23,12 @@ const (
 	weathers
 )
 
-// source is how one metric is published.
+// source is how one metric is published. What a period under a minute sees of a
+// minute of both resolutions is open.
 type source struct {
 	definition alarm.Definition
 	units      []string
-	coarse     bool // with data of a minute's resolution
+	coarse     bool // all data of a minute's resolution
 	forms      int  // how often, of a hundred, data are not a plain value
 }
 
@@ -71,7 +72,7 @@ func (g *Generator) slot(s source, at time.Time, sky weather) []oracle.Datum {
 		}
 		d := oracle.Datum{Timestamp: &stamp, Unit: one(g, s.units...)}
 		resolution := 60
-		if s.definition.Period < 60 && !(s.coarse && g.chance(50)) || g.chance(10) {
+		if !s.coarse || s.definition.Period >= 60 && g.chance(10) {
 			resolution = 1
 		}
 		d.StorageResolution = &resolution

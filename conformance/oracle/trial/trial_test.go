@@ -70,7 +70,7 @@ func TestLiveTrials(t *testing.T) {
 			}
 		}
 	}
-	if changes < 150 || late < 150 {
+	if changes < 150 || late < 75 {
 		t.Errorf("%d changes, %d late data", changes, late)
 	}
 }
