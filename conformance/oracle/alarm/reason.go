@@ -110,9 +110,10 @@ func (v Verdict) DiffReason(got string) []string {
 	return []string{fmt.Sprintf("reason %q\n  want %q (rule %d)", got, want, v.Rule)}
 }
 
-var numeral = regexp.MustCompile(`-?[0-9]+(\.[0-9]+)?`)
+var numeral = regexp.MustCompile(`-?[0-9]+(\.[0-9]+(E-?[0-9]+)?)?`)
 
-// alike compares two texts; numbers in them may differ by rounding.
+// alike compares two texts; numbers in them may differ by rounding, and very
+// small and large ones may have an exponent.
 func alike(want, got string) bool {
 	if want == got {
 		return true

@@ -44,7 +44,7 @@ func TestNumbers(t *testing.T) {
 			t.Errorf("%s, want %s", got, want)
 		}
 	}
-	if !alike("1 [0.3333333333333333]", "1 [0.33333333333333337]") || alike("1 [0.33]", "1 [0.34]") || alike("1 of [0.3]", "2 of [0.3]") {
+	if !alike("[0.000999]", "[9.99E-4]") || !alike("1 [0.3333333333333333]", "1 [0.33333333333333337]") || alike("1 [0.33]", "1 [0.34]") || alike("1 of [0.3]", "2 of [0.3]") {
 		t.Error("numbers are compared wrongly")
 	}
 }

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"math"
 	"slices"
 	"time"
 
@@ -82,7 +83,8 @@ func (g *Generator) slot(s source, at time.Time, sky weather) []oracle.Datum {
 	return data
 }
 
-// value is on the side of the threshold that the weather says, or on it.
+// value is on the side of the threshold that the weather says, or on it: a
+// number of quarters.
 func (g *Generator) value(s source, sky weather) float64 {
 	distance := one(g, 0, 0.25, 0.25, 1, 5, 10)
 	above := sky == calm
@@ -92,7 +94,7 @@ func (g *Generator) value(s source, sky weather) float64 {
 	if !above {
 		distance = -distance
 	}
-	v := s.definition.Threshold + distance
+	v := math.Floor(s.definition.Threshold*4)/4 + distance
 	if v < 0 && g.chance(90) { // percentiles know no negative values
 		v = 0
 	}

@@ -1,6 +1,7 @@
 package trial
 
 import (
+	"slices"
 	"strings"
 
 	"skywatch/conformance/oracle/alarm"
@@ -42,7 +43,7 @@ func (g *Generator) evaluationPeriods(period int) int {
 // alarms.
 func (g *Generator) statistic() string {
 	if g.chance(55) {
-		return one(g, "Average", "Sum", "Minimum", "Maximum", "SampleCount")
+		return one(g, basic()...)
 	}
 	if g.chance(60) {
 		return one(g, "p50", "p90", "p99", "p99.9", "p10", "p25", "p75.5", "p100", "p0")
@@ -65,5 +66,18 @@ func (g *Generator) threshold(statistic string) float64 {
 	case strings.HasPrefix(statistic, "PR"):
 		return one(g, 0.0, 40, 50, 60, 100)
 	}
-	return one(g, 0.0, 1, 5, 10, 12.25, 50, 100)
+	t := one(g, 0.0, 1, 5, 10, 12.25, 50, 100)
+	if !exact(statistic) {
+		t += 0.06
+	}
+	return t
 }
+
+// exact reports whether the statistic of quarters is computed without rounding,
+// so that it may be compared with an equal number.
+func exact(statistic string) bool {
+	return percentile(statistic) || slices.Contains(basic(), statistic)
+}
+
+// basic are the five statistics that are not of the percentile family.
+func basic() []string { return []string{"Average", "Sum", "Minimum", "Maximum", "SampleCount"} }
