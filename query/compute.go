@@ -25,29 +25,44 @@ type computation struct {
 	values   map[string]expr.Value
 	spent    *budget
 	messages []Message
+	// partial says that a query in Metrics Insights has more groups than it may
+	// return.
+	partial bool
+}
+
+func newComputation(e *Engine, spent *budget, now metric.Instant, tenant metric.Tenant, in *DataInput) *computation {
+	return &computation{
+		plan: emptyPlan(now, tenant, in), engine: e, in: in, spent: spent,
+		direct: map[string]*series{}, axes: map[metric.Period]*expr.Axis{}, joined: map[string]*group{},
+		found: map[expr.Search][]*series{}, values: map[string]expr.Value{},
+	}
 }
 
 // compute answers a request with formulas, which stand in an order in which they
 // can be computed.
 func (e *Engine) compute(ctx context.Context, spent *budget, now metric.Instant, tenant metric.Tenant, in *DataInput, formulas []*formula) (DataOutput, error) {
-	c := &computation{
-		plan: emptyPlan(now, tenant, in), engine: e, in: in, spent: spent,
-		direct: map[string]*series{}, axes: map[metric.Period]*expr.Axis{}, joined: map[string]*group{},
-		found: map[expr.Search][]*series{}, values: map[string]expr.Value{},
-	}
-	if err := c.gather(ctx, formulas); err != nil {
+	c := newComputation(e, spent, now, tenant, in)
+	if err := c.run(ctx, formulas); err != nil {
 		return DataOutput{}, err
-	}
-	if err := c.read(ctx); err != nil {
-		return DataOutput{}, err
-	}
-	for _, f := range formulas {
-		if err := c.formula(ctx, f); err != nil {
-			return DataOutput{}, err
-		}
 	}
 	c.results(formulas)
 	return c.output(), nil
+}
+
+// run reads what the queries need and computes the formulas.
+func (c *computation) run(ctx context.Context, formulas []*formula) error {
+	if err := c.gather(ctx, formulas); err != nil {
+		return err
+	}
+	if err := c.read(ctx); err != nil {
+		return err
+	}
+	for _, f := range formulas {
+		if err := c.formula(ctx, f); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // gather finds the series to read: the metrics of the request, and those that

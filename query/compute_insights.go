@@ -59,6 +59,8 @@ func (c *computation) insights(ctx context.Context, f *formula) (expr.Value, err
 	most := c.engine.limits.Groups
 	if f.insights.Limit > 0 {
 		most = min(most, f.insights.Limit)
+	} else if len(groups) > most {
+		c.partial = true
 	}
 	out := expr.Value{Kind: f.kind}
 	for _, g := range groups[:min(most, len(groups))] {
