@@ -21,6 +21,7 @@ type PutComposite struct {
 	OKActions               []string
 	AlarmActions            []string
 	InsufficientDataActions []string
+	TagPropagation          *TagPropagation
 	Composite
 	Tags []Tag // used when the alarm is new
 }
@@ -112,11 +113,12 @@ func (p *PutComposite) define(k Key) (d Definition, err error) {
 		OKActions:               p.OKActions,
 		AlarmActions:            p.AlarmActions,
 		InsufficientDataActions: p.InsufficientDataActions,
+		TagPropagation:          p.TagPropagation,
 		Composite:               &p.Composite,
 	}
+	common := &Put{Name: p.Name, TagPropagation: p.TagPropagation}
 	for _, check := range []func() error{
-		(&Put{Name: p.Name}).checkName,
-		p.checkSuppression,
+		common.checkName, common.checkPropagation, p.checkSuppression,
 		func() error { return d.checkCompositeActions(k.Region) },
 	} {
 		if err := check(); err != nil {

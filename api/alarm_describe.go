@@ -8,7 +8,6 @@ import (
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 
 	"skywatch/alarms"
-	"skywatch/internal/fault"
 	"skywatch/metric"
 )
 
@@ -28,7 +27,7 @@ func describeAlarms(a *alarms.Service) offered {
 				MetricAlarms: []types.MetricAlarm{}, CompositeAlarms: []types.CompositeAlarm{}, LogAlarms: []types.LogAlarm{},
 			}
 			if text(r.ChildrenOfAlarmName) != "" || text(r.ParentsOfAlarmName) != "" {
-				return out, checkRelatives(r)
+				return out, describeRelatives(a, c, r, out)
 			}
 			kinds, ok := alarmTypes(r.AlarmTypes)
 			if !ok {
@@ -41,13 +40,7 @@ func describeAlarms(a *alarms.Service) offered {
 			if err != nil {
 				return nil, err
 			}
-			for _, alarm := range page {
-				switch alarm.Kind() {
-				case alarms.OnChildren:
-				default:
-					out.MetricAlarms = append(out.MetricAlarms, wireAlarm(alarm))
-				}
-			}
+			show(out, page)
 			out.NextToken = optional(next)
 			return out, nil
 		},
@@ -55,19 +48,6 @@ func describeAlarms(a *alarms.Service) offered {
 			"AlarmNames": Acts, "AlarmNamePrefix": Acts, "AlarmTypes": Acts, "StateValue": Acts, "ActionPrefix": Acts,
 			"ChildrenOfAlarmName": Acts, "ParentsOfAlarmName": Acts, "MaxRecords": Acts, "NextToken": Acts,
 		})
-}
-
-// checkRelatives holds the rule that asking for an alarm's children or parents
-// excludes every other filter. As there are no composite alarms, no alarm has
-// any.
-func checkRelatives(r *cloudwatch.DescribeAlarmsInput) error {
-	children, parents := text(r.ChildrenOfAlarmName) != "", text(r.ParentsOfAlarmName) != ""
-	if children && parents || len(r.AlarmNames) > 0 || text(r.AlarmNamePrefix) != "" || len(r.AlarmTypes) > 0 ||
-		r.StateValue != "" || text(r.ActionPrefix) != "" {
-		// Wording (inferred).
-		return fault.New(fault.Validation, "ChildrenOfAlarmName and ParentsOfAlarmName may not be given together with other filters")
-	}
-	return nil
 }
 
 func describeAlarmsForMetric(a *alarms.Service) offered {

@@ -163,7 +163,7 @@ func (s *Server) openActors() (*actors, error) {
 	})
 	schedules := ticker.New(ticker.Options{
 		Catalog: s.catalog, Plans: plans, Clock: clock, Logger: s.log,
-		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner(), scaling.Owner: sizes.Owner(), scalable.Owner: resources.Owner(), alarms.MutePlans: service.Mutes()},
+		Owners: map[string]ticker.Owner{rules.SchedulePlans: router.Schedules(), scheduler.Owner: planner.Owner(), scaling.Owner: sizes.Owner(), scalable.Owner: resources.Owner(), alarms.MutePlans: service.Mutes(), alarms.SuppressionPlans: service.Suppressions()},
 	})
 	s.telemetry.schedules(schedules.Stats)
 	s.telemetry.deliveries(engine.Stats)
