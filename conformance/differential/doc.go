@@ -13,6 +13,9 @@
 // math, SEARCH and Metrics Insights (packages questions and formula beside the
 // oracle). SKYWATCH_DIFF_EXPRESSIONS sets how many a seed.
 //
+// A third back-tests random alarms over random data (packages trial and alarm
+// beside the oracle): SKYWATCH_DIFF_ALARMS sets how many a seed.
+//
 // At a difference the test prints the seed and both answers, and the shortest
 // script that still shows the difference. SKYWATCH_SEED starts from a seed,
 // SKYWATCH_DIFF_SEEDS and SKYWATCH_DIFF_OPS set how many seeds and operations a
