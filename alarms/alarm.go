@@ -52,6 +52,9 @@ type Alarm struct {
 	ConfigurationUpdated metric.Instant
 	Status
 
+	// contributors are those that are kept, by id.
+	contributors []Contributor
+
 	// revision counts the changes of the definition and version those of the
 	// status, both over the whole catalog, so that no value comes back when an
 	// alarm is deleted and made again: what compare-and-set compares.

@@ -49,11 +49,7 @@ func (s *Service) carryOut(tx *catalog.Tx, a *Alarm, d *Decision, now metric.Ins
 	if d.Repeat {
 		return s.repeat(tx, a, &d.Transition, now)
 	}
-	next := a.Status
-	next.Value, next.Reason, next.ReasonData, next.Evaluation = d.To, d.Reason, d.ReasonData, d.Evaluation
-	if next.Evaluation != InWarmUp {
-		next.Warming = 0
-	}
+	next := d.status(a.Status)
 	if next.Value != a.Value {
 		return s.become(tx, a, next, now)
 	}

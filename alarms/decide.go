@@ -6,6 +6,8 @@ import "skywatch/metric"
 type seen struct {
 	// slots are the evaluation range of an alarm on one time series.
 	slots []Slot
+	// groups are the time series of one on several, in the query's order.
+	groups []group
 	// partial says that there is more than the quotas let an alarm see.
 	partial bool
 	// wrong says why the definition cannot be evaluated, empty: it can.
@@ -19,6 +21,8 @@ type seen struct {
 type Decision struct {
 	Transition
 	Evaluation EvaluationState
+	// Contributors are those of which something has changed.
+	Contributors []ContributorChange
 	// Repeat says that nothing changes, and actions that repeat are due.
 	Repeat bool
 }
@@ -35,10 +39,21 @@ func (a *Alarm) decide(s seen, at metric.Instant) (d Decision, ok bool) {
 	case s.failed:
 	case s.wrong != "":
 		d.Reason, d.ReasonData = s.wrong, ""
+	case a.contributes():
+		ok = a.judgeEach(&d, s, at)
 	default:
 		d.Transition, ok = a.judge(s, at)
 	}
 	return d, ok || d.Evaluation != a.Evaluation
+}
+
+// status is what a decision makes of an alarm's status, but for the times.
+func (d *Decision) status(s Status) Status {
+	s.Value, s.Reason, s.ReasonData, s.Evaluation = d.To, d.Reason, d.ReasonData, d.Evaluation
+	if d.Evaluation != InWarmUp {
+		s.Warming = 0
+	}
+	return s
 }
 
 // stay is the transition of an alarm that keeps its state.
@@ -58,6 +73,21 @@ func (a *Alarm) judge(s seen, at metric.Instant) (Transition, bool) {
 		t.Reason, t.ReasonData = e.reason(a.Value), e.reasonData(a.Value, at)
 	}
 	return t, false
+}
+
+// judgeEach judges the time series of an alarm on several.
+func (a *Alarm) judgeEach(d *Decision, s seen, at metric.Instant) (ok bool) {
+	r := a.roll(at)
+	without := OK
+	if r.judgeGroups(s.groups); r.total == 0 {
+		without = InsufficientData // whatever the treatment (cloudwatch.md 12.5)
+	}
+	if r.over {
+		d.Evaluation = PartialData
+	}
+	d.Contributors = r.changes
+	d.Transition, ok = r.decision(without)
+	return ok
 }
 
 func (s *seen) evaluation() EvaluationState {

@@ -14,7 +14,7 @@ const maxReason = 1023
 // reason puts into words why the state is what it is (cloudwatch.md 13.2).
 func (e *evidence) reason(to State) string {
 	if to == InsufficientData {
-		return "Insufficient Data: " + were(e.d.EvaluationPeriods, "datapoint") + " unknown."
+		return insufficient(e.d)
 	}
 	filled := e.filled()
 	if len(e.points) == 0 {
@@ -26,19 +26,37 @@ func (e *evidence) reason(to State) string {
 		// words for it are not known (inferred).
 		return "Threshold Crossed: " + filled + e.minimum(to) + "."
 	}
+	if text := "Threshold Crossed: " + e.found(to, points, points) + e.tail(to); len(text) <= maxReason {
+		return text
+	}
+	return e.briefReason(to) // that it begins where the text would not fit is (inferred)
+}
+
+// briefReason is AWS's form for many datapoints, and for contributors.
+func (e *evidence) briefReason(to State) string {
+	points := e.decisive(to)
+	if len(points) == 0 {
+		return e.reason(to)
+	}
+	const shown = 5 // (inferred)
+	noun := "datapoints"
+	if len(points) == 1 {
+		noun = "datapoint"
+	}
+	return "Threshold Crossed: " + e.found(to, points, nil) + e.tail(to) +
+		" The most recent " + noun + " which crossed the threshold: " + list(points[:min(len(points), shown)]) + "."
+}
+
+func (e *evidence) tail(to State) string {
+	filled := e.filled()
 	if filled != "" {
 		filled = " and " + filled
 	}
-	tail := filled + e.minimum(to) + "."
-	text := "Threshold Crossed: " + e.found(to, points, points) + tail
-	if len(text) <= maxReason {
-		return text
-	}
-	// AWS's form for many datapoints; that it begins where the text would not
-	// fit, and shows five, is (inferred).
-	const shown = 5
-	return "Threshold Crossed: " + e.found(to, points, nil) + tail +
-		" The most recent datapoints which crossed the threshold: " + list(points[:shown]) + "."
+	return filled + e.minimum(to) + "."
+}
+
+func insufficient(d *Definition) string {
+	return "Insufficient Data: " + were(d.EvaluationPeriods, "datapoint") + " unknown."
 }
 
 // found says which datapoints stand where: "2 out of the last 3 datapoints

@@ -1,6 +1,7 @@
 package alarms
 
 import (
+	"slices"
 	"time"
 
 	"skywatch/metric"
@@ -43,6 +44,9 @@ func (a *Alarm) warmsUp(s *seen, at metric.Instant) bool {
 // full reports whether there is a datapoint for each period that is judged, of
 // one of the time series at least (inferred).
 func (a *Alarm) full(s *seen) bool {
+	if a.contributes() {
+		return slices.ContainsFunc(s.groups, func(g group) bool { return weigh(&a.Definition, g.slots).missing == 0 })
+	}
 	return weigh(&a.Definition, s.slots).missing == 0
 }
 
