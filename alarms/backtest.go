@@ -71,7 +71,7 @@ func (s *Service) Backtest(ctx context.Context, source query.Source, b Backtest,
 		return nil, err
 	}
 	step := a.Cadence()
-	c := &Course{First: ceil(metric.At(b.Start), step), Step: step, Initial: b.Initial}
+	c := &Course{First: ceil(notBefore(b.Start), step), Step: step, Initial: b.Initial}
 	last := metric.At(b.End).Floor(step)
 	if last < c.First {
 		return c, nil
@@ -140,3 +140,12 @@ func (b *Backtest) check(now time.Time) error {
 
 // ceil returns the first instant on the grid of p that is not before i.
 func ceil(i metric.Instant, p metric.Period) metric.Instant { return (i + p.Millis() - 1).Floor(p) }
+
+// notBefore returns t, or the next millisecond.
+func notBefore(t time.Time) metric.Instant {
+	i := metric.At(t)
+	if i.Time().Before(t) {
+		i++
+	}
+	return i
+}

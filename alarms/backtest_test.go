@@ -60,7 +60,7 @@ func TestBacktest(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
-	if c := backtest(t, s, st, nil, Backtest{Start: at(1), End: at(59)}, at(3600)); c.Count != 0 || len(c.Transitions) != 0 {
+	if c := backtest(t, s, st, nil, Backtest{Start: at(0).Add(1), End: at(59)}, at(3600)); c.Count != 0 || len(c.Transitions) != 0 {
 		t.Errorf("between two instants: %+v", c)
 	}
 	if c := backtest(t, s, st, func(p *Put) { p.TreatMissingData = "ignore" }, Backtest{Start: at(1800), End: at(1800), Initial: OK}, at(3600)); strip(c) != "O" {

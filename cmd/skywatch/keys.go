@@ -130,5 +130,6 @@ func (c *deleteKeyCmd) Run(ctx context.Context, s streams) error {
 func printJSON(w io.Writer, v any) error {
 	e := json.NewEncoder(w)
 	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
 	return e.Encode(v)
 }

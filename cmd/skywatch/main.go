@@ -23,6 +23,7 @@ type cli struct {
 	Import  importCmd       `cmd:"" help:"Load CSV or JSON lines into a server."`
 	Keys    keysCmd         `cmd:"" help:"Make, list and delete access keys."`
 	Events  eventsCmd       `cmd:"" help:"Look at events."`
+	Alarms  alarmsCmd       `cmd:"" help:"Try alarms."`
 	Version versionCmd      `cmd:"" help:"Print the version."`
 }
 

@@ -1,0 +1,5 @@
+package main
+
+type alarmsCmd struct {
+	Backtest backtestCmd `cmd:"" help:"Tell what an alarm would have done on the data that are stored."`
+}
