@@ -42,6 +42,8 @@ type configurationState struct {
 type wholeConfiguration struct {
 	Description *string       `json:"description,omitempty"`
 	Metrics     []eventMetric `json:"metrics,omitempty"`
+	promQLEvent
+	settingsEvent
 	compositeEvent
 	EvaluationPeriods                int        `json:"evaluationPeriods,omitempty"`
 	DatapointsToAlarm                int        `json:"datapointsToAlarm,omitempty"`
@@ -59,11 +61,12 @@ type wholeConfiguration struct {
 func wholeConfigurationOf(a *Alarm) wholeConfiguration {
 	short := eventConfigurationOf(a)
 	var threshold *float64
-	if a.Kind() != OnChildren {
+	if a.EvaluationPeriods > 0 { // it is judged by one
 		threshold = &a.Threshold
 	}
 	return wholeConfiguration{
 		Description: short.Description, Metrics: short.Metrics, compositeEvent: short.compositeEvent,
+		promQLEvent: short.promQLEvent, settingsEvent: settingsEventOf(&a.Definition),
 		EvaluationPeriods: a.EvaluationPeriods, DatapointsToAlarm: a.DatapointsToAlarm, Threshold: threshold,
 		ComparisonOperator: a.Comparison, TreatMissingData: a.TreatMissingData, EvaluateLowSampleCountPercentile: a.LowSamples,
 		ActionsEnabled: a.ActionsEnabled, OKActions: present(a.OKActions), AlarmActions: present(a.AlarmActions),

@@ -3,8 +3,6 @@ package alarms
 import (
 	"encoding/json"
 
-	"github.com/google/uuid"
-
 	"skywatch/event"
 	"skywatch/metric"
 )
@@ -35,43 +33,26 @@ func (m *muting) detail() *muteDetail {
 }
 
 type eventState struct {
-	Value                   State  `json:"value"`
-	Reason                  string `json:"reason"`
-	ReasonData              string `json:"reasonData,omitempty"` // JSON within a string
-	Timestamp               stamp  `json:"timestamp"`
-	ActionsSuppressedBy     Phase  `json:"actionsSuppressedBy,omitempty"`
-	ActionsSuppressedReason string `json:"actionsSuppressedReason,omitempty"`
+	Value                   State           `json:"value"`
+	Reason                  string          `json:"reason"`
+	ReasonData              string          `json:"reasonData,omitempty"` // JSON within a string
+	Timestamp               stamp           `json:"timestamp"`
+	EvaluationState         EvaluationState `json:"evaluationState,omitempty"`
+	ActionsSuppressedBy     Phase           `json:"actionsSuppressedBy,omitempty"`
+	ActionsSuppressedReason string          `json:"actionsSuppressedReason,omitempty"`
 }
 
 type eventConfiguration struct {
 	Metrics     []eventMetric `json:"metrics,omitempty"`
 	Description *string       `json:"description,omitempty"`
+	promQLEvent
 	compositeEvent
-}
-
-type eventMetric struct {
-	ID         string          `json:"id"`
-	MetricStat eventMetricStat `json:"metricStat"`
-	ReturnData bool            `json:"returnData"`
-}
-
-type eventMetricStat struct {
-	Metric eventMetricName `json:"metric"`
-	Period metric.Period   `json:"period"`
-	Stat   string          `json:"stat"`
-	Unit   string          `json:"unit,omitempty"`
-}
-
-type eventMetricName struct {
-	Namespace  string            `json:"namespace"`
-	Name       string            `json:"name"`
-	Dimensions map[string]string `json:"dimensions"`
 }
 
 func eventStateOf(s Status) eventState {
 	return eventState{
 		Value: s.Value, Reason: s.Reason, ReasonData: s.ReasonData, Timestamp: stamp(s.Updated),
-		ActionsSuppressedBy: s.SuppressedBy, ActionsSuppressedReason: s.SuppressedReason,
+		EvaluationState: s.Evaluation, ActionsSuppressedBy: s.SuppressedBy, ActionsSuppressedReason: s.SuppressedReason,
 	}
 }
 
@@ -97,23 +78,12 @@ func stateChangeOf(a *Alarm, old Status) stateChange {
 }
 
 func eventConfigurationOf(a *Alarm) eventConfiguration {
-	if a.Kind() == OnChildren {
-		return eventConfiguration{Description: a.Description, compositeEvent: compositeEventOf(a.Composite)}
+	c := eventConfiguration{Description: a.Description, promQLEvent: promQLEventOf(&a.Definition)}
+	switch a.Kind() {
+	case OnChildren:
+		c.compositeEvent = compositeEventOf(a.Composite)
+	case OnMetric, OnQueries:
+		c.Metrics = eventMetrics(a)
 	}
-	dimensions := make(map[string]string, len(a.Dimensions))
-	for _, d := range a.Dimensions {
-		dimensions[d.Name] = d.Value
-	}
-	// The id stays as long as what is evaluated stays (recorded: switching the
-	// actions off keeps it, another threshold does not).
-	d := a.Definition
-	d.ActionsEnabled = false
-	id := uuid.NewSHA1(uuid.NameSpaceURL, []byte(a.ARN()+encode(d)))
-	return eventConfiguration{
-		Description: a.Description,
-		Metrics: []eventMetric{{ID: id.String(), ReturnData: true, MetricStat: eventMetricStat{
-			Metric: eventMetricName{Namespace: a.Namespace, Name: a.MetricName, Dimensions: dimensions},
-			Period: a.Period, Stat: a.stat(), Unit: a.Unit,
-		}}},
-	}
+	return c
 }

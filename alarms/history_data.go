@@ -16,48 +16,50 @@ type configuration struct {
 	AlarmDescription                   *string            `json:"alarmDescription,omitempty"`
 	AlarmArn                           string             `json:"alarmArn"`
 	AlarmConfigurationUpdatedTimestamp stamp              `json:"alarmConfigurationUpdatedTimestamp"`
-	Namespace                          string             `json:"namespace"`
-	MetricName                         string             `json:"metricName"`
-	ExtendedStatistic                  string             `json:"extendedStatistic"`
-	Period                             metric.Period      `json:"period"`
+	Namespace                          string             `json:"namespace,omitempty"`
+	MetricName                         string             `json:"metricName,omitempty"`
+	ExtendedStatistic                  string             `json:"extendedStatistic,omitempty"`
+	Period                             metric.Period      `json:"period,omitempty"` // of an alarm on one metric
 	Dimensions                         []historyDimension `json:"dimensions"`
 	Unit                               string             `json:"unit,omitempty"`
-	Threshold                          number             `json:"threshold"`
-	ComparisonOperator                 Comparison         `json:"comparisonOperator"`
-	EvaluationPeriods                  int                `json:"evaluationPeriods"`
-	DatapointsToAlarm                  int                `json:"datapointsToAlarm,omitempty"`
-	TreatMissingData                   Treatment          `json:"treatMissingData,omitempty"`
-	EvaluateLowSampleCountPercentile   string             `json:"evaluateLowSampleCountPercentile,omitempty"`
-	StateValue                         State              `json:"stateValue"`
-	StateUpdatedTimestamp              stamp              `json:"stateUpdatedTimestamp"`
-	ActionsEnabled                     bool               `json:"actionsEnabled"`
-	AlarmActions                       []string           `json:"alarmActions"`
-	InsufficientDataActions            []string           `json:"insufficientDataActions"`
-	OKActions                          []string           `json:"okactions"`
-}
-
-type historyDimension struct {
-	Name  string `json:"name"`
-	Value string `json:"value"`
+	Metrics                            []historyQuery     `json:"metrics,omitempty"`
+	promQLEvent
+	Threshold                        *number    `json:"threshold,omitempty"`
+	ComparisonOperator               Comparison `json:"comparisonOperator,omitempty"`
+	EvaluationPeriods                int        `json:"evaluationPeriods,omitempty"`
+	DatapointsToAlarm                int        `json:"datapointsToAlarm,omitempty"`
+	TreatMissingData                 Treatment  `json:"treatMissingData,omitempty"`
+	EvaluateLowSampleCountPercentile string     `json:"evaluateLowSampleCountPercentile,omitempty"`
+	settingsEvent
+	StateValue              State    `json:"stateValue"`
+	StateUpdatedTimestamp   stamp    `json:"stateUpdatedTimestamp"`
+	ActionsEnabled          bool     `json:"actionsEnabled"`
+	AlarmActions            []string `json:"alarmActions"`
+	InsufficientDataActions []string `json:"insufficientDataActions"`
+	OKActions               []string `json:"okactions"`
 }
 
 func configurationOf(a *Alarm) configuration {
-	dimensions := make([]historyDimension, len(a.Dimensions))
-	for i, d := range a.Dimensions {
-		dimensions[i] = historyDimension(d)
-	}
-	return configuration{
+	c := configuration{
 		AlarmName: a.Name, AlarmDescription: a.Description, AlarmArn: a.ARN(),
 		AlarmConfigurationUpdatedTimestamp: stamp(a.ConfigurationUpdated),
 		Namespace:                          a.Namespace, MetricName: a.MetricName,
-		ExtendedStatistic: shouted(&a.Definition), Period: a.Period, Dimensions: dimensions, Unit: a.Unit,
-		Threshold: number(a.Threshold), ComparisonOperator: a.Comparison,
-		EvaluationPeriods: a.EvaluationPeriods, DatapointsToAlarm: a.DatapointsToAlarm,
+		ExtendedStatistic: shouted(&a.Definition), Dimensions: historyDimensions(a.Dimensions), Unit: a.Unit,
+		Metrics: historyQueries(a.Queries), promQLEvent: promQLEventOf(&a.Definition),
+		ComparisonOperator: a.Comparison, EvaluationPeriods: a.EvaluationPeriods, DatapointsToAlarm: a.DatapointsToAlarm,
 		TreatMissingData: a.TreatMissingData, EvaluateLowSampleCountPercentile: a.LowSamples,
-		StateValue: a.Value, StateUpdatedTimestamp: stamp(a.Updated), ActionsEnabled: a.ActionsEnabled,
+		settingsEvent: settingsEventOf(&a.Definition),
+		StateValue:    a.Value, StateUpdatedTimestamp: stamp(a.Updated), ActionsEnabled: a.ActionsEnabled,
 		AlarmActions: present(a.AlarmActions), InsufficientDataActions: present(a.InsufficientDataActions),
 		OKActions: present(a.OKActions),
 	}
+	if a.Kind() == OnMetric {
+		c.Period = a.Period
+	}
+	if a.EvaluationPeriods > 0 {
+		c.Threshold = new(number(a.Threshold))
+	}
+	return c
 }
 
 // shouted is the statistic as messages and history write it: the basic ones in

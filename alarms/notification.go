@@ -28,15 +28,30 @@ type notification struct {
 	Trigger            *trigger           `json:",omitempty"`
 	AlarmRule          string             `json:",omitempty"`
 	TriggeringChildren *[]triggeringChild `json:",omitempty"`
+	// What the status is of, if not of the alarm as a whole.
+	AlarmContributorID         string            `json:"AlarmContributorId,omitempty"`
+	AlarmContributorAttributes map[string]string `json:",omitempty"`
 }
 
+// trigger is what an alarm is on and how that is judged.
 type trigger struct {
-	MetricName                       string
-	Namespace                        string
-	StatisticType                    string
-	Statistic                        string
-	Unit                             *string
-	Dimensions                       []messageDimension
+	triggerMetric
+	triggerJudgement
+	Metrics            []messageQuery
+	EvaluationCriteria *messageCriteria
+	EvaluationInterval metric.Period
+}
+
+type triggerMetric struct {
+	MetricName    string
+	Namespace     string
+	StatisticType string
+	Statistic     string
+	Unit          *string
+	Dimensions    []messageDimension
+}
+
+type triggerJudgement struct {
 	Period                           metric.Period
 	EvaluationPeriods                int
 	DatapointsToAlarm                int `json:",omitempty"`
@@ -46,9 +61,26 @@ type trigger struct {
 	EvaluateLowSampleCountPercentile string
 }
 
-type messageDimension struct {
-	Value string `json:"value"`
-	Name  string `json:"name"`
+// MarshalJSON implements json.Marshaler: it leaves out what the kind of alarm has
+// not.
+func (t trigger) MarshalJSON() ([]byte, error) {
+	switch {
+	case t.EvaluationCriteria != nil:
+		return []byte(encode(struct {
+			EvaluationCriteria *messageCriteria
+			EvaluationInterval metric.Period
+		}{t.EvaluationCriteria, t.EvaluationInterval})), nil
+	case t.Metrics != nil:
+		return []byte(encode(struct {
+			triggerJudgement
+			Metrics []messageQuery
+		}{t.triggerJudgement, t.Metrics})), nil
+	default:
+		return []byte(encode(struct {
+			triggerMetric
+			triggerJudgement
+		}{t.triggerMetric, t.triggerJudgement})), nil
+	}
 }
 
 // notify returns the message for an alarm that has just left the old state.
@@ -69,23 +101,28 @@ func notify(a *Alarm, old State) notification {
 }
 
 func triggerOf(d *Definition) trigger {
-	t := trigger{
-		MetricName: d.MetricName, Namespace: d.Namespace, StatisticType: "Statistic", Statistic: shouted(d),
-		Dimensions: make([]messageDimension, len(d.Dimensions)), Period: d.Period,
-		EvaluationPeriods: d.EvaluationPeriods, DatapointsToAlarm: d.DatapointsToAlarm,
+	judgement := triggerJudgement{
+		Period: d.Period, EvaluationPeriods: d.EvaluationPeriods, DatapointsToAlarm: d.DatapointsToAlarm,
 		ComparisonOperator: d.Comparison, Threshold: number(d.Threshold),
 		TreatMissingData: d.TreatMissingData, EvaluateLowSampleCountPercentile: d.LowSamples,
 	}
+	switch d.Kind() {
+	case OnPromQL:
+		return trigger{EvaluationCriteria: messageCriteriaOf(d.PromQL), EvaluationInterval: d.Period}
+	case OnQueries:
+		return trigger{triggerJudgement: judgement, Metrics: messageQueries(d.Queries)}
+	}
+	m := triggerMetric{
+		MetricName: d.MetricName, Namespace: d.Namespace, StatisticType: "Statistic", Statistic: shouted(d),
+		Dimensions: messageDimensions(d.Dimensions),
+	}
 	if d.ExtendedStatistic != "" {
-		t.StatisticType = "ExtendedStatistic"
+		m.StatisticType = "ExtendedStatistic"
 	}
 	if d.Unit != "" {
-		t.Unit = &d.Unit
+		m.Unit = &d.Unit
 	}
-	for i, dim := range d.Dimensions {
-		t.Dimensions[i] = messageDimension{Value: dim.Value, Name: dim.Name}
-	}
-	return t
+	return trigger{triggerMetric: m, triggerJudgement: judgement}
 }
 
 // maxSubject is the length of a topic's subject.

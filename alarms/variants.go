@@ -67,7 +67,6 @@ func (n *notification) email() string {
 		line("\nState Change Actions:")
 	} else {
 		n.Trigger.mail(line)
-		line("\n\nState Change Actions:")
 	}
 	line("- OK: %s", actionList(n.OKActions))
 	line("- ALARM: %s", actionList(n.AlarmActions))
@@ -75,18 +74,31 @@ func (n *notification) email() string {
 	return b.String()
 }
 
-// mail writes the part of a mail that is about data.
+// mail writes the part of a mail that is about data, in the recorded layouts;
+// that of a PromQL query is inferred.
 func (t *trigger) mail(line func(string, ...any)) {
-	unit, needed := "not specified", t.EvaluationPeriods
-	if t.Unit != nil {
-		unit = *t.Unit
+	if c := t.EvaluationCriteria; c != nil {
+		line("\nMonitored Query:")
+		line("- PromQL:                     %s", c.PromQLCriteria.Query)
+		line("\nState Change Actions:")
+		return
 	}
+	needed := t.EvaluationPeriods
 	if t.DatapointsToAlarm != 0 {
 		needed = t.DatapointsToAlarm
 	}
 	line("\nThreshold:")
 	line("- The alarm is in the ALARM state when the metric is %s %s for at least %d of the last %d period(s) of %d seconds. ",
 		t.ComparisonOperator, t.Threshold, needed, t.EvaluationPeriods, t.Period)
+	if t.Metrics != nil {
+		t.mailQueries(line)
+		line("\nState Change Actions:")
+		return
+	}
+	unit := "not specified"
+	if t.Unit != nil {
+		unit = *t.Unit
+	}
 	line("\nMonitored Metric:")
 	line("- MetricNamespace:                     %s", t.Namespace)
 	line("- MetricName:                          %s", t.MetricName)
@@ -95,6 +107,27 @@ func (t *trigger) mail(line func(string, ...any)) {
 	line("- Statistic:                           %s", t.mailStatistic())
 	line("- Unit:                                %s", unit)
 	line("- TreatMissingData:                    %s", t.TreatMissingData)
+	line("\n\nState Change Actions:")
+}
+
+// mailQueries names what returns data; that a metric stands where an expression
+// would, by its name, and an absent label as nothing, is inferred.
+func (t *trigger) mailQueries(line func(string, ...any)) {
+	line("\nMonitored Metrics:")
+	for _, q := range t.Metrics {
+		if !q.ReturnData {
+			continue
+		}
+		text, label := q.Expression, ""
+		if q.MetricStat != nil {
+			text = q.MetricStat.Metric.MetricName
+		}
+		if q.Label != nil {
+			label = *q.Label
+		}
+		line("- MetricExpression:           %s", text)
+		line("- MetricLabel:                %s", label)
+	}
 }
 
 func (t *trigger) dimensions() string {
