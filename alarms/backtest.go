@@ -96,24 +96,40 @@ func (s *Service) Backtest(ctx context.Context, source query.Source, b Backtest,
 
 // tried returns the alarm that is put to the test.
 func (s *Service) tried(b *Backtest) (*Alarm, error) {
+	a := &Alarm{Key: Key{b.Tenant, b.Name}}
 	if b.Alarm == nil {
-		var a *Alarm
+		var ok bool
 		err := s.opts.Catalog.View(func(r catalog.Reader) (err error) {
-			a, _, err = load(r, Key{b.Tenant, b.Name})
+			a, ok, err = load(r, a.Key)
 			return err
 		})
-		switch {
-		case err != nil:
-			return nil, err
-		case a == nil:
-			return nil, fault.New(fault.NotFound, "There is no alarm with the name %s.", b.Name)
-		case a.Kind() != OnMetric:
-			return nil, unsupported("A back-test of an alarm that is not on one metric is")
+		if err == nil && !ok {
+			err = fault.New(fault.NotFound, "There is no alarm with the name %s.", b.Name)
 		}
-		return a, nil
+		if err != nil {
+			return nil, err
+		}
+	} else {
+		d, _, err := s.judge(b.Tenant, b.Alarm)
+		if err != nil {
+			return nil, err
+		}
+		a.Name, a.Definition = b.Alarm.Name, d
 	}
-	d, _, err := s.judge(b.Tenant, b.Alarm)
-	return &Alarm{Key: Key{b.Tenant, b.Alarm.Name}, Definition: d}, err
+	return a, a.replayable()
+}
+
+// replayable refuses alarms whose past cannot be seen through windows of metrics.
+func (d *Definition) replayable() error {
+	switch {
+	case d.Kind() == OnChildren:
+		return unsupported("A back-test of a composite alarm is")
+	case d.PromQL != nil:
+		return unsupported("A back-test of an alarm on a PromQL query is")
+	case d.asksInsights():
+		return unsupported("A back-test of an alarm on Metrics Insights is")
+	}
+	return nil
 }
 
 // check holds the request to what can be answered.

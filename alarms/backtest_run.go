@@ -84,7 +84,7 @@ func (r *replay) decide(sees *sight, at metric.Instant) {
 	if !ok {
 		return
 	}
-	r.alarm.Value, r.alarm.Reason, r.alarm.ReasonData, r.alarm.Evaluation = d.To, d.Reason, d.ReasonData, d.Evaluation
+	r.alarm.Status = d.status(r.alarm.Status)
 	if d.To != d.From {
 		r.course.Transitions = append(r.course.Transitions, d.Transition)
 	}
