@@ -63,7 +63,8 @@ func (r *rehearsal) run() {
 		time.Sleep(time.Duration(500+r.random.IntN(20_000)) * time.Millisecond)
 		r.append()
 	}
-	time.Sleep(10 * time.Second) // the last instant is decided on what was there
+	// Every instant is decided until the last whole minute, and none since.
+	time.Sleep(time.Until(time.Now().Truncate(time.Minute).Add(time.Minute + 9*time.Second)))
 	synctest.Wait()
 	transitions := 0
 	for _, p := range puts {

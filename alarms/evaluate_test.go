@@ -1,13 +1,16 @@
 package alarms
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/json"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/cockroachdb/datadriven"
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"skywatch/metric"
 )
@@ -24,11 +27,17 @@ type missingDataCase struct {
 	Expected          string
 }
 
-func TestMissingDataCases(t *testing.T) {
-	t.Parallel()
+// missingDataCases reads the cases, and holds the copy against the original where
+// that is beside the checkout (SKYWATCH_SHARED).
+func missingDataCases(t *testing.T) []missingDataCase {
+	t.Helper()
 	b, err := os.ReadFile("testdata/alarm-missing-data.json")
 	if err != nil {
 		t.Fatal(err)
+	}
+	shared := cmp.Or(os.Getenv("SKYWATCH_SHARED"), filepath.Join("..", "..", "shared"))
+	if original, err := os.ReadFile(filepath.Join(shared, "spec", "alarm-missing-data.json")); err == nil && !bytes.Equal(original, b) {
+		t.Error("testdata/alarm-missing-data.json is not what spec/alarm-missing-data.json is")
 	}
 	var file struct {
 		Count int
@@ -40,7 +49,23 @@ func TestMissingDataCases(t *testing.T) {
 	if len(file.Cases) != file.Count || file.Count == 0 {
 		t.Fatalf("%d cases, the file says %d", len(file.Cases), file.Count)
 	}
-	for _, c := range file.Cases {
+	return file.Cases
+}
+
+// asExpected reports whether a state that came of another is the case's.
+func (c *missingDataCase) asExpected(previous, to State) bool {
+	switch c.Expected {
+	case "RETAIN":
+		return to == previous
+	case "NOT_ALARM":
+		return to != Alarming || previous == Alarming
+	}
+	return to == State(c.Expected)
+}
+
+func TestMissingDataCases(t *testing.T) {
+	t.Parallel()
+	for _, c := range missingDataCases(t) {
 		d := &Definition{
 			Period: metric.Minute, EvaluationPeriods: c.EvaluationPeriods, DatapointsToAlarm: c.DatapointsToAlarm,
 			TreatMissingData: c.TreatMissingData, Comparison: GreaterThan, Threshold: 0.5, Statistic: "Average",
@@ -54,14 +79,7 @@ func TestMissingDataCases(t *testing.T) {
 			if tr, ok := Evaluate(d, slots, previous, 0); ok {
 				to = tr.To
 			}
-			good := to == State(c.Expected)
-			switch c.Expected {
-			case "RETAIN":
-				good = to == previous
-			case "NOT_ALARM":
-				good = to != Alarming || previous == Alarming
-			}
-			if !good {
+			if !c.asExpected(previous, to) {
 				t.Errorf("%s: from %s to %s, want %s", c.ID, previous, to, c.Expected)
 			}
 		}
@@ -208,7 +226,7 @@ func TestRecorded(t *testing.T) {
 			`{"timestamp":"2026-09-14T05:51:30.000+0000","sampleCount":1.0,"value":100.0},` +
 			`{"timestamp":"2026-09-14T05:51:10.000+0000","sampleCount":1.0,"value":100.0}]}`,
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got)\n%s", diff)
 	}
 }
