@@ -88,7 +88,7 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
-	outbox, plans := targets.NewOutbox(nil), ticker.NewPlans()
+	outbox, plans := targets.NewOutbox(clock), ticker.NewPlans()
 	queues, published := s.openQueues(clock), s.countTopics()
 	topics := topic.New(topic.Options{
 		Catalog: s.catalog, Outbox: outbox, HTTP: client, Signer: signer, Mail: letters, Clock: clock, Logger: s.log, Observe: published.Published,

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"skywatch/ingest/gather"
+	"skywatch/internal/fault"
 	"skywatch/server/manual"
 	"skywatch/targets"
 )
@@ -98,13 +99,35 @@ func (s *Server) actsEach(interval time.Duration, name string, f flusher) {
 	})
 }
 
-// hand moves the clock, if it is one that is moved.
-func (s *Server) hand() *manual.Hand {
+// openHand makes what moves the clock, if it is one that is moved.
+func (s *Server) openHand() {
 	if s.still == nil {
-		return nil
+		return
 	}
-	return manual.NewHand(manual.Options{
+	s.mover = manual.NewHand(manual.Options{
 		Clock: s.still, Actors: s.actors,
 		Changes: func() uint64 { return s.catalog.Changes() + s.series.Changes() },
 	})
+}
+
+// errRealClock refuses what only a clock that is moved by hand can do.
+func errRealClock() error {
+	return fault.New(fault.Conflict, "The server goes by the machine's clock. Start it with --clock manual.")
+}
+
+// Advance moves the clock of a server with Clock "manual" and returns where it
+// stands once all evaluations, schedules and deliveries that came due are done.
+func (s *Server) Advance(ctx context.Context, by time.Duration) (time.Time, error) {
+	if s.mover == nil {
+		return time.Time{}, errRealClock()
+	}
+	return s.mover.Advance(ctx, by)
+}
+
+// AdvanceTo is Advance to a time.
+func (s *Server) AdvanceTo(ctx context.Context, to time.Time) (time.Time, error) {
+	if s.mover == nil {
+		return time.Time{}, errRealClock()
+	}
+	return s.mover.AdvanceTo(ctx, to)
 }

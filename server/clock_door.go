@@ -11,14 +11,11 @@ import (
 	"github.com/gorilla/mux"
 
 	"skywatch/internal/fault"
-	"skywatch/server/manual"
 )
 
 // clockDoor answers /skywatch/v1/clock: what time it is, and moves it.
 type clockDoor struct {
-	hand     *manual.Hand // nil: the clock is not moved by hand
-	now      func() time.Time
-	stopping context.Context
+	*Server
 }
 
 // mount adds the paths to r, in a's form.
@@ -33,20 +30,12 @@ type clockView struct {
 	Manual bool
 }
 
-func (d *clockDoor) view() clockView { return clockView{d.now().UTC(), d.hand != nil} }
+func (d *clockDoor) view() clockView { return clockView{d.Now().UTC(), d.mover != nil} }
 
 func (d *clockDoor) tell(call) (any, error) { return d.view(), nil }
 
-// errRealClock refuses what only a clock that is moved by hand can do.
-func errRealClock() error {
-	return fault.New(fault.Conflict, "The server goes by the machine's clock. Start it with --clock manual.")
-}
-
 // advance moves the clock and answers once all that came due is done.
 func (d *clockDoor) advance(c call) (any, error) {
-	if d.hand == nil {
-		return nil, errRealClock()
-	}
 	var in struct {
 		Seconds *float64
 		To      *time.Time
@@ -58,14 +47,14 @@ func (d *clockDoor) advance(c call) (any, error) {
 	}
 	ctx, stop := context.WithCancel(c.Context())
 	defer stop()
-	defer context.AfterFunc(d.stopping, stop)()
+	defer context.AfterFunc(d.quitting, stop)()
 	var err error
 	if in.To != nil {
-		_, err = d.hand.AdvanceTo(ctx, *in.To)
+		_, err = d.AdvanceTo(ctx, *in.To)
 	} else {
-		_, err = d.hand.Advance(ctx, seconds(*in.Seconds))
+		_, err = d.Advance(ctx, seconds(*in.Seconds))
 	}
-	if d.stopping.Err() != nil {
+	if err != nil && d.quitting.Err() != nil {
 		err = fault.New(fault.Unavailable, "The server stops.")
 	}
 	return d.view(), err

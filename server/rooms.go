@@ -31,6 +31,7 @@ func (s *Server) openRooms() error {
 		Auth: s.auth, Logger: s.log, Now: s.Now, PublicURL: s.cfg.PublicURL, BasePath: s.cfg.BasePath,
 		MaxInFlight: s.cfg.MaxInFlight, Observe: s.telemetry.answered, Stopping: s.quitting, Called: s.called(a.rules),
 	})
+	s.openHand()
 	s.telemetry.store(s.series.Stats)
 	if !s.cfg.manual() { // what the process does has nothing to do with a time that stands still
 		self := &selfMetrics{from: s.telemetry.registry, to: s.series, tenant: s.tenant(), log: s.log}
@@ -41,7 +42,7 @@ func (s *Server) openRooms() error {
 	}
 	return s.serve(s.router(handler, &admin{
 		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, forms: &templates{a.calls}, documents: &documentDoor{s.documents(), s.plainTenant, s.Now}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
-		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), backtests: newBacktests(a.alarms, s.series, handler), clock: &clockDoor{s.hand(), s.Now, s.quitting}, log: s.log, now: s.Now,
+		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), backtests: newBacktests(a.alarms, s.series, handler), clock: &clockDoor{s}, log: s.log, now: s.Now,
 	}, a.signer, front, s.openPrometheus(engine), s.openOTLP(door)))
 }
 

@@ -10,6 +10,8 @@ import (
 	"sync"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
+
 	"skywatch/access"
 	"skywatch/alarms"
 	"skywatch/catalog"
@@ -39,8 +41,14 @@ type Server struct {
 	// machine's timers, so that no time needs to pass.
 	Wake func(time.Time) (<-chan time.Time, func())
 
+	// FS, where it is set between New and Start, is where the stores are in place
+	// of the disk: vfs.NewMem() keeps all data in memory. Keys and the code of
+	// functions are on the disk all the same.
+	FS vfs.FS
+
 	still  *manual.Clock  // nil: the clock goes by itself
 	actors []manual.Actor // for whom a move of it waits
+	mover  *manual.Hand   // nil: as still
 
 	telemetry *telemetry
 	catalog   *catalog.DB
@@ -120,7 +128,7 @@ func (s *Server) tenant() metric.Tenant {
 
 func (s *Server) openCatalog() (err error) {
 	dir := filepath.Join(s.cfg.DataDir, "catalog")
-	if s.catalog, err = catalog.Open(catalog.Options{Dir: dir, Logger: s.log}); err != nil {
+	if s.catalog, err = catalog.Open(catalog.Options{Dir: dir, FS: s.FS, Logger: s.log}); err != nil {
 		return fmt.Errorf("%w (is another server using %s?)", err, s.cfg.DataDir)
 	}
 	s.later(s.catalog.Close)
@@ -153,7 +161,7 @@ func (s *Server) openAuth() error {
 
 func (s *Server) openSeries() error {
 	db, err := tsdb.Open(tsdb.Options{
-		Dir: filepath.Join(s.cfg.DataDir, "tsdb"), Logger: s.log, Events: s.storeEvents(),
+		Dir: filepath.Join(s.cfg.DataDir, "tsdb"), FS: s.FS, Logger: s.log, Events: s.storeEvents(),
 		Observer: s.observer.observe, Now: s.Now, HeadBytes: s.cfg.HeadBytes, LogBytes: s.cfg.LogBytes,
 	})
 	if err != nil {
