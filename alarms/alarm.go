@@ -52,6 +52,8 @@ type Alarm struct {
 	ConfigurationUpdated metric.Instant
 	Status
 
+	// carried are the tags that messages and events carry; nil: none do.
+	carried []Tag
 	// contributors are those that are kept, by id.
 	contributors []Contributor
 

@@ -51,10 +51,13 @@ func sameRegion(at, region string) error {
 	return nil
 }
 
+// instanceDimension names the instance that a metric is of.
+const instanceDimension = "InstanceId"
+
 // instanceOf is the instance that an alarm watches; empty: none.
 func instanceOf(ds []metric.Dimension) string {
 	for _, d := range ds {
-		if d.Name == "InstanceId" {
+		if d.Name == instanceDimension {
 			return d.Value
 		}
 	}
@@ -72,12 +75,17 @@ func (s *Service) checkRecovers(d *Definition) error {
 	return nil
 }
 
-// address puts into a delivery what an action at AWS takes.
-func address(d *targets.Delivery, a *Alarm) error {
+// address puts into a delivery what an action at AWS takes: of an alarm on one
+// instance, or of a contributor that stands for one.
+func address(d *targets.Delivery, a *Alarm, c *Contributor) error {
 	if _, ok := targets.InstanceAction(d.Target); !ok {
 		return nil
 	}
-	b, err := json.Marshal(targets.InstanceParameters{InstanceID: instanceOf(a.Dimensions)})
+	id := instanceOf(a.Dimensions)
+	if c != nil {
+		id = c.Attributes[instanceDimension]
+	}
+	b, err := json.Marshal(targets.InstanceParameters{InstanceID: id})
 	d.Parameters = b
 	return err
 }

@@ -49,7 +49,7 @@ func pageOf(r catalog.Reader, after []string) (page []*Alarm, err error) {
 	}
 	return page, statuses.GetEach(r, keys, func(i int, st statusRecord) error {
 		page[i].Status, page[i].version = st.Status, st.Version
-		return nil
+		return page[i].loadContributors(r)
 	})
 }
 

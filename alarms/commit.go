@@ -49,11 +49,25 @@ func (s *Service) carryOut(tx *catalog.Tx, a *Alarm, d *Decision, now metric.Ins
 	if d.Repeat {
 		return s.repeat(tx, a, &d.Transition, now)
 	}
+	if err := s.catchUp(tx, a.Key, now); err != nil { // before contributors change
+		return err
+	}
+	if err := s.keep(tx, a, d, now); err != nil {
+		return err
+	}
+	return s.contribute(tx, a, d.Contributors, now)
+}
+
+// keep saves the status that a decision leads to, with all that follows where the
+// value is another one.
+func (s *Service) keep(tx *catalog.Tx, a *Alarm, d *Decision, now metric.Instant) error {
 	next := d.status(a.Status)
 	if next.Value != a.Value {
 		return s.become(tx, a, next, now)
 	}
-	next.Updated = max(now, a.Updated)
+	if next != a.Status || d.moves() { // otherwise only times of contributors have changed
+		next.Updated = max(now, a.Updated)
+	}
 	a.Status = next
 	return saveStatus(tx, a)
 }

@@ -2,7 +2,6 @@ package alarms
 
 import (
 	"context"
-	"reflect"
 	"time"
 
 	"skywatch/catalog"
@@ -51,22 +50,6 @@ func (s *Service) judge(t metric.Tenant, p *Put) (Definition, []Tag, error) {
 	return d, tags, err
 }
 
-// same compares definitions as they are kept: an empty list is an absent one.
-func same(a, b *Definition) bool { return reflect.DeepEqual(a.kept(), b.kept()) }
-
-func (d *Definition) kept() Definition {
-	k := *d
-	for _, list := range []*[]string{&k.OKActions, &k.AlarmActions, &k.InsufficientDataActions} {
-		if len(*list) == 0 {
-			*list = nil
-		}
-	}
-	if len(k.Dimensions) == 0 {
-		k.Dimensions = nil
-	}
-	return k
-}
-
 func (s *Service) create(tx *catalog.Tx, k Key, d Definition, tags []Tag, now metric.Instant) error {
 	a := &Alarm{
 		Key: k, Definition: d, ConfigurationUpdated: now,
@@ -83,6 +66,7 @@ func (s *Service) create(tx *catalog.Tx, k Key, d Definition, tags []Tag, now me
 			return err
 		}
 	}
+	a.carry(tags)
 	s.tell(tx, k)
 	if err := s.announce(tx, a, nil, created, now); err != nil {
 		return err
@@ -104,6 +88,11 @@ func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, now metric.I
 	}
 	if err := saveDefinition(tx, &a); err != nil {
 		return err
+	}
+	if !a.contributes() {
+		if err := forgetContributors(tx, old); err != nil {
+			return err
+		}
 	}
 	if old.WarmUp == nil && a.beginWarmUp(&d, now) {
 		a.Updated = max(now, a.Updated)

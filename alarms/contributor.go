@@ -62,13 +62,15 @@ func contributorID(attributes map[string]string) string {
 // name, id).
 var contributors = catalog.Table[Contributor]{Name: "alarm-contributors"}
 
-// loadContributors reads those of an alarm, by id.
-func loadContributors(r catalog.Reader, k Key) (all []Contributor, err error) {
-	err = contributors.Scan(r, catalog.Range{Prefix: k.parts()}, func(_ []string, c Contributor) (bool, error) {
-		all = append(all, c)
+// loadContributors reads those of an alarm that has any, by id.
+func (a *Alarm) loadContributors(r catalog.Reader) error {
+	if !a.contributes() {
+		return nil
+	}
+	return contributors.Scan(r, catalog.Range{Prefix: a.parts()}, func(_ []string, c Contributor) (bool, error) {
+		a.contributors = append(a.contributors, c)
 		return true, nil
 	})
-	return all, err
 }
 
 // saveContributor keeps a contributor, or drops it where there is nothing to
@@ -83,13 +85,9 @@ func saveContributor(tx *catalog.Tx, k Key, c *Contributor) error {
 
 // forgetContributors drops those of an alarm that is deleted, or has none any
 // more.
-func forgetContributors(tx *catalog.Tx, k Key) error {
-	all, err := loadContributors(tx, k)
-	if err != nil {
-		return err
-	}
-	for _, c := range all {
-		if err := contributors.Delete(tx, append(k.parts(), c.ID)...); err != nil {
+func forgetContributors(tx *catalog.Tx, a *Alarm) error {
+	for _, c := range a.contributors {
+		if err := contributors.Delete(tx, append(a.parts(), c.ID)...); err != nil {
 			return err
 		}
 	}

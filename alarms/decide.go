@@ -1,6 +1,10 @@
 package alarms
 
-import "skywatch/metric"
+import (
+	"slices"
+
+	"skywatch/metric"
+)
 
 // seen is what an alarm sees at an instant.
 type seen struct {
@@ -45,6 +49,11 @@ func (a *Alarm) decide(s seen, at metric.Instant) (d Decision, ok bool) {
 		d.Transition, ok = a.judge(s, at)
 	}
 	return d, ok || d.Evaluation != a.Evaluation
+}
+
+// moves reports whether a contributor has another state.
+func (d *Decision) moves() bool {
+	return slices.ContainsFunc(d.Contributors, func(c ContributorChange) bool { return c.transition() })
 }
 
 // status is what a decision makes of an alarm's status, but for the times.

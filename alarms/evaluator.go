@@ -32,6 +32,8 @@ type EvaluatorOptions struct {
 	// Queue is how many observations may wait; beyond it they are dropped and
 	// their metrics read again: 4096.
 	Queue int
+	// Answers answers what windows do not show.
+	Answers Answers
 	// Clock tells when an evaluation is due: the machine's.
 	Clock  targets.Clock
 	Logger *slog.Logger

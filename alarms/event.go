@@ -15,6 +15,7 @@ type stateChange struct {
 	PreviousState eventState         `json:"previousState"`
 	Configuration eventConfiguration `json:"configuration"`
 	MuteDetail    *muteDetail        `json:"muteDetail,omitempty"`
+	eventTags
 }
 
 // muteDetail tells what mutes the actions of the alarm meanwhile.
@@ -73,7 +74,7 @@ func stateChangeEvent(a *Alarm, old Status, m *muting) event.Event {
 func stateChangeOf(a *Alarm, old Status) stateChange {
 	return stateChange{
 		AlarmName: a.Name, State: eventStateOf(a.Status), PreviousState: eventStateOf(old),
-		Configuration: eventConfigurationOf(a),
+		Configuration: eventConfigurationOf(a), eventTags: a.eventTags(),
 	}
 }
 

@@ -43,6 +43,14 @@ func (f *follow) live() bool {
 // since is how far the alarm looks back at the current instant.
 func (f *follow) since() metric.Instant { return f.cohort.instant.Add(-f.alarm.span()) }
 
+// look returns what the alarm sees at an instant, the current one where it asks.
+func (f *follow) look(at metric.Instant) seen {
+	if len(f.series) == 1 && f.series[0].ask != nil {
+		return f.series[0].answer
+	}
+	return f.sight.see(at)
+}
+
 // sees reports whether a period that begins at start is closed and in the range
 // of an instant.
 func (f *follow) sees(start metric.Instant, width metric.Period, at metric.Instant) bool {
@@ -75,7 +83,7 @@ func (l *loop) follow(a *Alarm, now metric.Instant) *follow {
 // take replaces the alarm by what it is now, its definition being the same.
 func (f *follow) take(a *Alarm) {
 	f.alarm = a
-	f.sight.d = &a.Definition
+	f.sight.d = &f.alarm.Definition
 	f.cohort.reopen(f)
 }
 
@@ -90,8 +98,15 @@ func (l *loop) catchUp(f *follow) {
 	}
 }
 
-// join opens the follower's sight on the series of its metrics.
+// join opens the follower's sight on the series of its metrics, or on the answer
+// to its question.
 func (l *loop) join(f *follow) {
+	if ask := f.alarm.question(l.opts.Answers); ask != nil {
+		s := &series{key: f.alarm.ARN(), ask: ask, followers: []*follow{f}}
+		f.series = []*series{s}
+		l.read(s)
+		return
+	}
 	f.sight = f.alarm.look(func(id metric.ID, tier metric.Period, stat metric.Statistic) *window {
 		s := l.series(id, tier, !f.alarm.long())
 		if !slices.Contains(f.series, s) {

@@ -2,6 +2,7 @@ package alarms
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -158,7 +159,15 @@ func (s *store) Read(_ context.Context, id metric.ID, tier metric.Period, from, 
 	return nil
 }
 
-func (s *store) Metrics(context.Context, metric.Filter, []byte, func(metric.Listing) bool) error {
+func (s *store) Metrics(_ context.Context, f metric.Filter, _ []byte, fn func(metric.Listing) bool) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, key := range slices.Sorted(maps.Keys(s.data)) {
+		id, _, _ := metric.ParseKey([]byte(key))
+		if (f.Namespace == "" || id.Namespace == f.Namespace) && (f.Name == "" || id.Name == f.Name) && !fn(metric.Listing{ID: id}) {
+			return nil
+		}
+	}
 	return nil
 }
 

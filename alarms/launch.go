@@ -54,13 +54,15 @@ func (l *loop) launch() {
 	}
 }
 
-// ask puts a question and posts the answer.
+// ask puts a question and posts the answer. One that cannot be answered is put
+// again at the next instant.
 func (l *loop) ask(s *series, at metric.Instant) {
-	r := reading{of: s}
-	l.insist("answer question of alarm", func() (err error) {
-		r.answer, err = s.ask(l.ctx, at)
-		return err
-	})
+	answer, err := s.ask(l.ctx, at)
+	if err != nil && l.ctx.Err() == nil {
+		l.opts.Logger.Error("answer question of alarm", "alarm", s.key, "err", err)
+		answer = seen{failed: true}
+	}
+	r := reading{of: s, answer: answer}
 	l.mail.post(func(m *letters) { m.read = append(m.read, r) })
 }
 

@@ -196,7 +196,7 @@ func (l *loop) evaluate(f *follow) {
 		s.forget(at, f.cohort.cadence)
 	}
 	l.counts.evaluations.Add(1)
-	sees := f.sight.see(at)
+	sees := f.look(at)
 	d, ok := f.alarm.decide(sees, at)
 	if !ok {
 		d, ok = f.repeat(sees.slots)

@@ -26,7 +26,7 @@ type reading struct {
 	of         *series
 	datapoints []metric.Datapoint
 	standard   []metric.Datapoint // the minutes, for a series by the second
-	answer     any                // of a question
+	answer     seen               // of a question
 }
 
 // verdict is how a proposed transition ended: the alarm as it is now, nil if

@@ -34,11 +34,11 @@ func (s *Service) respond(tx *catalog.Tx, a *Alarm, old Status, m *muting) error
 
 // hold notes that the actions of the alarm's state wait for the end of a window.
 func (s *Service) hold(tx *catalog.Tx, a *Alarm, old Status, m *muting) error {
-	h, ok, err := heldActions.Get(tx, a.parts()...)
+	h, _, err := heldActions.Get(tx, a.parts()...)
 	if err != nil {
 		return err
 	}
-	if !ok {
+	if h.Before == "" {
 		h.Before = old.Value
 	}
 	h.Old = old
@@ -81,10 +81,17 @@ func (s *Service) release(tx *catalog.Tx, k Key, end, now metric.Instant) error 
 		return err
 	}
 	a, ok, err := load(tx, k)
-	if err != nil || !ok || a.Value == h.Before || a.SuppressedBy != "" {
-		return err // what is suppressed as well is released with that
+	if err != nil || !ok {
+		return err
 	}
-	return s.act(tx, a, occasion{old: h.Old, muteEnd: end, now: now})
+	why := occasion{old: h.Old, muteEnd: end, now: now}
+	if err := s.releaseContributors(tx, a, h.Contributors, why); err != nil {
+		return err
+	}
+	if h.Before == "" || a.Value == h.Before || a.SuppressedBy != "" {
+		return nil // what is suppressed as well is released with that
+	}
+	return s.act(tx, a, why)
 }
 
 // catchUp carries out what was held by a window that has ended, before the alarm

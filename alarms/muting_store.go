@@ -22,10 +22,13 @@ type muteRecord struct {
 // withheld is what is kept of an alarm whose actions a mute rule holds.
 type withheld struct {
 	// Before is the state that the alarm was in before the first change whose
-	// actions were held: where it is there again, nothing is left to do.
+	// actions were held: where it is there again, nothing is left to do. Empty: only
+	// contributors' are held.
 	Before State
 	// Old is what it has left last, for its messages.
 	Old Status
+	// Contributors are those whose actions are held, by id.
+	Contributors map[string]withheldContributor `json:",omitempty"`
 }
 
 // The tables, by (account, region, name).

@@ -28,6 +28,7 @@ type notification struct {
 	Trigger            *trigger           `json:",omitempty"`
 	AlarmRule          string             `json:",omitempty"`
 	TriggeringChildren *[]triggeringChild `json:",omitempty"`
+	messageTags
 	// What the status is of, if not of the alarm as a whole.
 	AlarmContributorID         string            `json:"AlarmContributorId,omitempty"`
 	AlarmContributorAttributes map[string]string `json:",omitempty"`
@@ -90,7 +91,7 @@ func notify(a *Alarm, old State) notification {
 		NewStateValue: a.Value, NewStateReason: a.Reason, StateChangeTime: stamp(a.Transitioned),
 		Region: regionName(a.Region), AlarmArn: a.ARN(), OldStateValue: old,
 		OKActions: present(a.OKActions), AlarmActions: present(a.AlarmActions),
-		InsufficientDataActions: present(a.InsufficientDataActions),
+		InsufficientDataActions: present(a.InsufficientDataActions), messageTags: a.messageTags(),
 	}
 	if a.Kind() == OnChildren {
 		n.AlarmRule, n.TriggeringChildren = a.Composite.Rule, new(triggeringChildren(a))

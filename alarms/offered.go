@@ -4,8 +4,6 @@ package alarms
 // that the evaluator does not act on yet: an alarm that is kept is evaluated.
 func (s *Service) offered(d *Definition) error {
 	switch {
-	case d.asksInsights():
-		return unsupported("Metrics Insights in the parameter Metrics is")
 	case d.Kind() == OnPromQL:
 		return unsupported("The parameter EvaluationCriteria is")
 	}

@@ -34,17 +34,22 @@ func (s *Service) ActionOutcome(tx *catalog.Tx, o targets.Outcome) error {
 		data.ActionState, data.Error = "Failed", &o.Err
 		summary = `Failed to execute action ` + target + `. Received error: "` + o.Err + `"`
 	}
-	return remember(tx, o.Delivery.Tenant, HistoryItem{
+	it := HistoryItem{
 		AlarmName: note.Alarm, Composite: note.Composite, At: metric.At(o.At), Type: Action, Summary: summary, Data: encode(data),
-	})
+	}
+	if note.ContributorID != "" {
+		it.Type, it.ContributorID, it.Attributes = ContributorAction, note.ContributorID, note.Attributes
+	}
+	return remember(tx, o.Delivery.Tenant, it)
 }
 
-// published is what the history tells of a message. An API destination,
-// and what is not of this house, has no variants for phones and mail: it is the
-// message as it was handed over.
+// published is what the history tells of a message. A function, an API
+// destination and what is not of this house have no variants for phones and mail:
+// it is the message as it was handed over.
 func published(d *targets.Delivery) (string, error) {
 	_, instance := targets.InstanceAction(d.Target)
-	if instance || onlyInAlarm(d.Target) || targets.KindOf(d.Target) == targets.Destination {
+	kind := targets.KindOf(d.Target)
+	if instance || onlyInAlarm(d.Target) || kind == targets.Destination || kind == targets.Function {
 		return d.Message, nil
 	}
 	return variants(d.Message)

@@ -1,7 +1,6 @@
 package alarms
 
 import (
-	"context"
 	"time"
 
 	"skywatch/metric"
@@ -10,7 +9,7 @@ import (
 // series is the data of one metric at one tier, which alarms share; or else the
 // answer to a question of one alarm. The loop alone touches it.
 type series struct {
-	key    string // of the metric; empty for a question
+	key    string // of the metric; the alarm's ARN for a question
 	tier   metric.Period
 	live   bool // fed by observations; otherwise read before each evaluation
 	window *window
@@ -19,7 +18,7 @@ type series struct {
 	// ask is set where it is a question: it takes the place of reading the metric.
 	// What it returned last is the answer.
 	ask    question
-	answer any
+	answer seen
 	// next is another series of the metric.
 	next *series
 
@@ -29,11 +28,6 @@ type series struct {
 	again  bool
 	loaded bool // once at least
 }
-
-// question is what an alarm asks before each evaluation if no window shows what
-// it looks at. The loop asks beside itself, few at once, again and again after
-// errors, and evaluates when it has the answer.
-type question func(ctx context.Context, at metric.Instant) (answer any, err error)
 
 type readState uint8
 

@@ -54,10 +54,18 @@ func join(r catalog.Reader, k Key, rec record) (*Alarm, bool, error) {
 	if err != nil || !ok {
 		return nil, false, err
 	}
-	return &Alarm{
+	a := &Alarm{
 		Key: k, Definition: rec.Definition, ConfigurationUpdated: rec.ConfigurationUpdated,
 		Status: st.Status, revision: rec.Revision, version: st.Version,
-	}, true, nil
+	}
+	if a.TagPropagation != nil {
+		tags, _, err := tagSets.Get(r, k.parts()...)
+		if err != nil {
+			return nil, false, err
+		}
+		a.carry(tags)
+	}
+	return a, true, a.loadContributors(r)
 }
 
 // scan calls fn for the alarms whose keys begin with prefix, by name, those
@@ -108,6 +116,9 @@ func saveStatus(tx *catalog.Tx, a *Alarm) error {
 // remove deletes an alarm and its tags; its history stays.
 func remove(tx *catalog.Tx, a *Alarm) error {
 	if err := forgetIndexed(tx, a); err != nil {
+		return err
+	}
+	if err := forgetContributors(tx, a); err != nil {
 		return err
 	}
 	if err := tagSets.Delete(tx, a.parts()...); err != nil {

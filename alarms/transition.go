@@ -76,6 +76,9 @@ type actionNote struct {
 	Updated   metric.Instant // the state's
 	// MuteEnd is the end of the mute window that had held the action; zero: none had.
 	MuteEnd metric.Instant `json:",omitempty"`
+	// ContributorID and Attributes name the contributor that the action is for.
+	ContributorID string            `json:",omitempty"`
+	Attributes    map[string]string `json:",omitempty"`
 }
 
 // occasion is why actions are carried out: the alarm has left an old status, or a
@@ -84,6 +87,8 @@ type occasion struct {
 	old Status
 	// muteEnd and now are the end of the window and the time; zero: none had.
 	muteEnd, now metric.Instant
+	// contributor is the one that the alarm's status is of; nil: the alarm's own.
+	contributor *Contributor
 }
 
 // act enqueues the actions of the alarm's state.
@@ -94,10 +99,10 @@ func (s *Service) act(tx *catalog.Tx, a *Alarm, why occasion) error {
 	}
 	var all []targets.Delivery
 	for i, target := range actions {
-		if onlyInAlarm(target) && a.Value != Alarming {
+		if onlyInAlarm(target) && a.Value != Alarming || why.leaves(a, target) {
 			continue
 		}
-		d, err := action(a, why, target, a.ReasonData, "action", strconv.Itoa(i))
+		d, err := action(a, why, target, a.ReasonData, append(why.contributor.words(), "action", strconv.Itoa(i))...)
 		if err != nil {
 			return err
 		}
@@ -110,11 +115,16 @@ func (s *Service) act(tx *catalog.Tx, a *Alarm, why occasion) error {
 // the others of this state. A scaling policy gets the data that the state is
 // based on beside the message: it acts on the metric's value.
 func action(a *Alarm, why occasion, target, reasonData string, id ...string) (targets.Delivery, error) {
-	note, err := json.Marshal(actionNote{a.Name, a.Kind() == OnChildren, a.Updated, why.muteEnd})
+	about := actionNote{Alarm: a.Name, Composite: a.Kind() == OnChildren, Updated: a.Updated, MuteEnd: why.muteEnd}
+	n := notify(a, why.old.Value)
+	if c := why.contributor; c != nil {
+		about.ContributorID, about.Attributes = c.ID, c.Attributes
+		n.AlarmContributorID, n.AlarmContributorAttributes = c.ID, c.Attributes
+	}
+	note, err := json.Marshal(about)
 	if err != nil {
 		return targets.Delivery{}, err
 	}
-	n := notify(a, why.old.Value)
 	n.ActionExecutedAfterMuteWindow = why.muteEnd != 0
 	d := targets.Delivery{
 		ID: derived(a, id...), Tenant: a.Tenant, Cause: a.ARN(), Target: target, Kind: ActionKind,
@@ -124,11 +134,11 @@ func action(a *Alarm, why occasion, target, reasonData string, id ...string) (ta
 	case repeats(target) && json.Valid([]byte(reasonData)):
 		d.Parameters = json.RawMessage(reasonData)
 	case kind == targets.Function:
-		d.Message = functionEvent(a, why.old)
+		d.Message = functionEvent(a, why)
 	case kind == targets.Topic && strings.HasSuffix(target, ".fifo"):
 		d.Group, d.Deduplication = groupOf(a.ARN()), d.ID
 	}
-	return d, address(&d, a)
+	return d, address(&d, a, why.contributor)
 }
 
 // groupOf is the message group of an alarm's messages to a FIFO topic: a group for
