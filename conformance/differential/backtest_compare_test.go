@@ -1,12 +1,9 @@
 package differential
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -46,27 +43,11 @@ func (tr *trials) put(ctx context.Context, data []oracle.Datum) error {
 
 // ask back-tests the alarm of a trial.
 func (tr *trials) ask(ctx context.Context, one trial.Trial) (backtest, error) {
-	body, err := json.Marshal(map[string]any{
-		"Alarm": alarmInput(one.Definition), "StartTime": one.Start, "EndTime": one.End, "InitialState": one.Initial,
-	})
-	if err != nil {
-		return backtest{}, err
-	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, tr.house.server.URL()+"/skywatch/v1/alarms/backtest", bytes.NewReader(body))
-	if err != nil {
-		return backtest{}, err
-	}
-	resp, err := tr.house.http.Do(req)
-	if err != nil {
-		return backtest{}, err
-	}
-	defer func() { _ = resp.Body.Close() }()
-	answer, err := io.ReadAll(resp.Body)
-	if err != nil || resp.StatusCode != http.StatusOK {
-		return backtest{}, fmt.Errorf("%s: %s (%w)", resp.Status, answer, err)
-	}
 	var out backtest
-	return out, json.Unmarshal(answer, &out)
+	err := tr.house.admin(ctx, "alarms/backtest", map[string]any{
+		"Alarm": alarmInput(one.Definition), "StartTime": one.Start, "EndTime": one.End, "InitialState": one.Initial,
+	}, &out)
+	return out, err
 }
 
 // alarmInput is the PutMetricAlarm input in the form of AWS JSON.
@@ -83,7 +64,7 @@ func alarmInput(d alarm.Definition) map[string]any {
 		in["DatapointsToAlarm"] = *d.DatapointsToAlarm
 	}
 	statistic := "ExtendedStatistic"
-	if slices.Contains([]string{"Average", "Sum", "Minimum", "Maximum", "SampleCount"}, d.Statistic) {
+	if alarm.Basic(d.Statistic) {
 		statistic = "Statistic"
 	}
 	for name, value := range map[string]string{

@@ -61,11 +61,16 @@ func (h *house) start() error {
 	cfg := server.DefaultConfig()
 	cfg.Listen, cfg.DataDir, cfg.AccountID = "127.0.0.1:0", filepath.Join(h.dir, "data"), account
 	cfg.HeadBytes, cfg.LogBytes = h.plan.headBytes, h.plan.headBytes
+	if !h.plan.byHand.IsZero() {
+		cfg.Clock, cfg.ClockStart = "manual", h.plan.byHand
+	}
 	s, err := server.New(cfg, h.log)
 	if err != nil {
 		return err
 	}
-	s.Now = func() time.Time { return time.UnixMilli(h.now.Load()).UTC() }
+	if h.plan.byHand.IsZero() {
+		s.Now = func() time.Time { return time.UnixMilli(h.now.Load()).UTC() }
+	}
 	h.server = s
 	return s.Start()
 }

@@ -3,6 +3,7 @@ package differential
 import (
 	"fmt"
 	"math/rand/v2"
+	"time"
 
 	cloudwatchschemas "github.com/aws/aws-sdk-go-v2/service/cloudwatch/schemas"
 	smithyhttp "github.com/aws/smithy-go/transport/http"
@@ -20,11 +21,12 @@ const account = "000000000000"
 // plan is how the server of a seed is set up and reached.
 type plan struct {
 	dialect   string
-	restarts  float64 // share of the operations before which the server restarts
-	headBytes int64   // at which the head and the log are sealed
-	reads     float64 // share of the operations
-	floats    float64 // share of the values whose sums are not exact
-	contested bool    // with requests that the specification leaves open
+	restarts  float64   // share of the operations before which the server restarts
+	headBytes int64     // at which the head and the log are sealed
+	reads     float64   // share of the operations
+	floats    float64   // share of the values whose sums are not exact
+	contested bool      // with requests that the specification leaves open
+	byHand    time.Time // where a clock begins that is moved by hand, or zero
 }
 
 // smallest size of head and log that the server takes.

@@ -1,6 +1,7 @@
 package alarm
 
 import (
+	"slices"
 	"time"
 
 	"skywatch/conformance/oracle"
@@ -26,6 +27,14 @@ const (
 	Breaching    = "breaching"
 	NotBreaching = "notBreaching"
 )
+
+// Statistics are the five basic ones; the others are extended (11.1).
+func Statistics() []string {
+	return []string{"Average", "Sum", "Minimum", "Maximum", "SampleCount"}
+}
+
+// Basic reports whether a statistic is one of the five.
+func Basic(statistic string) bool { return slices.Contains(Statistics(), statistic) }
 
 // Definition is what PutMetricAlarm says of an alarm on one metric. An empty
 // text and a nil number are absent.

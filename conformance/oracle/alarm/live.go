@@ -13,6 +13,7 @@ type Live struct {
 	State  State
 
 	current time.Time // the last instant that was decided
+	decided bool      // whether any was
 	Changes []Verdict
 }
 
@@ -22,7 +23,7 @@ func (l *Live) Create(now time.Time, decided bool) {
 	l.State = InsufficientData
 	l.current = now.Truncate(l.Definition.Cadence())
 	if decided {
-		l.Again()
+		l.decide()
 	}
 }
 
@@ -30,13 +31,20 @@ func (l *Live) Create(now time.Time, decided bool) {
 func (l *Live) Until(now time.Time) {
 	for next := l.current.Add(l.Definition.Cadence()); !next.Add(l.Settle).After(now); next = next.Add(l.Definition.Cadence()) {
 		l.current = next
-		l.Again()
+		l.decide()
 	}
 }
 
-// Again decides the current instant: tell it after data have arrived, which
+// Again decides the current instant anew: tell it after data have arrived, which
 // changes nothing unless they are in its range.
 func (l *Live) Again() {
+	if l.decided {
+		l.decide()
+	}
+}
+
+func (l *Live) decide() {
+	l.decided = true
 	v := Evaluate(l.Definition, l.Source, l.current, l.State)
 	if l.State = v.State; v.State != v.Before {
 		l.Changes = append(l.Changes, v)

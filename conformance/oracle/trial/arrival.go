@@ -47,7 +47,7 @@ func (g *Generator) Live(cadence time.Duration, start time.Time, instants int) L
 	l.Start, l.End = start, start.Add(time.Duration(instants-1)*cadence)
 	for _, d := range g.data(l.Trial) {
 		d.MetricName = l.Definition.Metric.MetricName
-		at, early := l.arrival(*d.Timestamp, g.delay(l.Definition))
+		at, early := l.arrival(d, g.delay(l.Definition))
 		switch {
 		case early:
 			l.Before = append(l.Before, d)
@@ -72,9 +72,12 @@ func (g *Generator) delay(d alarm.Definition) time.Duration {
 // arrival is the first moment at which a datum can arrive; early are those that
 // were there before the alarm. Until an instant has settled nothing arrives that would belong
 // into the range of the one before.
-func (l Live) arrival(stamp time.Time, delay time.Duration) (at time.Time, early bool) {
+func (l Live) arrival(d oracle.Datum, delay time.Duration) (at time.Time, early bool) {
 	cadence := l.Definition.Cadence()
-	ready := stamp.Add(delay)
+	ready, slot := d.Timestamp.Add(delay), *d.Timestamp
+	if *d.StorageResolution == 60 {
+		slot = slot.Truncate(time.Minute)
+	}
 	if ready.Before(l.Start.Add(-3 * time.Second)) {
 		return time.Time{}, true
 	}
@@ -84,7 +87,7 @@ func (l Live) arrival(stamp time.Time, delay time.Duration) (at time.Time, early
 	}
 	for i, moment := range append(Moments(instant, cadence), Moments(instant.Add(cadence), cadence)...) {
 		unsettled := i%4 == 0
-		if !moment.Before(ready) && !(unsettled && stamp.Before(moment.Add(-time.Second-cadence))) {
+		if !moment.Before(ready) && !(unsettled && slot.Before(moment.Add(-time.Second-cadence))) {
 			return moment, false
 		}
 	}

@@ -1,7 +1,6 @@
 package trial
 
 import (
-	"slices"
 	"strings"
 
 	"skywatch/conformance/oracle/alarm"
@@ -43,7 +42,7 @@ func (g *Generator) evaluationPeriods(period int) int {
 // alarms.
 func (g *Generator) statistic() string {
 	if g.chance(55) {
-		return one(g, basic()...)
+		return one(g, alarm.Statistics()...)
 	}
 	if g.chance(60) {
 		return one(g, "p50", "p90", "p99", "p99.9", "p10", "p25", "p75.5", "p100", "p0")
@@ -76,8 +75,5 @@ func (g *Generator) threshold(statistic string) float64 {
 // exact reports whether the statistic of quarters is computed without rounding,
 // so that it may be compared with an equal number.
 func exact(statistic string) bool {
-	return percentile(statistic) || slices.Contains(basic(), statistic)
+	return percentile(statistic) || alarm.Basic(statistic)
 }
-
-// basic are the five statistics that are not of the percentile family.
-func basic() []string { return []string{"Average", "Sum", "Minimum", "Maximum", "SampleCount"} }
