@@ -37,6 +37,8 @@ type EvaluatorOptions struct {
 	// Clock tells when an evaluation is due: the machine's.
 	Clock  targets.Clock
 	Logger *slog.Logger
+
+	blind bool // in tests: nothing is looked at before it is due
 }
 
 func (o EvaluatorOptions) withDefaults() EvaluatorOptions {

@@ -62,7 +62,7 @@ func (d *Definition) evaluated() bool { return d.Kind() != OnChildren }
 
 // follow begins to follow an alarm.
 func (l *loop) follow(a *Alarm, now metric.Instant) *follow {
-	f := &follow{alarm: a}
+	f := &follow{alarm: lean(a)}
 	settle := l.opts.Settle
 	if a.Period < metric.Minute {
 		settle = l.opts.SettleShort
@@ -82,7 +82,7 @@ func (l *loop) follow(a *Alarm, now metric.Instant) *follow {
 
 // take replaces the alarm by what it is now, its definition being the same.
 func (f *follow) take(a *Alarm) {
-	f.alarm = a
+	f.alarm = lean(a)
 	f.sight.d = &f.alarm.Definition
 	f.cohort.reopen(f)
 }

@@ -90,9 +90,6 @@ func (l *loop) rest() {
 	}
 	var next time.Time
 	if due, ok := l.schedule.due(); ok {
-		if due <= l.now() {
-			return
-		}
 		next = due.Time()
 	}
 	for _, s := range l.settling {
@@ -103,6 +100,9 @@ func (l *loop) rest() {
 
 // busy reports whether there is something to do now, or under way.
 func (l *loop) busy() bool {
+	if at, ok := l.schedule.next(); ok && at <= l.now() {
+		return true
+	}
 	return len(l.queue)+len(l.toRead)+len(l.proposals)+l.reads+len(l.observations) > 0 ||
 		l.commits || l.mail.full() || l.found != nil
 }
@@ -148,7 +148,7 @@ func (l *loop) tick() {
 // quiet reports whether it is certain, as things are, that nothing changes at an
 // instant.
 func (l *loop) quiet(f *follow, at metric.Instant) bool {
-	if f.wanted || f.queued || f.committing || !f.live() || !f.ready() || f.repeating() {
+	if l.opts.blind || f.wanted || f.queued || f.committing || !f.live() || !f.ready() || f.repeating() {
 		return false
 	}
 	l.counts.evaluations.Add(1)
