@@ -161,15 +161,15 @@ func alarmRefusals() []row {
 			validation("Metrics cannot be checked across more than a day (EvaluationPeriods * Period must be <= 86400) for alarms using period < 3600")),
 		"more than a week": refuse(func(p in) { p.Period, p.EvaluationPeriods = aws.Int32(86400), aws.Int32(8) },
 			validation("Metrics cannot be checked across more than a week (EvaluationPeriods * Period must be <= 604800) for alarms using period >= 3600")),
-		"no threshold":          refuse(func(p in) { p.Threshold = nil }, missing("").matching("Threshold").either(constraint("Threshold"))),
-		"threshold not finite":  refuse(func(p in) { p.Threshold = aws.Float64(math.Inf(1)) }, constraint("(?i)threshold")),
-		"treatment of nobody":   refuse(func(p in) { p.TreatMissingData = aws.String("hope") }, validation("The value hope is not supported for TreatMissingData parameter. Supported values are [breaching, notBreaching, ignore, missing].")),
-		"low samples, no p":     refuse(func(p in) { p.EvaluateLowSampleCountPercentile = aws.String("ignore") }, validation("Option evaluateLowSampleCountPercentile can not be applied with statistic Average. This option is enabled only for percentile statistics.")),
-		"tag of aws":            refuse(func(p in) { p.Tags = []types.Tag{{Key: aws.String("aws:x"), Value: aws.String("")}} }, &refusal{code: "AccessDenied", shape: coral + "AccessDeniedException", status: 403, like: "."}),
-		"math is not there yet": refuse(func(p in) { p.Metrics = []types.MetricDataQuery{seriesQuery("a", "m", "Sum", 60, nil)} }, validation("The parameter Metrics is not supported by this version of Skywatch.")),
+		"no threshold":         refuse(func(p in) { p.Threshold = nil }, missing("").matching("Threshold").either(constraint("Threshold"))),
+		"threshold not finite": refuse(func(p in) { p.Threshold = aws.Float64(math.Inf(1)) }, constraint("(?i)threshold")),
+		"treatment of nobody":  refuse(func(p in) { p.TreatMissingData = aws.String("hope") }, validation("The value hope is not supported for TreatMissingData parameter. Supported values are [breaching, notBreaching, ignore, missing].")),
+		"low samples, no p":    refuse(func(p in) { p.EvaluateLowSampleCountPercentile = aws.String("ignore") }, validation("Option evaluateLowSampleCountPercentile can not be applied with statistic Average. This option is enabled only for percentile statistics.")),
+		"tag of aws":           refuse(func(p in) { p.Tags = []types.Tag{{Key: aws.String("aws:x"), Value: aws.String("")}} }, &refusal{code: "AccessDenied", shape: coral + "AccessDeniedException", status: 403, like: "."}),
+		"a metric and Metrics": refuse(func(p in) { p.Metrics = []types.MetricDataQuery{seriesQuery("a", "m", "Sum", 60, nil)} }, validation("MetricName should not be set if list of Metrics is set")),
 		"criteria": refuse(func(p in) {
 			p.EvaluationCriteria = &types.EvaluationCriteriaMemberPromQLCriteria{Value: types.AlarmPromQLCriteria{Query: aws.String("up")}}
-		}, validation("The parameter EvaluationCriteria is not supported by this version of Skywatch.")),
+		}, validation("Namespace should not be set if EvaluationCriteria is set")),
 	})
 }
 
