@@ -21,7 +21,8 @@ import (
 var offered = map[string]bool{
 	"PutMetricData": true, "ListMetrics": true, "GetMetricStatistics": true, "GetMetricData": true,
 	"PutMetricAlarm": true, "DescribeAlarms": true, "DescribeAlarmsForMetric": true, "DescribeAlarmHistory": true,
-	"SetAlarmState": true, "EnableAlarmActions": true, "DisableAlarmActions": true, "DeleteAlarms": true,
+	"SetAlarmState": true, "EnableAlarmActions": true, "DisableAlarmActions": true, "DeleteAlarms": true, "PutCompositeAlarm": true,
+	"PutAlarmMuteRule": true, "GetAlarmMuteRule": true, "ListAlarmMuteRules": true, "DeleteAlarmMuteRule": true,
 	"ListTagsForResource": true, "TagResource": true, "UntagResource": true,
 	"PutDashboard": true, "GetDashboard": true, "ListDashboards": true, "DeleteDashboards": true,
 }
