@@ -81,8 +81,8 @@ func (a *API) handle(answer func(*request) (any, error)) http.HandlerFunc {
 			a.fail(w, bad("the parameters cannot be read: %v", err))
 			return
 		}
-		if err := bounded(r.Form.Get("query")); err != nil {
-			a.fail(w, err)
+		if err := promql.Bounded(r.Form.Get("query")); err != nil {
+			a.fail(w, parameter("query", err))
 			return
 		}
 		data, err := answer(&request{r, promql.Caller{Tenant: tenant, Now: metric.At(a.Now())}, r.Form})

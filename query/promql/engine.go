@@ -66,9 +66,12 @@ func New(o Options) *Engine {
 type Caller struct {
 	metric.Tenant
 	Now metric.Instant
+	// Closed leaves out periods that have not ended as of Now: they may still
+	// gain samples.
+	Closed bool
 }
 
-func (e *Engine) of(c Caller) queryable { return queryable{e.data, e.raw, c.Tenant, c.Now} }
+func (e *Engine) of(c Caller) queryable { return queryable{e.data, e.raw, c.Tenant, c.Now, c.Closed} }
 
 // lookback is what a query that begins at start looks back: five minutes, or a
 // period where data that old are kept in longer ones. given, where it is not 0,

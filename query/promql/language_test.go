@@ -78,7 +78,7 @@ func newStorage(t testing.TB) storage.Storage {
 		t.Fatal(err)
 	}
 	data := query.New(db, nil, query.Limits{})
-	return store{db, queryable{data, db, metric.Tenant{Account: "a", Region: "r"}, metric.At(time.Now())}}
+	return store{db, queryable{data, db, metric.Tenant{Account: "a", Region: "r"}, metric.At(time.Now()), false}}
 }
 
 // The methods of storage.Storage that the tests do not use.

@@ -21,6 +21,7 @@ type queryable struct {
 	values Raw
 	tenant metric.Tenant
 	now    metric.Instant
+	closed bool // only periods that have ended by now
 }
 
 // Querier implements storage.Queryable.

@@ -77,7 +77,11 @@ func (s *series) Iterator(reuse chunkenc.Iterator) chunkenc.Iterator {
 		}
 		return it
 	}
-	it.err = s.from.data.Points(s.ctx, s.from.now, s.id, s.stat, s.period, s.start, s.end, func(t metric.Instant, v float64) {
+	end := s.end
+	if s.from.closed {
+		end = min(end, s.from.now-s.period.Millis()+1)
+	}
+	it.err = s.from.data.Points(s.ctx, s.from.now, s.id, s.stat, s.period, s.start, end, func(t metric.Instant, v float64) {
 		it.times = append(it.times, int64(t))
 		it.values = append(it.values, v)
 	})

@@ -1,4 +1,4 @@
-package prometheus
+package promql
 
 import (
 	"strings"
@@ -22,7 +22,7 @@ func TestBounded(t *testing.T) {
 		{`up{host=~"` + strings.Repeat("(a|b)", 50_000) + `"}`, true},
 		{"# " + strings.Repeat("((", 50_000) + "\nup", true},
 	} {
-		if err := bounded(c.query); (err == nil) != c.ok {
+		if err := Bounded(c.query); (err == nil) != c.ok {
 			t.Errorf("%.40q: %v", c.query, err)
 		}
 	}

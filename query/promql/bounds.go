@@ -1,4 +1,4 @@
-package prometheus
+package promql
 
 import "errors"
 
@@ -9,9 +9,14 @@ const (
 	maxUnquoted = 16 << 10 // bytes that are in no string
 )
 
-// bounded refuses a query that is too deep or too long to be parsed in a bounded
+var (
+	errTooLong = errors.New("more than 16384 bytes outside of strings")
+	errTooDeep = errors.New("nested more than 200 deep")
+)
+
+// Bounded refuses a query that is too deep or too long to be parsed in a bounded
 // time.
-func bounded(query string) error {
+func Bounded(query string) error {
 	depth, unquoted := 0, 0
 	var quote byte // of the string that we are in
 	for i := 0; i < len(query); i++ {
@@ -37,10 +42,10 @@ func bounded(query string) error {
 			depth--
 		}
 		if unquoted++; unquoted > maxUnquoted {
-			return parameter("query", errors.New("more than 16384 bytes outside of strings"))
+			return errTooLong
 		}
 		if depth > maxNesting {
-			return parameter("query", errors.New("nested more than 200 deep"))
+			return errTooDeep
 		}
 	}
 	return nil
