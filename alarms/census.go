@@ -16,16 +16,14 @@ func (l *loop) census() {
 	var after []string
 	for more := true; more; {
 		var page []*Alarm
+		var last []string
 		l.insist("read alarms", func() error {
-			page = nil
 			return l.service.opts.Catalog.View(func(r catalog.Reader) (err error) {
-				page, err = pageOf(r, after)
+				page, last, err = pageOf(r, after)
 				return err
 			})
 		})
-		if more = len(page) == censusPage; len(page) > 0 {
-			after = page[len(page)-1].parts()
-		}
+		more, after = len(page) == censusPage, last
 		select {
 		case l.found <- page:
 		case <-l.ctx.Done():
@@ -34,22 +32,21 @@ func (l *loop) census() {
 	}
 }
 
-// pageOf reads the alarms after one.
-func pageOf(r catalog.Reader, after []string) (page []*Alarm, err error) {
+// pageOf reads the alarms after one, and returns the key of the last.
+func pageOf(r catalog.Reader, after []string) (page []*Alarm, last []string, err error) {
 	var keys [][]string
+	var records []record
 	err = definitions.Scan(r, catalog.Range{After: after}, func(key []string, rec record) (bool, error) {
-		page = append(page, &Alarm{
-			Key: keyOf(key), Definition: rec.Definition, ConfigurationUpdated: rec.ConfigurationUpdated, revision: rec.Revision,
-		})
-		keys = append(keys, page[len(page)-1].parts())
-		return len(page) < censusPage, nil
+		keys, records = append(keys, key), append(records, rec)
+		return len(keys) < censusPage, nil
 	})
-	if err != nil {
-		return nil, err
+	if err != nil || len(keys) == 0 {
+		return nil, nil, err
 	}
-	return page, statuses.GetEach(r, keys, func(i int, st statusRecord) error {
-		page[i].Status, page[i].version = st.Status, st.Version
-		return page[i].loadContributors(r)
+	page = make([]*Alarm, len(keys))
+	return page, keys[len(keys)-1], statuses.GetEach(r, keys, func(i int, st statusRecord) (err error) {
+		page[i], err = assemble(r, keyOf(keys[i]), records[i], st)
+		return err
 	})
 }
 
@@ -57,6 +54,9 @@ func pageOf(r catalog.Reader, after []string) (page []*Alarm, err error) {
 // census began: what they are now is known already.
 func (l *loop) meet(page []*Alarm, now metric.Instant) {
 	for _, a := range page {
+		if a == nil {
+			continue
+		}
 		if _, heard := l.heard[a.Key]; !heard && a.evaluated() {
 			l.catchUp(l.follow(a, now))
 		}

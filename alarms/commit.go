@@ -1,7 +1,9 @@
 package alarms
 
 import (
+	"cmp"
 	"context"
+	"slices"
 
 	"skywatch/catalog"
 	"skywatch/metric"
@@ -15,26 +17,34 @@ type proposal struct {
 	Decision
 }
 
+func keysOf(batch []proposal) []Key {
+	keys := make([]Key, len(batch))
+	for i, p := range batch {
+		keys[i] = p.key
+	}
+	return keys
+}
+
 // commit makes the transitions whose alarms are still what they were decided
-// on, all in one transaction. It returns for each proposal the alarm as it is
-// afterwards, nil if there is none.
+// on, all in one transaction, in the order of their names. It returns for each
+// proposal the alarm as it is afterwards, nil if there is none.
 func (s *Service) commit(ctx context.Context, batch []proposal, now metric.Instant) ([]*Alarm, error) {
-	done := make([]*Alarm, len(batch))
-	err := s.opts.Catalog.Update(ctx, func(tx *catalog.Tx) error {
+	slices.SortFunc(batch, func(a, b proposal) int {
+		return cmp.Or(cmp.Compare(a.key.Account, b.key.Account), cmp.Compare(a.key.Region, b.key.Region), cmp.Compare(a.key.Name, b.key.Name))
+	})
+	var done []*Alarm
+	err := s.opts.Catalog.Update(ctx, func(tx *catalog.Tx) (err error) {
+		if done, err = loadEach(tx, keysOf(batch)); err != nil {
+			return err
+		}
 		for i, p := range batch {
-			a, ok, err := load(tx, p.key)
-			switch {
-			case err != nil:
-				return err
-			case !ok:
-				continue
-			case a.revision != p.revision || a.version != p.version: // it was changed meanwhile
-			default:
-				if err := s.carryOut(tx, a, &p.Decision, now); err != nil {
-					return err
-				}
+			a := done[i]
+			if a == nil || a.revision != p.revision || a.version != p.version {
+				continue // it was changed meanwhile
 			}
-			done[i] = a
+			if err := s.carryOut(tx, a, &p.Decision, now); err != nil {
+				return err
+			}
 		}
 		return nil
 	})

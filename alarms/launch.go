@@ -7,9 +7,12 @@ import (
 )
 
 const (
-	maxReads  = 4           // reads of the store under way at once
-	maxBatch  = 256         // transitions in one transaction
-	retryWait = time.Second // after an error of the store or the catalog
+	maxReads = 4 // reads of the store under way at once
+	// Transactions under way at once: while one waits for the disk, the next one is
+	// made.
+	maxCommits = 2
+	maxBatch   = 256         // transitions in one transaction
+	retryWait  = time.Second // after an error of the store or the catalog
 	// ahead is how far in the future data may lie (cloudwatch.md 3.3).
 	ahead = 2 * time.Hour
 )
@@ -45,11 +48,11 @@ func (l *loop) launch() {
 		from, to := s.since().Floor(s.tier), l.now().Add(ahead)
 		l.work.Go(func() { l.fetch(s, from, to) })
 	}
-	if len(l.proposals) > 0 && !l.commits {
+	for len(l.proposals) > 0 && l.commits < maxCommits {
 		n := min(len(l.proposals), maxBatch)
 		batch := l.proposals[:n:n]
 		l.proposals = l.proposals[n:]
-		l.commits = true
+		l.commits++
 		l.work.Go(func() { l.commitBatch(batch) })
 	}
 }
@@ -97,6 +100,7 @@ func (l *loop) commitBatch(batch []proposal) {
 		return // the loop has ended
 	}
 	l.mail.post(func(m *letters) {
+		m.commits++
 		for i, p := range batch {
 			m.committed = append(m.committed, verdict{p.of, done[i]})
 		}

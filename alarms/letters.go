@@ -7,9 +7,7 @@ func (l *loop) deliver(m *letters) {
 	for _, r := range m.read {
 		l.loaded(r)
 	}
-	if len(m.committed) > 0 {
-		l.commits = false
-	}
+	l.commits -= m.commits
 	for _, v := range m.committed {
 		l.committed(v)
 	}

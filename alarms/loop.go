@@ -32,7 +32,7 @@ type loop struct {
 	toRead    []*series
 	reads     int // under way
 	proposals []proposal
-	commits   bool // one is under way
+	commits   int // under way
 
 	settling []chan time.Time
 }
@@ -103,8 +103,8 @@ func (l *loop) busy() bool {
 	if at, ok := l.schedule.next(); ok && at <= l.now() {
 		return true
 	}
-	return len(l.queue)+len(l.toRead)+len(l.proposals)+l.reads+len(l.observations) > 0 ||
-		l.commits || l.mail.full() || l.found != nil
+	return len(l.queue)+len(l.toRead)+len(l.proposals)+l.reads+l.commits+len(l.observations) > 0 ||
+		l.mail.full() || l.found != nil
 }
 
 func (l *loop) now() metric.Instant { return metric.At(l.opts.Clock.Now()) }

@@ -19,6 +19,7 @@ type letters struct {
 	dropped   map[string]struct{} // keys of metrics whose observations were dropped
 	read      []reading
 	committed []verdict
+	commits   int // batches of them
 }
 
 // reading is what a read of a series gave.
