@@ -71,6 +71,7 @@ var mayImport = map[string][]string{
 	"alarms/rule":                  {},
 	"alarms":                       {"alarms/mute", "alarms/rule", "catalog", "event", "metric", "query", "schedule", "schedule/ticker", "query/expr", "query/insights", "targets"},
 	"alarms/mute":                  {"schedule"},
+	"alarms/trial":                 {},
 	"rules":                        {"catalog", "event", "metric", "pattern", "schedule", "schedule/ticker", "targets"},
 	"scheduler":                    {"catalog", "event", "metric", "schedule", "schedule/ticker", "targets"},
 	"scheduler/tally":              {"catalog", "ingest/gather", "metric", "scheduler", "targets"},
@@ -99,7 +100,7 @@ var mayImport = map[string][]string{
 	"server/tlsreload": {},
 	"server/manual":    {},
 	"server":           {"*"},
-	"cmd/skywatch":     {"agent", "server"},
+	"cmd/skywatch":     {"agent", "alarms/trial", "server"},
 
 	// Beside the house: they may use the hall and look into any room.
 	"skywatchtest":   {"server"},

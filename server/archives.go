@@ -12,7 +12,7 @@ import (
 
 func (s *Server) openJournal() (err error) {
 	dir := filepath.Join(s.cfg.DataDir, "journal")
-	if s.journal, err = journal.Open(journal.Options{Dir: dir, FS: s.FS, Logger: s.log}); err != nil {
+	if s.journal, err = journal.Open(journal.Options{Dir: dir, FS: s.fs, Logger: s.log}); err != nil {
 		return fmt.Errorf("%w (is another server using %s?)", err, s.cfg.DataDir)
 	}
 	s.later(s.journal.Close)

@@ -32,6 +32,7 @@ func (s *Server) openRooms() error {
 		MaxInFlight: s.cfg.MaxInFlight, Observe: s.telemetry.answered, Stopping: s.quitting, Called: s.called(a.rules),
 	})
 	s.openHand()
+	s.handler = handler
 	s.telemetry.store(s.series.Stats)
 	if !s.cfg.manual() { // what the process does has nothing to do with a time that stands still
 		self := &selfMetrics{from: s.telemetry.registry, to: s.series, tenant: s.tenant(), log: s.log}

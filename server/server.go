@@ -14,6 +14,7 @@ import (
 
 	"skywatch/access"
 	"skywatch/alarms"
+	"skywatch/api"
 	"skywatch/catalog"
 	"skywatch/ingest"
 	"skywatch/journal"
@@ -41,10 +42,7 @@ type Server struct {
 	// machine's timers, so that no time needs to pass.
 	Wake func(time.Time) (<-chan time.Time, func())
 
-	// FS, where it is set between New and Start, is where the stores are in place
-	// of the disk: vfs.NewMem() keeps all data in memory. Keys and the code of
-	// functions are on the disk all the same.
-	FS vfs.FS
+	fs vfs.FS // of the stores; nil: the disk
 
 	still  *manual.Clock  // nil: the clock goes by itself
 	actors []manual.Actor // for whom a move of it waits
@@ -57,6 +55,7 @@ type Server struct {
 	sealer    *access.Sealer
 	auth      *auth
 	listener  net.Listener
+	handler   *api.Handler
 	failed    chan error
 
 	ctx    context.Context // ends when Stop begins
@@ -81,6 +80,10 @@ func New(cfg Config, log *slog.Logger) (*Server, error) {
 	s.quitting, s.quit = context.WithCancel(s.ctx)
 	return s, nil
 }
+
+// KeepInMemory has the stores keep nothing on the disk. Call it between New and
+// Start. Keys and the code of functions are on the disk all the same.
+func (s *Server) KeepInMemory() { s.fs = vfs.NewMem() }
 
 // Start opens the house from the ground up and returns once requests are
 // taken. After an error Stop undoes what was done.
@@ -128,7 +131,7 @@ func (s *Server) tenant() metric.Tenant {
 
 func (s *Server) openCatalog() (err error) {
 	dir := filepath.Join(s.cfg.DataDir, "catalog")
-	if s.catalog, err = catalog.Open(catalog.Options{Dir: dir, FS: s.FS, Logger: s.log}); err != nil {
+	if s.catalog, err = catalog.Open(catalog.Options{Dir: dir, FS: s.fs, Logger: s.log}); err != nil {
 		return fmt.Errorf("%w (is another server using %s?)", err, s.cfg.DataDir)
 	}
 	s.later(s.catalog.Close)
@@ -161,7 +164,7 @@ func (s *Server) openAuth() error {
 
 func (s *Server) openSeries() error {
 	db, err := tsdb.Open(tsdb.Options{
-		Dir: filepath.Join(s.cfg.DataDir, "tsdb"), FS: s.FS, Logger: s.log, Events: s.storeEvents(),
+		Dir: filepath.Join(s.cfg.DataDir, "tsdb"), FS: s.fs, Logger: s.log, Events: s.storeEvents(),
 		Observer: s.observer.observe, Now: s.Now, HeadBytes: s.cfg.HeadBytes, LogBytes: s.cfg.LogBytes,
 	})
 	if err != nil {

@@ -7,8 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/cockroachdb/pebble/v2/vfs"
-
 	"skywatch/server"
 )
 
@@ -37,7 +35,7 @@ func Start(t testing.TB, options ...Option) *Server {
 	if err != nil {
 		t.Fatal("skywatchtest: ", err)
 	}
-	s.FS = vfs.NewMem()
+	s.KeepInMemory()
 	t.Cleanup(func() {
 		if err := s.Stop(); err != nil {
 			t.Error("skywatchtest: stop: ", err)

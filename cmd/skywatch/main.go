@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -73,7 +74,17 @@ func run(ctx context.Context, args []string, s streams) int {
 	}
 	if err := command.Run(); err != nil {
 		_, _ = fmt.Fprintln(s.err, "skywatch:", err)
+		var c coded
+		if errors.As(err, &c) {
+			return c.ExitCode()
+		}
 		return 1
 	}
 	return 0
+}
+
+// coded is a failure with an exit code of its own.
+type coded interface {
+	error
+	ExitCode() int
 }
