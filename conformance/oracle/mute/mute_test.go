@@ -86,3 +86,46 @@ func TestRefusedSchedules(t *testing.T) {
 		}
 	}
 }
+
+// TestMutedActions changes states in and around two windows that overlap.
+func TestMutedActions(t *testing.T) {
+	t.Parallel()
+	begin := at(t, "2026-11-25T10:00:00Z")
+	minute := func(n int) time.Time { return begin.Add(time.Duration(n) * time.Minute) }
+	rule := func(expression, duration string) Rule {
+		r, err := Parse(expression, duration, "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	a := Alarm{State: "OK", Rules: map[string]Rule{
+		"one": rule("at(2026-11-25T10:10)", "PT10M"), "two": rule("cron(15 10,12 * * *)", "PT10M"),
+	}}
+	for n := range 180 {
+		switch n {
+		case 5, 21, 136:
+			a.Changes(minute(n), "ALARM")
+		case 7, 138:
+			a.Changes(minute(n), "OK")
+		}
+		a.Look(minute(n))
+	}
+	want := []Action{{minute(5), "ALARM", false}, {minute(7), "OK", false}, {minute(25), "ALARM", true}, {minute(145), "OK", true}}
+	if len(a.Acted) != len(want) {
+		t.Fatalf("%v, want %v", a.Acted, want)
+	}
+	for i := range want {
+		if a.Acted[i] != want[i] {
+			t.Errorf("%v, want %v", a.Acted[i], want[i])
+		}
+	}
+	a = Alarm{State: "OK", Rules: map[string]Rule{"one": rule("at(2026-11-25T10:10)", "PT10M")}}
+	a.Changes(minute(11), "ALARM")
+	a.Changes(minute(12), "OK") // changed back
+	a.Look(minute(20))
+	a.Changes(minute(21), "ALARM")
+	if len(a.Acted) != 1 || a.Acted[0].After {
+		t.Errorf("%v", a.Acted)
+	}
+}
