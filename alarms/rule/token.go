@@ -57,20 +57,20 @@ func split(text string) (all []token) {
 
 func blank(r rune) bool { return r == ' ' || r == '\t' || r == '\n' || r == '\r' }
 
-// quote reads a name in quotes; ok is false if they are not closed. A backslash
-// before anything but a quote or a backslash stands for itself (inferred).
+// quote reads a name in quotes; ok is false if they are not closed, or if a
+// backslash escapes neither a quote nor a backslash.
 func quote(runes []rune, from int) (t token, ok bool) {
 	var value []rune
 	for i := from + 1; i < len(runes); i++ {
-		switch r := runes[i]; {
-		case r == '"':
+		switch r := runes[i]; r {
+		case '"':
 			return token{kind: quoted, text: string(runes[from : i+1]), value: string(value), at: from}, true
-		case r == '\\' && i+1 < len(runes) && (runes[i+1] == '"' || runes[i+1] == '\\'):
-			i++
-			value = append(value, runes[i])
-		default:
-			value = append(value, r)
+		case '\\':
+			if i++; i == len(runes) || runes[i] != '"' && runes[i] != '\\' {
+				return token{}, false
+			}
 		}
+		value = append(value, runes[i])
 	}
 	return token{}, false
 }
