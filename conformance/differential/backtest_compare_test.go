@@ -45,9 +45,29 @@ func (tr *trials) put(ctx context.Context, data []oracle.Datum) error {
 func (tr *trials) ask(ctx context.Context, one trial.Trial) (backtest, error) {
 	var out backtest
 	err := tr.house.admin(ctx, "alarms/backtest", map[string]any{
-		"Alarm": alarmInput(one.Definition), "StartTime": one.Start, "EndTime": one.End, "InitialState": one.Initial,
+		"Alarm": trialInput(one), "StartTime": one.Start, "EndTime": one.End, "InitialState": one.Initial,
 	}, &out)
 	return out, err
+}
+
+// trialInput is the PutMetricAlarm input of a trial.
+func trialInput(one trial.Trial) map[string]any {
+	in := alarmInput(one.Definition)
+	if one.Expression == "" {
+		return in
+	}
+	for _, name := range []string{"Namespace", "MetricName", "Period", "ExtendedStatistic"} {
+		delete(in, name)
+	}
+	metrics := []map[string]any{{"Id": "e", "Expression": one.Expression}}
+	for i, stat := range one.Inputs {
+		metrics = append(metrics, map[string]any{"Id": string(rune('a' + i)), "ReturnData": false, "MetricStat": map[string]any{
+			"Metric": map[string]any{"Namespace": stat.Metric.Namespace, "MetricName": stat.Metric.MetricName},
+			"Period": stat.Period, "Stat": stat.Stat,
+		}})
+	}
+	in["Metrics"] = metrics
+	return in
 }
 
 // alarmInput is the PutMetricAlarm input in the form of AWS JSON.
@@ -133,11 +153,10 @@ func points(v alarm.Verdict) string {
 func (tr *trials) report(ctx context.Context, one trial.Trial, wrong []string) string {
 	differs := func(data []oracle.Datum) bool {
 		tr.probes++
-		probe := one
-		probe.Definition.Metric.MetricName = fmt.Sprintf("probe%d", tr.probes)
+		probe := renamed(one, fmt.Sprintf("probe%d-", tr.probes))
 		probe.Data = slices.Clone(data)
 		for i := range probe.Data {
-			probe.Data[i].MetricName = probe.Definition.Metric.MetricName
+			probe.Data[i].MetricName = fmt.Sprintf("probe%d-", tr.probes) + probe.Data[i].MetricName
 		}
 		if err := tr.put(ctx, probe.Data); err != nil {
 			return false
@@ -150,11 +169,21 @@ func (tr *trials) report(ctx context.Context, one trial.Trial, wrong []string) s
 	}
 	one.Data = smallest(one.Data, maxTries, differs)
 	differs(one.Data)
-	definition, _ := json.Marshal(alarmInput(one.Definition)) // only of types that have a form
+	definition, _ := json.Marshal(trialInput(one)) // only of types that have a form
 	text := fmt.Sprintf("%s\n  from %s to %s, initially %s\n", definition, clock(one.Start), clock(one.End), one.Initial)
 	for _, d := range one.Data {
 		datum, _ := json.Marshal(d)
 		text += fmt.Sprintf("  %s\n", datum)
 	}
 	return text + strings.Join(wrong, "\n")
+}
+
+// renamed is the trial on metrics whose names have a prefix.
+func renamed(one trial.Trial, prefix string) trial.Trial {
+	one.Definition.Metric.MetricName = prefix + one.Definition.Metric.MetricName
+	one.Inputs = slices.Clone(one.Inputs)
+	for i := range one.Inputs {
+		one.Inputs[i].Metric.MetricName = prefix + one.Inputs[i].Metric.MetricName
+	}
+	return one
 }

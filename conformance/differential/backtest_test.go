@@ -49,6 +49,9 @@ func tryAll(t *testing.T, seed uint64, n int) {
 		var data []oracle.Datum
 		for i := range batch {
 			batch[i] = g.Trial()
+			if random.IntN(10) == 0 {
+				batch[i] = g.Math()
+			}
 			data = append(data, batch[i].Data...)
 		}
 		if err := tr.put(t.Context(), data); err != nil {

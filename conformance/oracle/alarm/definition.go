@@ -40,7 +40,7 @@ func Basic(statistic string) bool { return slices.Contains(Statistics(), statist
 // text and a nil number are absent.
 type Definition struct {
 	Metric                           oracle.Metric
-	Statistic                        string // basic or extended
+	Statistic                        string // basic or extended; empty for alarms on expressions
 	Unit                             string
 	Period                           int // seconds
 	EvaluationPeriods                int

@@ -99,7 +99,11 @@ func (v Verdict) recent() []*float64 {
 func (v Verdict) evaluated() []evaluated {
 	points := []evaluated{}
 	for _, s := range v.Decided {
-		points = append(points, evaluated{stamp(s.Start), &s.Point.Count, &s.Point.Value})
+		e := evaluated{stamp(s.Start), &s.Point.Count, &s.Point.Value}
+		if v.Definition.Statistic == "" {
+			e.SampleCount = nil
+		}
+		points = append(points, e)
 	}
 	return points
 }

@@ -25,6 +25,11 @@ type Trial struct {
 	Data       []oracle.Datum // in order of arrival
 	Start, End time.Time
 	Initial    alarm.State
+
+	// Expression is what an alarm on metric math computes from Inputs, which it
+	// calls a, b and so on; the definition has no metric and statistic then.
+	Expression string
+	Inputs     []oracle.MetricStat
 }
 
 // Generator makes trials.
@@ -94,10 +99,14 @@ func (t Trial) Run(tenant oracle.Tenant, arrived time.Time) (all []alarm.Verdict
 	if errs := m.PutMetricData(arrived, tenant, in); len(t.Data) > 0 && len(errs) > 0 {
 		return nil, false, fmt.Errorf("data of the trial: %s", errs)
 	}
-	source := alarm.Remember(alarm.From(m, tenant, t.Definition))
-	all = alarm.Backtest(t.Definition, source, t.Start, t.End, t.Initial)
+	if t.Expression != "" {
+		all, err = t.runMath(m, tenant)
+	} else {
+		source := alarm.Remember(alarm.From(m, tenant, t.Definition))
+		all = alarm.Backtest(t.Definition, source, t.Start, t.End, t.Initial)
+	}
 	for _, v := range all {
 		doubtful = doubtful || v.Doubtful
 	}
-	return all, doubtful, nil
+	return all, doubtful, err
 }

@@ -20,9 +20,12 @@ func TestTrials(t *testing.T) {
 	doubtful, changes, data := 0, 0, 0
 	for range trials {
 		tr := g.Trial()
+		if g.chance(10) {
+			tr = g.Math()
+		}
 		all, doubt, err := tr.Run(oracle.Tenant{Account: "1", Region: "eu-west-1"}, now)
 		if err != nil || len(all) == 0 {
-			t.Fatalf("%d verdicts: %v\n%+v", len(all), err, tr)
+			t.Fatalf("%d verdicts: %v\n%+v %s", len(all), err, tr.Definition, tr.Expression)
 		}
 		if doubt {
 			doubtful++
