@@ -12,7 +12,7 @@
 //     its parenthesis. TRUE and FALSE are read in any case, other keywords in
 //     upper case only.
 //   - A quoted reference may hold anything; a backslash escapes a quotation mark
-//     or itself, and stands for itself before anything else.
+//     or itself, and nothing else may follow one.
 //   - A percentage of AT_LEAST is 1 to 100, a whole number.
 //   - A timer that ends at the instant of an event has ended before it.
 //   - While the phase is Alarm a change of the composite keeps it: its actions

@@ -71,6 +71,8 @@ func unquote(text string) (content, rest string, err error) {
 		case c == '\\' && i+1 < len(text) && (text[i+1] == '"' || text[i+1] == '\\'):
 			i++
 			b.WriteByte(text[i])
+		case c == '\\':
+			return "", "", errors.New("a backslash that escapes nothing")
 		default:
 			b.WriteByte(c)
 		}
