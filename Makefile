@@ -55,10 +55,13 @@ fmt: ## Format.
 generate: ## Write generated code and documents anew (BOTOCORE_DATA=DIR: schemas too).
 	@test -z "$$BOTOCORE_DATA" || go generate ./api/wire/schemas; go run ./tools/genops -out api/operations_gen.go && go run ./tools/gendocs
 
+docs-backtest: ## Back-test alarms on recordings of CloudWatch (SKYWATCH_TEST_DATA) and write docs/backtest.md.
+	@go run ./tools/backtestdocs
+
 check: lint race ## What a change must pass.
 
 clean: ## Remove what was built.
 	@rm -rf bin
 
-.PHONY: help build run test race fuzz crash differential conformance bench bench-peers soak lint fmt generate check clean
+.PHONY: help build run test race fuzz crash differential conformance bench bench-peers soak lint fmt generate docs-backtest check clean
 .DEFAULT_GOAL := help
