@@ -18,6 +18,8 @@ type question func(ctx context.Context, at metric.Instant) (seen, error)
 type Answers struct {
 	// Insights answers queries in Metrics Insights.
 	Insights Columns
+	// PromQL answers PromQL queries.
+	PromQL Vectors
 }
 
 // Columns gives the columns of an answer. *query.Engine does.
@@ -27,7 +29,10 @@ type Columns interface {
 
 // question returns what the alarm asks, nil where windows show all.
 func (a *Alarm) question(by Answers) question {
-	if a.asksInsights() {
+	switch {
+	case a.PromQL != nil:
+		return a.vector(by.PromQL)
+	case a.asksInsights():
 		return a.insights(by.Insights)
 	}
 	return nil

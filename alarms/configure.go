@@ -16,22 +16,25 @@ func (s *Service) Put(ctx context.Context, t metric.Tenant, p *Put, now time.Tim
 	if err != nil {
 		return err
 	}
-	k := Key{t, p.Name}
 	return s.opts.Catalog.Update(ctx, func(tx *catalog.Tx) error {
-		old, ok, err := load(tx, k)
-		switch {
-		case err != nil:
-			return err
-		case !ok:
-			return s.create(tx, k, d, tags, metric.At(now))
-		case old.Kind() == OnChildren:
-			return otherKind(k)
-		case same(&old.Definition, &d):
-			return nil
-		default:
-			return s.replace(tx, old, d, metric.At(now))
-		}
+		return s.put(tx, Key{t, p.Name}, d, tags, metric.At(now))
 	})
+}
+
+func (s *Service) put(tx *catalog.Tx, k Key, d Definition, tags []Tag, now metric.Instant) error {
+	old, ok, err := load(tx, k)
+	switch {
+	case err != nil:
+		return err
+	case !ok:
+		return s.create(tx, k, d, tags, now)
+	case old.Kind() == OnChildren:
+		return otherKind(k)
+	case same(&old.Definition, &d):
+		return nil
+	default:
+		return s.replace(tx, old, d, now)
+	}
 }
 
 // judge refuses what must not be put, and returns the definition that it makes.
@@ -40,7 +43,7 @@ func (s *Service) judge(t metric.Tenant, p *Put) (Definition, []Tag, error) {
 	if err != nil {
 		return d, nil, err
 	}
-	if err := s.offered(&d); err != nil {
+	if err := s.checkVector(&d); err != nil {
 		return d, nil, err
 	}
 	if err := s.checkRecovers(&d); err != nil {

@@ -29,6 +29,13 @@ func TestContributors(t *testing.T) {
 				arguments(t, td, &a.Definition)
 				now = 1764072000000
 				return ""
+			case "promql":
+				d := Definition{Period: metric.Minute, PromQL: &PromQL{Pending: new(int), Recovery: new(int)}}
+				td.MaybeScanArgs(t, "pending", d.PromQL.Pending)
+				td.MaybeScanArgs(t, "recovery", d.PromQL.Recovery)
+				now = 1764072000000
+				a = &Alarm{Definition: d, Status: newStatus(&d, now)}
+				return ""
 			case "at":
 				step := 60
 				td.MaybeScanArgs(t, "after", &step)

@@ -88,7 +88,9 @@ func (a *Alarm) judge(s seen, at metric.Instant) (Transition, bool) {
 func (a *Alarm) judgeEach(d *Decision, s seen, at metric.Instant) (ok bool) {
 	r := a.roll(at)
 	without := OK
-	if r.judgeGroups(s.groups); r.total == 0 {
+	if a.PromQL != nil {
+		r.judgeElements(s.groups)
+	} else if r.judgeGroups(s.groups); r.total == 0 {
 		without = InsufficientData // whatever the treatment (cloudwatch.md 12.5)
 	}
 	if r.over {

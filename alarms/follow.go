@@ -91,9 +91,10 @@ func (f *follow) take(a *Alarm) {
 // followed the alarm. An alarm that was defined since then keeps its state until
 // the next instant, as AWS's does (recorded: with missing data taken as good, a
 // new alarm goes from INSUFFICIENT_DATA to ALARM on the datum sent just before
-// it); only where that is up to an hour away it is not made to wait (inferred).
+// it); only where that is more than a minute away it is not made to wait
+// (inferred).
 func (l *loop) catchUp(f *follow) {
-	if f.cohort.instant >= f.alarm.ConfigurationUpdated || f.alarm.long() {
+	if f.cohort.instant >= f.alarm.ConfigurationUpdated || f.cohort.cadence > metric.Minute {
 		l.want(f)
 	}
 }

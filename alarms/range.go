@@ -65,6 +65,8 @@ func (p *periods) axis() *expr.Axis {
 // on the epoch's grid.
 func (d *Definition) Cadence() metric.Period {
 	switch {
+	case d.PromQL != nil:
+		return d.Period // EvaluationInterval
 	case d.Period < metric.Minute:
 		return 10
 	case d.long():

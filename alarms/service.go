@@ -29,6 +29,9 @@ type Options struct {
 	Outbox  Outbox
 	// Events is nil as long as nothing takes events: none is kept then.
 	Events EventSink
+	// Vectors judges the text of PromQL queries: whether they give an instant
+	// vector. Alarms on them are refused where it is nil.
+	Vectors interface{ CheckVector(query string) error }
 	// Plans takes the ends of mute windows; nil: plans that nobody acts on.
 	Plans *ticker.Plans
 }

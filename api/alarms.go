@@ -10,7 +10,7 @@ import (
 
 func alarmOperations(a *alarms.Service) []offered {
 	return []offered{
-		putMetricAlarm(a), putCompositeAlarm(a), describeAlarms(a), describeAlarmsForMetric(a), describeAlarmHistory(a),
+		putMetricAlarm(a), putCompositeAlarm(a), describeAlarms(a), describeAlarmsForMetric(a), describeAlarmHistory(a), describeAlarmContributors(a),
 		setAlarmState(a), enableAlarmActions(a), disableAlarmActions(a), deleteAlarms(a),
 	}
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"skywatch/alarms"
 	"skywatch/api/wire"
 	"skywatch/dashboards"
 	"skywatch/internal/fault"
@@ -62,10 +63,12 @@ type place struct {
 
 // special holds the differences from common.
 var special = map[place]spelling{
-	{monitoring, fault.Internal, ""}:                      {"InternalServiceError", "InternalServiceFault", "", http.StatusInternalServerError},
-	{monitoring, fault.NotFound, "alarm"}:                 {"ResourceNotFound", "ResourceNotFound", "", http.StatusNotFound},
-	{monitoring, fault.NotFound, dashboards.Subject}:      {"ResourceNotFound", "DashboardNotFoundError", "", http.StatusNotFound},
-	{monitoring, fault.InvalidFormat, dashboards.Subject}: {"InvalidParameterInput", "DashboardInvalidInputError", "", http.StatusBadRequest},
+	{monitoring, fault.Internal, ""}:                         {"InternalServiceError", "InternalServiceFault", "", http.StatusInternalServerError},
+	{monitoring, fault.NotFound, "alarm"}:                    {"ResourceNotFound", "ResourceNotFound", "", http.StatusNotFound},
+	{monitoring, fault.NotFound, dashboards.Subject}:         {"ResourceNotFound", "DashboardNotFoundError", "", http.StatusNotFound},
+	{monitoring, fault.InvalidFormat, dashboards.Subject}:    {"InvalidParameterInput", "DashboardInvalidInputError", "", http.StatusBadRequest},
+	{monitoring, fault.NotFound, alarms.MuteSubject}:         {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusNotFound},
+	{monitoring, fault.NotFound, alarms.ContributorsSubject}: {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusNotFound},
 	// A tag operation's unknown ARN has a code of its own (A.4).
 	{monitoring, fault.NotFound, "tagged"}: {"ResourceNotFoundException", "ResourceNotFoundException", "", http.StatusNotFound},
 }
