@@ -61,9 +61,10 @@ var mayImport = map[string][]string{
 	"targets/forward":              {"targets", "targets/driver", "targets/webhook"},
 	"targets/forward/forwardtest":  {"api/sigv4"}, // for tests
 	"targets/abroad":               {"targets", "targets/driver", "targets/forward", "targets/webhook"},
-	"targets/scalable":             {"targets", "targets/driver", "targets/forward", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
+	"targets/scalable":             {"targets", "targets/driver", "targets/forward", "targets/scaling/steps", "targets/scaling/tracking", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker"},
 	"targets/scaling/steps":        {"targets"},
-	"targets/scaling":              {"targets", "targets/driver", "targets/forward", "targets/scaling/steps", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker", "targets/scaling/process"},
+	"targets/scaling/tracking":     {"catalog", "metric"},
+	"targets/scaling":              {"targets", "targets/driver", "targets/forward", "targets/scaling/steps", "targets/scaling/tracking", "targets/webhook", "catalog", "event", "metric", "schedule", "schedule/ticker", "targets/scaling/process"},
 	"targets/scaling/process":      {},
 	"targets/scaling/tally":        {"ingest/gather", "metric", "targets/scaling"},
 	"targets/topic":                {"targets", "targets/mail", "targets/notice", "targets/queue", "targets/webhook", "catalog", "metric", "pattern"},
@@ -91,7 +92,7 @@ var mayImport = map[string][]string{
 	"api/wire":   {"api/wire/*"},
 	"api/wire/*": {"api/wire/*"},
 	"api/sigv4":  {},
-	"api":        {"access", "alarms", "archives", "api/sigv4", "api/wire", "api/wire/*", "dashboards", "dashboards/body", "ingest", "logs", "metric", "query", "rules", "scheduler", "streams", "targets", "targets/destination", "targets/function", "targets/function/web", "targets/queue", "targets/scalable", "targets/scaling", "targets/scaling/steps", "targets/topic"},
+	"api":        {"access", "alarms", "alarms/mute", "archives", "api/sigv4", "api/wire", "api/wire/*", "dashboards", "dashboards/body", "ingest", "logs", "metric", "query", "rules", "scheduler", "streams", "targets", "targets/destination", "targets/function", "targets/function/web", "targets/queue", "targets/scalable", "targets/scaling", "targets/scaling/steps", "targets/scaling/tracking", "targets/topic"},
 
 	// Clients of the public API.
 	"agent": {},

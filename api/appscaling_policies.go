@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"slices"
 
 	sdk "github.com/aws/aws-sdk-go-v2/service/applicationautoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/applicationautoscaling/types"
@@ -66,43 +65,22 @@ func (a appScalingAPI) describePolicies(_ context.Context, c *Call, in *sdk.Desc
 	if err != nil {
 		return nil, err
 	}
-	by, err := a.executing(c, page)
-	if err != nil {
+	by := map[string][]*alarms.Alarm{}
+	for i := range page {
+		by[page[i].ARN()] = nil
+	}
+	if err := executing(a.watching, c, by); err != nil {
 		return nil, err
 	}
 	out := &sdk.DescribeScalingPoliciesOutput{ScalingPolicies: []types.ScalingPolicy{}, NextToken: next}
 	for i := range page {
 		w := wireStepPolicy(&page[i])
-		w.Alarms = append(w.Alarms, by[*w.PolicyARN]...)
+		for _, alarm := range by[*w.PolicyARN] {
+			w.Alarms = append(w.Alarms, types.Alarm{AlarmName: &alarm.Name, AlarmARN: new(alarm.ARN())})
+		}
 		out.ScalingPolicies = append(out.ScalingPolicies, w)
 	}
 	return out, nil
-}
-
-// executing finds the alarms that have policies among their actions, by the
-// policies' ARNs.
-func (a appScalingAPI) executing(c *Call, of []scalable.Policy) (map[string][]types.Alarm, error) {
-	by := map[string][]types.Alarm{}
-	for i := range of {
-		by[of[i].ARN()] = nil
-	}
-	for q := (alarms.Description{ActionPrefix: "arn:aws:autoscaling:"}); len(of) > 0; {
-		page, next, err := a.watching.Describe(c.Tenant, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, alarm := range page {
-			for _, arn := range slices.Compact(slices.Sorted(slices.Values(slices.Concat(alarm.OKActions, alarm.AlarmActions, alarm.InsufficientDataActions)))) {
-				if had, ok := by[arn]; ok {
-					by[arn] = append(had, types.Alarm{AlarmName: &alarm.Name, AlarmARN: new(alarm.ARN())})
-				}
-			}
-		}
-		if q.Token = next; next == "" {
-			break
-		}
-	}
-	return by, nil
 }
 
 func wireStepPolicy(p *scalable.Policy) types.ScalingPolicy {

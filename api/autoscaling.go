@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"skywatch/alarms"
 	"skywatch/internal/fault"
 	"skywatch/targets/scaling"
 )
@@ -20,8 +21,8 @@ const (
 	showsLists      = "conformance: TestScalingLists"
 )
 
-func scalingOperations(s *scaling.Service) []offered {
-	a := scalingAPI{s}
+func scalingOperations(s *scaling.Service, watching *alarms.Service) []offered {
+	a := scalingAPI{s, watching}
 	return slices.Concat(
 		a.groupOperations(), a.instanceOperations(), a.activityOperations(), a.policyOperations(), a.actionOperations(), a.actionBatchOperations(),
 		a.hookOperations(), a.notificationOperations(), a.tagOperations(), a.metricOperations(), a.listOperations(),
@@ -29,7 +30,10 @@ func scalingOperations(s *scaling.Service) []offered {
 }
 
 // scalingAPI turns Auto Scaling's shapes into calls of the groups.
-type scalingAPI struct{ s *scaling.Service }
+type scalingAPI struct {
+	s        *scaling.Service
+	watching *alarms.Service // tell which of them execute a policy
+}
 
 func scalingGroup(c *Call, name *string) scaling.GroupName {
 	return scaling.GroupName{Tenant: c.Tenant, Group: text(name)}

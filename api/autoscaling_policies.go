@@ -6,18 +6,19 @@ import (
 	sdk "github.com/aws/aws-sdk-go-v2/service/autoscaling"
 	"github.com/aws/aws-sdk-go-v2/service/autoscaling/types"
 
+	"skywatch/alarms"
 	"skywatch/targets/scaling"
 	"skywatch/targets/scaling/steps"
 )
 
 func (a scalingAPI) policyOperations() []offered {
 	return []offered{
-		offer("PutScalingPolicy", a.putPolicy, showsPolicies, Fields{
+		offer("PutScalingPolicy", a.putPolicy, showsPolicies, trackingFields(Fields{
 			"AutoScalingGroupName": Acts, "PolicyName": Acts, "PolicyType": Acts, "AdjustmentType": Acts, "MinAdjustmentStep": Refused,
 			"MinAdjustmentMagnitude": Acts, "ScalingAdjustment": Acts, "Cooldown": Acts, "MetricAggregationType": Acts, "StepAdjustments": Acts,
 			"StepAdjustments.MetricIntervalLowerBound": Acts, "StepAdjustments.MetricIntervalUpperBound": Acts, "StepAdjustments.ScalingAdjustment": Acts,
-			"EstimatedInstanceWarmup": Acts, "TargetTrackingConfiguration": Refused, "Enabled": Acts, "PredictiveScalingConfiguration": Refused,
-		}),
+			"EstimatedInstanceWarmup": Acts, "Enabled": Acts, "PredictiveScalingConfiguration": Refused,
+		})),
 		offer("ExecutePolicy", a.executePolicy, showsPolicies, Fields{
 			"AutoScalingGroupName": Acts, "PolicyName": Acts, "HonorCooldown": Acts, "MetricValue": Acts, "BreachThreshold": Acts,
 		}),
@@ -32,16 +33,21 @@ func (a scalingAPI) putPolicy(ctx context.Context, c *Call, in *sdk.PutScalingPo
 	p := scaling.PolicySettings{
 		Type: text(in.PolicyType), Adjustment: steps.AdjustmentType(text(in.AdjustmentType)), By: whole(in.ScalingAdjustment),
 		Magnitude: whole(in.MinAdjustmentMagnitude), Cooldown: whole(in.Cooldown), Warmup: whole(in.EstimatedInstanceWarmup),
-		Aggregation: text(in.MetricAggregationType), Disabled: in.Enabled != nil && !*in.Enabled,
+		Aggregation: text(in.MetricAggregationType), Tracking: groupTracking(in.TargetTrackingConfiguration), Disabled: in.Enabled != nil && !*in.Enabled,
 	}
 	for _, s := range in.StepAdjustments {
 		p.Steps = append(p.Steps, steps.Step{Lower: s.MetricIntervalLowerBound, Upper: s.MetricIntervalUpperBound, Adjustment: int(*s.ScalingAdjustment)})
 	}
-	arn, err := a.s.PutPolicy(ctx, scalingGroup(c, in.AutoScalingGroupName), text(in.PolicyName), p)
+	n := scalingGroup(c, in.AutoScalingGroupName)
+	made, err := a.s.PutPolicy(ctx, n, text(in.PolicyName), p)
 	if err != nil {
 		return nil, err
 	}
-	return &sdk.PutScalingPolicyOutput{PolicyARN: &arn, Alarms: []types.Alarm{}}, nil
+	out := &sdk.PutScalingPolicyOutput{PolicyARN: new(made.ARN(n)), Alarms: []types.Alarm{}}
+	for _, name := range made.Alarms.Names() {
+		out.Alarms = append(out.Alarms, types.Alarm{AlarmName: &name, AlarmARN: new(alarms.Key{Tenant: c.Tenant, Name: name}.ARN())})
+	}
+	return out, nil
 }
 
 func (a scalingAPI) executePolicy(ctx context.Context, c *Call, in *sdk.ExecutePolicyInput) (*sdk.ExecutePolicyOutput, error) {
@@ -66,8 +72,19 @@ func (a scalingAPI) describePolicies(_ context.Context, c *Call, in *sdk.Describ
 		return nil, err
 	}
 	out := &sdk.DescribePoliciesOutput{ScalingPolicies: []types.ScalingPolicy{}, NextToken: next}
+	by := map[string][]*alarms.Alarm{}
 	for i := range page {
-		out.ScalingPolicies = append(out.ScalingPolicies, wirePolicy(c, &page[i]))
+		w := wirePolicy(c, &page[i])
+		out.ScalingPolicies, by[*w.PolicyARN] = append(out.ScalingPolicies, w), nil
+	}
+	if err := executing(a.watching, c, by); err != nil {
+		return nil, err
+	}
+	for i := range out.ScalingPolicies {
+		w := &out.ScalingPolicies[i]
+		for _, alarm := range by[*w.PolicyARN] {
+			w.Alarms = append(w.Alarms, types.Alarm{AlarmName: &alarm.Name, AlarmARN: new(alarm.ARN())})
+		}
 	}
 	return out, nil
 }
@@ -75,9 +92,9 @@ func (a scalingAPI) describePolicies(_ context.Context, c *Call, in *sdk.Describ
 func wirePolicy(c *Call, p *scaling.Policy) types.ScalingPolicy {
 	w := types.ScalingPolicy{
 		AutoScalingGroupName: &p.Group, PolicyName: &p.Name, PolicyARN: new(p.ARN(scaling.GroupName{Tenant: c.Tenant, Group: p.Group})),
-		PolicyType: &p.Type, AdjustmentType: new(string(p.Adjustment)), MinAdjustmentMagnitude: short(p.Magnitude), ScalingAdjustment: short(p.By),
+		PolicyType: &p.Type, AdjustmentType: unlessEmpty(string(p.Adjustment)), MinAdjustmentMagnitude: short(p.Magnitude), ScalingAdjustment: short(p.By),
 		Cooldown: short(p.Cooldown), EstimatedInstanceWarmup: short(p.Warmup), MetricAggregationType: unlessEmpty(p.Aggregation),
-		StepAdjustments: []types.StepAdjustment{}, Alarms: []types.Alarm{}, Enabled: new(!p.Disabled),
+		StepAdjustments: []types.StepAdjustment{}, Alarms: []types.Alarm{}, Enabled: new(!p.Disabled), TargetTrackingConfiguration: wireGroupTracking(p.Tracking),
 	}
 	for _, s := range p.Steps {
 		w.StepAdjustments = append(w.StepAdjustments, types.StepAdjustment{

@@ -57,6 +57,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	metrics = append(metrics, queryOperations(r.Query)...)
 	metrics = append(metrics, alarmOperations(r.Alarms)...)
 	metrics = append(metrics, dashboardOperations(r.Dashboards)...)
+	metrics = append(metrics, muteOperations(r.Alarms)...)
 	metrics = append(metrics, tagOperations(r.Alarms, r.Dashboards)...)
 	bus := eventOperations(r.Rules)
 	bus = append(bus, connectionOperations(r.Webhooks)...)
@@ -68,7 +69,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 		scheduling:     restTable(scheduling, schedulerModel, schedulerRoutes, schedulerOperations(r.Schedules), schedulermodel.Constraints),
 		functions:      restTable(functions, lambdaModel, lambdaRoutes, lambdaOperations(r.Functions, r.Packages), lambdamodel.Constraints),
 		messaging:      table(messaging, snsModel, snsOperations(r.Topics), nil),
-		scalingService: table(scalingService, autoscalingModel, scalingOperations(r.Scaling), autoscalingmodel.Constraints),
+		scalingService: table(scalingService, autoscalingModel, scalingOperations(r.Scaling, r.Alarms), autoscalingmodel.Constraints),
 		appScaling:     table(appScaling, applicationautoscalingModel, appScalingOperations(r.Scalable, r.Alarms), applicationautoscalingmodel.Constraints),
 		queueing:       table(queueing, sqsModel, sqsOperations(r.Queues), nil),
 		logging:        table(logging, cloudwatchlogsModel, logOperations(r.Logs), cloudwatchlogsmodel.Constraints),

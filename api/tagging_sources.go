@@ -3,6 +3,7 @@ package api
 import (
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/resourcegroupstaggingapi/types"
 
@@ -42,7 +43,7 @@ func (a taggingAPI) tagged(t metric.Tenant, takes func(tagged) bool) (all []tagg
 		}
 	}
 	for _, read := range []func(metric.Tenant, func(string, map[string]string)) error{
-		a.alarms, a.topics, a.queues, a.functions, a.buses, a.logGroups, a.streams, a.scheduleGroups,
+		a.alarms, a.muteRules, a.topics, a.queues, a.functions, a.buses, a.logGroups, a.streams, a.scheduleGroups,
 	} {
 		if err := read(t, add); err != nil {
 			return nil, err
@@ -75,18 +76,38 @@ func (a taggingAPI) alarms(t metric.Tenant, add func(string, map[string]string))
 	return pages(func(after string) (string, error) {
 		page, next, err := a.rooms.Alarms.Describe(t, alarms.Description{Max: perScan, Token: after})
 		for _, alarm := range page {
-			tags, err := a.rooms.Alarms.Tags(t, alarm.ARN())
-			if gone(err) != nil {
+			if err := a.ofAlarms(t, alarm.ARN(), add); err != nil {
 				return "", err
 			}
-			byKey := map[string]string{}
-			for _, tag := range tags {
-				byKey[tag.Key] = tag.Value
-			}
-			add(alarm.ARN(), byKey)
 		}
 		return next, err
 	})
+}
+
+func (a taggingAPI) muteRules(t metric.Tenant, add func(string, map[string]string)) error {
+	return pages(func(after string) (string, error) {
+		page, next, err := a.rooms.Alarms.MuteRules(t, alarms.MuteListing{Max: perScan, Token: after}, time.Time{})
+		for _, rule := range page {
+			if err := a.ofAlarms(t, rule.ARN(), add); err != nil {
+				return "", err
+			}
+		}
+		return next, err
+	})
+}
+
+// ofAlarms adds what the room of alarms has under an ARN.
+func (a taggingAPI) ofAlarms(t metric.Tenant, arn string, add func(string, map[string]string)) error {
+	tags, err := a.rooms.Alarms.Tags(t, arn)
+	if gone(err) != nil {
+		return err
+	}
+	byKey := map[string]string{}
+	for _, tag := range tags {
+		byKey[tag.Key] = tag.Value
+	}
+	add(arn, byKey)
+	return nil
 }
 
 func (a taggingAPI) topics(t metric.Tenant, add func(string, map[string]string)) error {

@@ -49,7 +49,7 @@ type actors struct {
 }
 
 // openActors makes them and sets them to work until the server stops.
-func (s *Server) openActors() (*actors, error) {
+func (s *Server) openActors(asked *answers) (*actors, error) {
 	signer, err := topic.OpenSigner(filepath.Join(s.cfg.DataDir, "sns.pem"))
 	if err != nil {
 		return nil, err
@@ -122,7 +122,9 @@ func (s *Server) openActors() (*actors, error) {
 		Limits: scheduler.Limits{Schedules: s.cfg.Schedules, Groups: s.cfg.ScheduleGroups},
 	})
 	entrance := doors.New(doors.Options{Catalog: s.catalog, Rules: router, Sealer: sealing{s.sealer}, Now: s.Now, Senders: s.machine()})
-	sizes, err := s.openScaling(outbox, router, plans, clock, client)
+	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router, Plans: plans, Vectors: asked.promql})
+	own := owner{service, clock}
+	sizes, err := s.openScaling(outbox, router, plans, clock, client, own)
 	if err != nil {
 		return nil, err
 	}
@@ -130,7 +132,6 @@ func (s *Server) openActors() (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
-	service := alarms.NewService(alarms.Options{Catalog: s.catalog, Outbox: outbox, Events: router, Plans: plans})
 	far, err := s.openAbroad(client)
 	if err != nil {
 		return nil, err
@@ -180,12 +181,12 @@ func (s *Server) openActors() (*actors, error) {
 	} {
 		s.work(name, run)
 	}
-	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, scaling: sizes, scalable: resources, functions: functions, logs: groups, streams: lines}, s.evaluate(service)
+	return &actors{alarms: service, topics: topics, queues: queues, rules: router, scheduler: planner, calls: calls, signer: signer, engine: engine, tails: tails, doors: entrance, archives: kept, scaling: sizes, scalable: resources, functions: functions, logs: groups, streams: lines}, s.evaluate(service, asked)
 }
 
 // evaluate has the alarms hear of new data and judge them.
-func (s *Server) evaluate(service *alarms.Service) error {
-	o := alarms.EvaluatorOptions{Settle: s.cfg.AlarmSettle, SettleShort: s.cfg.AlarmSettleFast, Clock: s.clock(), Logger: s.log}
+func (s *Server) evaluate(service *alarms.Service, asked *answers) error {
+	o := alarms.EvaluatorOptions{Settle: s.cfg.AlarmSettle, SettleShort: s.cfg.AlarmSettleFast, Answers: asked.forAlarms(), Clock: s.clock(), Logger: s.log}
 	if s.cfg.manual() {
 		o.Spread = -1 // there is no load to be spread
 	}

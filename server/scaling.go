@@ -14,7 +14,7 @@ import (
 )
 
 // openScaling makes the groups of instances and what changes them.
-func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plans *ticker.Plans, clock targets.Clock, client *webhook.Client) (*scaling.Service, error) {
+func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plans *ticker.Plans, clock targets.Clock, client *webhook.Client, own owner) (*scaling.Service, error) {
 	calls, err := s.openForward()
 	if err != nil {
 		return nil, err
@@ -28,7 +28,7 @@ func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plan
 		s.work("processes of scaling groups", means.Processes.Run)
 	}
 	sizes := scaling.New(scaling.Options{
-		Catalog: s.catalog, Outbox: outbox, Events: events, Plans: plans, Clock: clock, Logger: s.log,
+		Catalog: s.catalog, Outbox: outbox, Events: events, TrackingAlarms: own, Plans: plans, Clock: clock, Logger: s.log,
 		Drivers: scaling.Open(s.cfg.ScalingDrivers, means), HealthEvery: s.cfg.ScalingCheck,
 	})
 	gauges := tally.New(tally.Options{Options: gather.Options{To: s.series, Logger: s.log}, Readings: sizes.Readings, Now: s.Now})

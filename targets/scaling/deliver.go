@@ -33,6 +33,12 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
+	if p.Type == TargetTrackingScaling {
+		if err := s.track(tx, f, p, &a); err != nil {
+			return err
+		}
+		return s.reconcile(tx, g)
+	}
 	distance := 0.0
 	if p.Type == SimpleScaling {
 		if f.resting() {

@@ -15,5 +15,5 @@
 // drivers under way are bounded; the others wait in the catalog.
 //
 // Left to others: launch templates and configurations (their names go to the
-// driver), load balancers, target tracking.
+// driver), load balancers, the alarms that policies own.
 package scaling

@@ -54,6 +54,8 @@ func (e *Execution) fits(p *Policy) error {
 	switch {
 	case p.Disabled:
 		return bad("PolicyName", "The policy "+p.Name+" is disabled.")
+	case p.Type == TargetTrackingScaling:
+		return bad("PolicyName", "Policies of type TargetTrackingScaling can not be executed.") // their alarms do it
 	case p.Type == StepScaling && (e.Value == nil || e.Threshold == nil):
 		return bad("MetricValue", "MetricValue and BreachThreshold are required for policies of type StepScaling.")
 	case p.Type == StepScaling && e.HonorCooldown:
@@ -150,7 +152,8 @@ func (p *Policy) act(f *fleet, distance float64, cause string) {
 	f.Cooldown, f.Warmup = nil, p.warmup(f.Group)
 }
 
-// warmup is the warm-up of instances that a step policy asks for.
+// warmup is the warm-up of instances that a step policy, or one that tracks a
+// target, asks for.
 func (p *Policy) warmup(g *Group) *int {
 	if p.Warmup != nil {
 		return p.Warmup

@@ -59,7 +59,7 @@ func model(t *testing.T, seed uint64) {
 	p.least, p.most, p.desired, p.known = 0, 8, 2, true
 	p.must(p.Create(t.Context(), named("web"), sized(0, 8, 2)))
 	var err error
-	p.arnOfOut, err = p.PutPolicy(t.Context(), named("web"), "out", PolicySettings{Adjustment: steps.ChangeInCapacity, By: new(2)})
+	p.arnOfOut, err = p.putPolicy(named("web"), "out", PolicySettings{Adjustment: steps.ChangeInCapacity, By: new(2)})
 	p.must(err)
 	for range 40 {
 		p.play()

@@ -195,7 +195,7 @@ func (p *paper) policy() {
 		}
 		want = p.desired + change
 	}
-	_, err := p.PutPolicy(p.t.Context(), named("web"), "p", s)
+	_, err := p.putPolicy(named("web"), "p", s)
 	p.must(err)
 	err = p.ExecutePolicy(p.t.Context(), Execution{Tenant: tenant, Group: "web", Policy: "p", HonorCooldown: true})
 	if p.expect(true, err, "policy %s by %d", kind, by) {

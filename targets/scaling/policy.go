@@ -10,13 +10,14 @@ import (
 	"skywatch/internal/fault"
 	"skywatch/metric"
 	"skywatch/targets/scaling/steps"
+	"skywatch/targets/scaling/tracking"
 )
 
 // The types of policies that this version has, and those that it refuses.
 const (
 	SimpleScaling         = "SimpleScaling"
 	StepScaling           = "StepScaling"
-	targetTrackingScaling = "TargetTrackingScaling"
+	TargetTrackingScaling = "TargetTrackingScaling"
 	predictiveScaling     = "PredictiveScaling"
 )
 
@@ -27,6 +28,11 @@ type Policy struct {
 	Name  string
 	ID    string // a UUID, in the ARN
 	PolicySettings
+	// Alarms are those that a policy that tracks a target owns.
+	Alarms tracking.Owned `json:",omitzero"`
+	// Lowest is the metric that the last scale-in was asked for with: other policies
+	// of the group have to agree.
+	Lowest float64 `json:",omitempty"`
 }
 
 // PolicySettings are what a user says of a policy.
@@ -37,13 +43,15 @@ type PolicySettings struct {
 	By *int `json:",omitempty"`
 	// Magnitude is the least change of PercentChangeInCapacity.
 	Magnitude *int `json:",omitempty"`
-	// Cooldown of a simple policy, Warmup of a step policy, in seconds; nil: the
+	// Cooldown of a simple policy, Warmup of the others, in seconds; nil: the
 	// group's.
 	Cooldown    *int         `json:",omitempty"`
 	Warmup      *int         `json:",omitempty"`
 	Aggregation string       `json:",omitempty"`
 	Steps       []steps.Step `json:",omitempty"`
-	Disabled    bool         `json:",omitempty"`
+	// Tracking is of a policy that tracks a target.
+	Tracking *tracking.Settings `json:",omitempty"`
+	Disabled bool               `json:",omitempty"`
 }
 
 // ARN returns the policy's name for alarms.
@@ -57,10 +65,11 @@ const (
 	maxSteps    = 20
 )
 
-// PutPolicy makes or replaces a policy and returns its ARN.
-func (s *Service) PutPolicy(ctx context.Context, n GroupName, name string, p PolicySettings) (arn string, err error) {
+// PutPolicy makes or replaces a policy, with the alarms that it owns, and returns
+// it.
+func (s *Service) PutPolicy(ctx context.Context, n GroupName, name string, p PolicySettings) (made *Policy, err error) {
 	if err := p.check(); err != nil {
-		return "", err
+		return nil, err
 	}
 	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		g, err := group(tx, n)
@@ -81,11 +90,13 @@ func (s *Service) PutPolicy(ctx context.Context, n GroupName, name string, p Pol
 			}
 			old.ID = uuid.NewString()
 		}
-		made := Policy{Group: n.Group, Name: name, ID: old.ID, PolicySettings: p}
-		arn = made.ARN(n)
-		return policies.Put(tx, made, g.key(name)...)
+		made = &Policy{Group: n.Group, Name: name, ID: old.ID, PolicySettings: p, Lowest: old.Lowest}
+		if made.Alarms, err = s.keepAlarms(tx, made, n, old.Alarms); err != nil {
+			return err
+		}
+		return policies.Put(tx, *made, g.key(name)...)
 	})
-	return arn, err
+	return made, err
 }
 
 // check holds settings to the rules and fills in AWS's defaults.
@@ -98,10 +109,14 @@ func (p *PolicySettings) check() error {
 	}
 	p.placeholders()
 	switch {
-	case p.Type == targetTrackingScaling || p.Type == predictiveScaling:
+	case p.Type == predictiveScaling:
 		return bad("PolicyType", "Policies of type %s are not supported by this version of Skywatch.", p.Type)
-	case p.Type != SimpleScaling && p.Type != StepScaling:
+	case p.Type != SimpleScaling && p.Type != StepScaling && p.Type != TargetTrackingScaling:
 		return bad("PolicyType", "Invalid PolicyType: %s", p.Type)
+	case p.Type == TargetTrackingScaling:
+		return p.checkTracking(bad)
+	case p.Tracking != nil:
+		return bad("TargetTrackingConfiguration", "TargetTrackingConfiguration is not supported for policy type: %s", p.Type)
 	case p.Adjustment == "":
 		return bad("AdjustmentType", "You must specify an AdjustmentType for policy type: %s", p.Type)
 	case !slices.Contains(steps.AdjustmentTypes(), string(p.Adjustment)):
@@ -194,11 +209,15 @@ func policyAt(r catalog.Reader, t metric.Tenant, groupName, name string) (*Group
 	return g, &p, nil
 }
 
-// DeletePolicy removes a policy. Alarms that name it stay.
+// DeletePolicy removes a policy with the alarms that it owns. Others that name it
+// stay.
 func (s *Service) DeletePolicy(ctx context.Context, t metric.Tenant, groupName, name string) error {
 	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		g, p, err := policyAt(tx, t, groupName, name)
 		if err != nil {
+			return err
+		}
+		if err := s.TrackingAlarms.DropAlarms(tx, t, p.Alarms.Names()...); err != nil {
 			return err
 		}
 		return policies.Delete(tx, g.key(p.Name)...)

@@ -28,9 +28,9 @@ func stepPolicy(kind steps.AdjustmentType, s []steps.Step) PolicySettings {
 func TestStepPolicies(t *testing.T) {
 	inBubble(t, newWorld(), sized(0, 100, 10), func(r *rig) {
 		ctx, web := t.Context(), named("web")
-		out, err := r.PutPolicy(ctx, web, "out", stepPolicy(steps.PercentChangeInCapacity, outSteps))
+		out, err := r.putPolicy(web, "out", stepPolicy(steps.PercentChangeInCapacity, outSteps))
 		r.must(err)
-		in, err := r.PutPolicy(ctx, web, "in", stepPolicy(steps.PercentChangeInCapacity, inSteps))
+		in, err := r.putPolicy(web, "in", stepPolicy(steps.PercentChangeInCapacity, inSteps))
 		r.must(err)
 		execute := func(arn string, value float64) {
 			t.Helper()
@@ -64,7 +64,7 @@ func TestStepPolicies(t *testing.T) {
 func TestStepWhileWarming(t *testing.T) {
 	inBubble(t, newWorld(), sized(0, 100, 10), func(r *rig) {
 		ctx := t.Context()
-		arn, err := r.PutPolicy(ctx, named("web"), "out", stepPolicy(steps.PercentChangeInCapacity, outSteps))
+		arn, err := r.putPolicy(named("web"), "out", stepPolicy(steps.PercentChangeInCapacity, outSteps))
 		r.must(err)
 		r.is("web", 10)
 		r.must(r.ExecutePolicy(ctx, Execution{Tenant: tenant, Policy: arn, Value: f(60), Threshold: f(50)}))
@@ -90,7 +90,7 @@ func (r *rig) alarm(d targets.Delivery) error {
 func TestSimplePolicyRests(t *testing.T) {
 	inBubble(t, newWorld(), sized(0, 10, 1), func(r *rig) {
 		ctx, web := t.Context(), named("web")
-		arn, err := r.PutPolicy(ctx, web, "out", PolicySettings{Adjustment: steps.ChangeInCapacity, By: new(2), Cooldown: new(60)})
+		arn, err := r.putPolicy(web, "out", PolicySettings{Adjustment: steps.ChangeInCapacity, By: new(2), Cooldown: new(60)})
 		r.must(err)
 		r.is("web", 1)
 		r.must(r.alarm(alarm(arn, 60))) // the default cooldown of the launch lasts
@@ -120,7 +120,7 @@ func TestAlarmOfStepPolicy(t *testing.T) {
 		ctx, web := t.Context(), named("web")
 		p := stepPolicy(steps.ChangeInCapacity, outSteps)
 		p.Aggregation = "Maximum"
-		arn, err := r.PutPolicy(ctx, web, "out", p)
+		arn, err := r.putPolicy(web, "out", p)
 		r.must(err)
 		r.is("web", 10)
 		r.must(r.alarm(alarm(arn, 65, 40)))

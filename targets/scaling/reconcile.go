@@ -112,6 +112,9 @@ func (s *Service) erase(tx *catalog.Tx, g *Group) error {
 			return err
 		}
 	}
+	if err := s.dropAlarms(tx, g.GroupName); err != nil {
+		return err
+	}
 	here := catalog.Range{Prefix: g.key()}
 	for _, drop := range []func(*catalog.Tx, catalog.Range) error{policies.DeleteAll, scheduled.DeleteAll, hooks.DeleteAll, listeners.DeleteAll, waits.DeleteAll} {
 		if err := drop(tx, here); err != nil {

@@ -241,3 +241,12 @@ func (r *rig) activities(name string) []Told {
 	r.must(err)
 	return all
 }
+
+// putPolicy makes a policy and returns its ARN.
+func (r *rig) putPolicy(n GroupName, name string, s PolicySettings) (string, error) {
+	p, err := r.PutPolicy(r.t.Context(), n, name, s)
+	if err != nil {
+		return "", err
+	}
+	return p.ARN(n), nil
+}

@@ -11,6 +11,7 @@ import (
 	"skywatch/internal/settle"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
+	"skywatch/targets/scaling/tracking"
 )
 
 // Outbox takes deliveries in the transaction of their cause. *targets.Outbox
@@ -29,9 +30,12 @@ type Options struct {
 	Catalog *catalog.DB
 	Outbox  Outbox
 	Events  Events
-	Plans   *ticker.Plans
-	Clock   targets.Clock // nil: the machine's
-	Logger  *slog.Logger  // nil: none
+	// TrackingAlarms keeps the alarms that policies own; nil: there are none, and no
+	// policies that track a target.
+	TrackingAlarms tracking.Alarms
+	Plans          *ticker.Plans
+	Clock          targets.Clock // nil: the machine's
+	Logger         *slog.Logger  // nil: none
 	// Drivers find the driver of a group; nil: there is none.
 	Drivers func(GroupName) Driver
 	// Workers is how many calls of drivers are under way at once; 0: 16.
@@ -64,6 +68,9 @@ func New(o Options) *Service {
 	}
 	if o.Drivers == nil {
 		o.Drivers = func(GroupName) Driver { return nil }
+	}
+	if o.TrackingAlarms == nil {
+		o.TrackingAlarms = tracking.None{}
 	}
 	if o.Workers == 0 {
 		o.Workers = defaultWorkers

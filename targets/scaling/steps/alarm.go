@@ -46,24 +46,36 @@ func Read(d targets.Delivery) (Alarm, error) {
 // Distance is how far the metric is from the threshold: the last datapoints,
 // as many as the alarm evaluates, aggregated by one of [Aggregations].
 func (a *Alarm) Distance(aggregation string) (float64, error) {
-	var m measured
-	if err := json.Unmarshal(a.reason, &m); err != nil {
-		return 0, fault.New(fault.InvalidValue, "%v", fmt.Errorf("the alarm's state has no reason data with the metric's value: %w", err))
-	}
-	var values []float64
-	for _, v := range slices.Backward(m.RecentDatapoints) {
-		if v != nil && len(values) < max(a.periods, 1) {
-			values = append(values, *v)
-		}
-	}
-	if len(values) == 0 {
-		return 0, fault.New(fault.InvalidValue, "The alarm's state has no datapoint.")
+	m, values, err := a.measured()
+	if err != nil {
+		return 0, err
 	}
 	threshold := a.bound
 	if m.Threshold != nil {
 		threshold = *m.Threshold
 	}
 	return aggregate(values, aggregation) - threshold, nil
+}
+
+// Values are the last datapoints, as many as the alarm evaluates, newest first.
+func (a *Alarm) Values() ([]float64, error) {
+	_, values, err := a.measured()
+	return values, err
+}
+
+func (a *Alarm) measured() (m measured, values []float64, err error) {
+	if err := json.Unmarshal(a.reason, &m); err != nil {
+		return m, nil, fault.New(fault.InvalidValue, "%v", fmt.Errorf("the alarm's state has no reason data with the metric's value: %w", err))
+	}
+	for _, v := range slices.Backward(m.RecentDatapoints) {
+		if v != nil && len(values) < max(a.periods, 1) {
+			values = append(values, *v)
+		}
+	}
+	if len(values) == 0 {
+		return m, nil, fault.New(fault.InvalidValue, "The alarm's state has no datapoint.")
+	}
+	return m, values, nil
 }
 
 // Aggregations lists how the last datapoints become one, in AWS's order.
