@@ -10,14 +10,13 @@ import (
 	"skywatch/internal/fault"
 	"skywatch/metric"
 	"skywatch/prometheus"
-	"skywatch/query"
 	"skywatch/query/promql"
 )
 
 // openPrometheus makes the HTTP API of Prometheus over the metrics.
-func (s *Server) openPrometheus(data *query.Engine) *prometheus.API {
+func (s *Server) openPrometheus(engine *promql.Engine) *prometheus.API {
 	return prometheus.New(prometheus.Options{
-		Engine: promql.New(promql.Options{Data: data, Raw: s.series, Logger: s.log}), Append: s.series.AppendRaw, Authenticate: s.plainTenant, Now: s.Now, Logger: s.log,
+		Engine: engine, Append: s.series.AppendRaw, Authenticate: s.plainTenant, Now: s.Now, Logger: s.log,
 	})
 }
 

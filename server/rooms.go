@@ -7,6 +7,7 @@ import (
 	"skywatch/dashboards"
 	"skywatch/metric"
 	"skywatch/query"
+	"skywatch/query/promql"
 	"skywatch/tsdb"
 )
 
@@ -20,7 +21,9 @@ func (s *Server) openRooms() error {
 	engine := query.New(s.series, key, s.queryLimits())
 	engine.LogSlow(s.cfg.SlowQuery, s.log)
 
-	a, err := s.openActors()
+	asked := &answers{engine, promql.New(promql.Options{Data: engine, Raw: s.series, Logger: s.log})}
+
+	a, err := s.openActors(asked)
 	if err != nil {
 		return err
 	}
@@ -43,8 +46,8 @@ func (s *Server) openRooms() error {
 	}
 	return s.serve(s.router(handler, &admin{
 		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, forms: &templates{a.calls}, documents: &documentDoor{s.documents(), s.plainTenant, s.Now}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
-		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), backtests: newBacktests(a.alarms, s.series, handler), clock: &clockDoor{s}, log: s.log, now: s.Now,
-	}, a.signer, front, s.openPrometheus(engine), s.openOTLP(door)))
+		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), backtests: newBacktests(a.alarms, s.series, asked.forAlarms(), handler), clock: &clockDoor{s}, log: s.log, now: s.Now,
+	}, a.signer, front, s.openPrometheus(asked.promql), s.openOTLP(door)))
 }
 
 // queryLimits are CloudWatch's, or wider ones (docs/limits.md).
