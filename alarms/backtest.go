@@ -26,6 +26,13 @@ type Backtest struct {
 	Initial State
 }
 
+// Past is what a back-test looks at: the data that are stored, and whoever answers
+// the questions of alarms on them.
+type Past struct {
+	query.Source
+	Answers
+}
+
 // Course is what the states of an alarm would have been.
 type Course struct {
 	// First is the first evaluation instant, Step the distance between them and
@@ -39,6 +46,14 @@ type Course struct {
 	Exact       metric.Instant
 	Initial     State
 	Transitions []Transition
+	// Contributors are the transitions of the alarm's contributors, if it has any.
+	Contributors []ContributorTransition
+}
+
+// ContributorTransition is a change of a contributor's state.
+type ContributorTransition struct {
+	At metric.Instant
+	ContributorChange
 }
 
 // States yields every evaluation instant with the state that it leads to.
@@ -62,9 +77,12 @@ const maxEvaluations = 500_000
 
 // Backtest refuses what Put would refuse, in the same words. It only reads: what
 // is too old to be kept is decided by now and the retention of the tiers.
-func (s *Service) Backtest(ctx context.Context, source query.Source, b Backtest, now time.Time) (*Course, error) {
+func (s *Service) Backtest(ctx context.Context, past Past, b Backtest, now time.Time) (*Course, error) {
 	a, err := s.tried(&b)
 	if err != nil {
+		return nil, err
+	}
+	if err := a.replayable(past.Answers); err != nil {
 		return nil, err
 	}
 	if err := b.check(now); err != nil {
@@ -86,11 +104,11 @@ func (s *Service) Backtest(ctx context.Context, source query.Source, b Backtest,
 			"each with the last state of the one before as its InitialState.", maxEvaluations, c.Count)
 	}
 	c.Exact = last + step.Millis()
-	if newest := legs[len(legs)-1]; newest.tier == a.tier() {
+	if newest := legs[len(legs)-1]; newest.tier == a.tiers()[0] {
 		c.Exact = newest.first
 	}
 	a.Status = Status{Value: b.Initial, Reason: initialReason}
-	r := replay{ctx: ctx, source: source, alarm: a, course: c}
+	r := replay{ctx: ctx, past: past, alarm: a, course: c}
 	return c, r.run(legs)
 }
 
@@ -116,17 +134,17 @@ func (s *Service) tried(b *Backtest) (*Alarm, error) {
 		}
 		a.Name, a.Definition = b.Alarm.Name, d
 	}
-	return a, a.replayable()
+	return a, nil
 }
 
-// replayable refuses alarms whose past cannot be seen through windows of metrics.
-func (d *Definition) replayable() error {
+// replayable refuses alarms of which the past does not tell what they would see.
+func (d *Definition) replayable(by Answers) error {
 	switch {
 	case d.Kind() == OnChildren:
 		return unsupported("A back-test of a composite alarm is")
-	case d.PromQL != nil:
+	case d.PromQL != nil && by.PromQL == nil:
 		return unsupported("A back-test of an alarm on a PromQL query is")
-	case d.asksInsights():
+	case d.asksInsights() && by.Insights == nil:
 		return unsupported("A back-test of an alarm on Metrics Insights is")
 	}
 	return nil

@@ -138,7 +138,7 @@ func (r *rehearsal) append() {
 
 // compare returns how many transitions of an alarm were compared.
 func (r *rehearsal) compare(p *Put, begin time.Time) int {
-	course, err := r.service.Backtest(r.Context(), r.store, Backtest{Tenant: tenant, Alarm: p, Start: begin, End: time.Now()}, time.Now())
+	course, err := r.service.Backtest(r.Context(), Past{Source: r.store}, Backtest{Tenant: tenant, Alarm: p, Start: begin, End: time.Now()}, time.Now())
 	if err != nil {
 		r.Fatal(err)
 	}

@@ -40,7 +40,7 @@ func BenchmarkBacktest(b *testing.B) {
 			change(p)
 			b.ReportAllocs()
 			for b.Loop() {
-				_, err := s.Backtest(b.Context(), &steadySource{}, Backtest{Tenant: tenant, Alarm: p, Start: noon.Add(-14 * 24 * time.Hour), End: noon}, noon)
+				_, err := s.Backtest(b.Context(), Past{Source: &steadySource{}}, Backtest{Tenant: tenant, Alarm: p, Start: noon.Add(-14 * 24 * time.Hour), End: noon}, noon)
 				if err != nil {
 					b.Fatal(err)
 				}

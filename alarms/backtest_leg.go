@@ -23,8 +23,11 @@ type leg struct {
 func (a *Alarm) legs(first, last, now metric.Instant) ([]leg, error) {
 	var all []leg
 	var earliest metric.Instant
-	for _, tier := range a.tiers() {
-		step := max(tier, a.Cadence())
+	for i, tier := range a.tiers() {
+		step := a.Cadence()
+		if i > 0 {
+			step = max(tier, step)
+		}
 		earliest = ceil(now.Add(a.span()-tier.Retention()), step)
 		if begin := max(first, earliest); begin <= last {
 			all = append(all, leg{tier, step, begin, last})
@@ -41,14 +44,17 @@ func (a *Alarm) legs(first, last, now metric.Instant) ([]leg, error) {
 
 // tiers lists those that the alarm's periods can be folded from: the one of live
 // evaluation, then coarser ones. By the clock of another zone periods do not lie on
-// the grid of those.
+// the grid of those, and who answers questions does not know what is left.
 func (a *Alarm) tiers() []metric.Period {
+	if a.PromQL != nil {
+		return []metric.Period{metric.Minute} // as long as raw series are kept
+	}
 	all := []metric.Period{a.tier()}
-	if c := a.clock(); c != nil && c.zone != time.UTC {
+	if c := a.clock(); c != nil && c.zone != time.UTC || a.asksInsights() {
 		return all
 	}
 	for _, t := range []metric.Period{metric.FiveMinute, metric.Hour} {
-		if t > a.tier() && a.tier() >= metric.Minute && a.Period%t == 0 && !a.byClock() {
+		if t > a.tier() && a.tier() >= metric.Minute && a.Period%t == 0 {
 			all = append(all, t)
 		}
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 
 	"skywatch/metric"
-	"skywatch/query"
 )
 
 // blockPeriods is how many datapoints of a tier a back-test reads at once.
@@ -15,7 +14,7 @@ const blockPeriods = 4096
 // evaluation range and one block of datapoints, however long the leg is.
 type replay struct {
 	ctx    context.Context
-	source query.Source
+	past   Past
 	alarm  *Alarm // with its state so far
 	course *Course
 }
@@ -36,6 +35,9 @@ type film struct {
 }
 
 func (r *replay) leg(l leg) error {
+	if ask := r.alarm.question(r.past.Answers); ask != nil {
+		return r.ask(l, ask)
+	}
 	var films []*film
 	sees := r.alarm.look(func(id metric.ID, _ metric.Period, stat metric.Statistic) *window {
 		f := &film{id, newWindow(l.tier)}
@@ -57,7 +59,7 @@ func (r *replay) leg(l leg) error {
 		}
 		read = end
 		for ; at <= end; at += l.step.Millis() {
-			r.decide(&sees, at)
+			r.decide(sees.see(at), at)
 		}
 	}
 	return nil
@@ -72,20 +74,38 @@ func (r *replay) leg(l leg) error {
 func (r *replay) show(f *film, from, to metric.Instant) error {
 	if f.window.standard != nil {
 		from, to = from.Floor(metric.Minute), ceil(to, metric.Minute)
-		if err := r.source.Read(r.ctx, f.id, metric.Minute, from, to, f.window.standard.put); err != nil {
+		if err := r.past.Read(r.ctx, f.id, metric.Minute, from, to, f.window.standard.put); err != nil {
 			return err
 		}
 	}
-	return r.source.Read(r.ctx, f.id, f.window.tier, from.Floor(f.window.tier), to, f.window.put)
+	return r.past.Read(r.ctx, f.id, f.window.tier, from.Floor(f.window.tier), to, f.window.put)
 }
 
-func (r *replay) decide(sees *sight, at metric.Instant) {
-	d, ok := r.alarm.decide(sees.see(at), at)
+// ask decides on the answers to the alarm's question.
+func (r *replay) ask(l leg, ask question) error {
+	for at := ceil(l.first, l.step); at <= l.last; at += l.step.Millis() {
+		sees, err := ask(r.ctx, at)
+		if err != nil {
+			return fmt.Errorf("ask for a back-test: %w", err)
+		}
+		r.decide(sees, at)
+	}
+	return nil
+}
+
+func (r *replay) decide(sees seen, at metric.Instant) {
+	d, ok := r.alarm.decide(sees, at)
 	if !ok {
 		return
 	}
 	r.alarm.Status = d.status(r.alarm.Status)
+	r.alarm.takeContributors(d.Contributors)
 	if d.To != d.From {
 		r.course.Transitions = append(r.course.Transitions, d.Transition)
+	}
+	for _, c := range d.Contributors {
+		if c.transition() {
+			r.course.Contributors = append(r.course.Contributors, ContributorTransition{at, c})
+		}
 	}
 }

@@ -18,7 +18,7 @@ func backtest(t testing.TB, s *Service, st *store, change func(*Put), b Backtest
 			change(b.Alarm)
 		}
 	}
-	c, err := s.Backtest(t.Context(), st, b, now)
+	c, err := s.Backtest(t.Context(), Past{Source: st}, b, now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +112,7 @@ func TestBacktestRefuses(t *testing.T) {
 				c.change(b.Alarm)
 			}
 		}
-		_, err := s.Backtest(t.Context(), st, b, noon)
+		_, err := s.Backtest(t.Context(), Past{Source: st}, b, noon)
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%s: %v", name, err)
 		}

@@ -21,7 +21,7 @@ import (
 // done on the data that are stored.
 type backtests struct {
 	alarms *alarms.Service
-	source query.Source
+	past   alarms.Past
 	// read makes an alarm of the input of PutMetricAlarm, or refuses it.
 	read func([]byte) (*alarms.Put, error)
 	// slots has room for the ones that are decided at once: they are work for a
@@ -29,8 +29,8 @@ type backtests struct {
 	slots chan struct{}
 }
 
-func newBacktests(s *alarms.Service, source query.Source, h *api.Handler) *backtests {
-	return &backtests{s, source, h.MetricAlarm, make(chan struct{}, runtime.GOMAXPROCS(0))}
+func newBacktests(s *alarms.Service, data query.Source, by alarms.Answers, h *api.Handler) *backtests {
+	return &backtests{s, alarms.Past{Source: data, Answers: by}, h.MetricAlarm, make(chan struct{}, runtime.GOMAXPROCS(0))}
 }
 
 // mount adds the path to r, in a's form.
@@ -82,7 +82,7 @@ func (b *backtests) run(c call) (any, error) {
 	case <-c.Context().Done():
 		return nil, c.Context().Err()
 	}
-	course, err := b.alarms.Backtest(c.Context(), b.source, q, c.now)
+	course, err := b.alarms.Backtest(c.Context(), b.past, q, c.now)
 	return &backtested{course, !in.OnlyTransitions}, err
 }
 
@@ -98,6 +98,15 @@ type transition struct {
 	Timestamp                    time.Time
 	PreviousState, State         alarms.State
 	StateReason, StateReasonData string
+}
+
+// contributorTransition is one of a contributor.
+type contributorTransition struct {
+	Timestamp            time.Time
+	ContributorID        string `json:"ContributorId"`
+	Attributes           map[string]string
+	PreviousState, State alarms.State
+	StateReason          string
 }
 
 // write answers. w keeps its first error until Flush.
@@ -130,7 +139,8 @@ func (b *backtested) list(w *bufio.Writer) {
 
 // backtestSummary is what an answer has beside the evaluations.
 type backtestSummary struct {
-	Transitions []transition
+	Transitions            []transition
+	ContributorTransitions []contributorTransition `json:",omitempty"`
 	// Count is how many evaluations there are, First the time of the first one, and
 	// Interval their distance in seconds.
 	Count    int
@@ -145,6 +155,9 @@ func (b *backtested) summary() backtestSummary {
 	s := backtestSummary{Transitions: make([]transition, len(c.Transitions)), Count: c.Count, Interval: c.Step}
 	for i, t := range c.Transitions {
 		s.Transitions[i] = transition{t.At.Time(), t.From, t.To, t.Reason, t.ReasonData}
+	}
+	for _, t := range c.Contributors {
+		s.ContributorTransitions = append(s.ContributorTransitions, contributorTransition{t.At.Time(), t.ID, t.Attributes, t.From, t.Value, t.Reason})
 	}
 	if c.Count > 0 {
 		s.First = new(c.First.Time())

@@ -11,7 +11,7 @@ import (
 	"skywatch/tsdb"
 )
 
-// openRooms makes the rooms above the stores and opens the door.
+// openRooms makes the rooms above the stores.
 func (s *Server) openRooms() error {
 	door := s.dataRules()
 	key, err := s.tokenKey(s.ctx)
@@ -44,10 +44,12 @@ func (s *Server) openRooms() error {
 	if err := s.debug(); err != nil {
 		return err
 	}
-	return s.serve(s.router(handler, &admin{
+	office := &admin{
 		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, forms: &templates{a.calls}, documents: &documentDoor{s.documents(), s.plainTenant, s.Now}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
 		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), backtests: newBacktests(a.alarms, s.series, asked.forAlarms(), handler), clock: &clockDoor{s}, log: s.log, now: s.Now,
-	}, a.signer, front, s.openPrometheus(asked.promql), s.openOTLP(door)))
+	}
+	s.house.Store(&house{reset: office.handle(s.resetAccount), rooms: s.router(handler, office, a.signer, front, s.openPrometheus(asked.promql), s.openOTLP(door))})
+	return nil
 }
 
 // queryLimits are CloudWatch's, or wider ones (docs/limits.md).
