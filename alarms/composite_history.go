@@ -23,12 +23,12 @@ type compositeConfiguration struct {
 	ActionsEnabled                     bool         `json:"actionsEnabled"`
 	AlarmActions                       []string     `json:"alarmActions"`
 	InsufficientDataActions            []string     `json:"insufficientDataActions"`
-	ChildStates                        []childState `json:"childStates"`
+	ChildStates                        []childShown `json:"childStates"`
 	OKActions                          []string     `json:"okactions"`
 }
 
-// childState is an alarm that a composite alarm depends on, with its state.
-type childState struct {
+// childShown is an alarm that a composite alarm depends on, with its state.
+type childShown struct {
 	ARN   string `json:"arn"`
 	State struct {
 		Value               State `json:"value"`
@@ -45,7 +45,7 @@ func compositeConfigurationOf(r catalog.Reader, a *Alarm) (compositeConfiguratio
 		ActionsSuppressorExtensionPeriod: a.Composite.Extension,
 		StateValue:                       a.Value, StateUpdatedTimestamp: stamp(a.Updated), ActionsEnabled: a.ActionsEnabled,
 		AlarmActions: present(a.AlarmActions), InsufficientDataActions: present(a.InsufficientDataActions),
-		ChildStates: []childState{}, OKActions: present(a.OKActions),
+		ChildStates: []childShown{}, OKActions: present(a.OKActions),
 	}
 	read, err := a.Composite.ruleOf(a.Tenant)
 	if err != nil {
@@ -57,7 +57,7 @@ func compositeConfigurationOf(r catalog.Reader, a *Alarm) (compositeConfiguratio
 	}
 	all, err := children(r, a.Tenant, names)
 	for _, of := range all {
-		s := childState{ARN: of.ARN()}
+		s := childShown{ARN: of.ARN()}
 		s.State.Value, s.State.TransitionTimestamp, s.State.Timestamp = of.Value, stamp(of.Transitioned), stamp(of.Updated)
 		c.ChildStates = append(c.ChildStates, s)
 	}

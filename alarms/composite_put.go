@@ -97,12 +97,20 @@ func (s *Service) defined(tx *catalog.Tx, k Key, how string, now time.Time) erro
 	if err != nil || !ok {
 		return err
 	}
-	j, err := rules(tx, a)
+	states, _, err := childStates.Get(tx, k.parts()...)
+	if err != nil {
+		return err
+	}
+	j, err := rules(a, states)
 	if err != nil || j.value == a.Value {
 		return err
 	}
+	data, err := j.reasonData(tx, a.Tenant)
+	if err != nil {
+		return err
+	}
 	reason := a.ARN() + " was " + how + " alarm rule evaluates to " + string(j.value)
-	return s.change(tx, a, j.value, reason, j.reasonData(), metric.At(now))
+	return s.change(tx, a, j.value, reason, data, metric.At(now))
 }
 
 // define checks the request and returns the definition that it makes.

@@ -15,6 +15,11 @@ type dependence struct {
 // region, alarm, composite alarm).
 var dependents = catalog.Table[dependence]{Name: "alarm-dependents"}
 
+// childStates holds for each composite alarm, by (account, region, name), the
+// states of its children, so that a change of one of a hundred does not cost
+// reading the others.
+var childStates = catalog.Table[map[string]State]{Name: "alarm-child-states"}
+
 // maxParents is how many composite alarms may name one alarm in their rules
 // (cloudwatch.md 15.1).
 const maxParents = 150
@@ -41,12 +46,20 @@ func relate(tx *catalog.Tx, a *Alarm) error {
 	if err != nil {
 		return err
 	}
+	states := map[string]State{}
 	for name, d := range on {
 		if err := dependents.Put(tx, d, a.Account, a.Region, name, a.Name); err != nil {
 			return err
 		}
+		now, _, err := statuses.Get(tx, Key{a.Tenant, name}.parts()...)
+		if err != nil {
+			return err
+		}
+		if d.Child {
+			states[name] = now.Value
+		}
 	}
-	return nil
+	return childStates.Put(tx, states, a.parts()...)
 }
 
 func unrelate(tx *catalog.Tx, a *Alarm) error {
@@ -59,7 +72,7 @@ func unrelate(tx *catalog.Tx, a *Alarm) error {
 			return err
 		}
 	}
-	return nil
+	return childStates.Delete(tx, a.parts()...)
 }
 
 // eachDependent calls fn for the composite alarms that depend on an alarm, by

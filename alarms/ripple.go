@@ -28,6 +28,7 @@ type ripple struct {
 	fresh   []Key
 	queued  bool
 	running bool
+	heard   map[Key]int // how many turns of its children each has taken in
 	// alone: the tenant has no composite alarms.
 	alone map[metric.Tenant]bool
 }
@@ -38,7 +39,7 @@ type rippleKey struct{}
 // state.
 func (s *Service) spread(tx *catalog.Tx, a *Alarm, from State) {
 	r := catalog.Local(tx, rippleKey{}, func() *ripple {
-		return &ripple{s: s, tx: tx, turns: map[Key][]turn{}, alone: map[metric.Tenant]bool{}}
+		return &ripple{s: s, tx: tx, turns: map[Key][]turn{}, heard: map[Key]int{}, alone: map[metric.Tenant]bool{}}
 	})
 	t := turn{a.Key, from, a.Value, a.Transitioned}
 	r.turns[a.Key] = append(r.turns[a.Key], t)
@@ -69,8 +70,16 @@ func (r *ripple) run() error {
 			return err
 		}
 	}
+	// Who is on a cycle may have been passed before its child changed.
+	for _, k := range w.post {
+		moved, _ := r.moved(w.on[k])
+		if _, err := r.hear(k, moved); err != nil {
+			return err
+		}
+	}
 	r.running, r.queued = false, false
 	clear(r.turns)
+	clear(r.heard)
 	r.order, r.fresh = nil, nil
 	return nil
 }
@@ -137,12 +146,16 @@ func (r *ripple) visit(k Key, on []edge) error {
 		return nil
 	}
 	a, ok, err := load(r.tx, k)
-	if err != nil || !ok || a.Kind() != OnChildren {
+	if err != nil || !ok {
 		return err
 	}
 	changed := false
 	if len(moved) > 0 {
-		if changed, err = r.s.reconsider(r.tx, a, moved); err != nil {
+		states, err := r.hear(k, moved)
+		if err != nil {
+			return err
+		}
+		if changed, err = r.s.reconsider(r.tx, a, states, moved); err != nil {
 			return err
 		}
 	}
@@ -151,6 +164,23 @@ func (r *ripple) visit(k Key, on []edge) error {
 	}
 	first, last := suppressors[0], suppressors[len(suppressors)-1]
 	return r.s.suppressorMoved(r.tx, a, turn{last.Key, first.from, last.to, last.at})
+}
+
+// hear keeps the states that an alarm's children have come to, and returns those
+// of all of them; nil if there is nothing new.
+func (r *ripple) hear(k Key, moved []turn) (map[string]State, error) {
+	if len(moved) == r.heard[k] {
+		return nil, nil
+	}
+	r.heard[k] = len(moved)
+	states, _, err := childStates.Get(r.tx, k.parts()...)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range moved {
+		states[t.Name] = t.to
+	}
+	return states, childStates.Put(r.tx, states, k.parts()...)
 }
 
 // moved returns the turns of children and of the suppressor, as they came.
@@ -177,12 +207,16 @@ func (r *ripple) moved(on []edge) (of, suppressors []turn) {
 
 // reconsider evaluates a composite alarm whose children have changed. A result
 // that it has already leaves everything as it is, its reason too (recorded).
-func (s *Service) reconsider(tx *catalog.Tx, a *Alarm, turns []turn) (changed bool, err error) {
-	j, err := rules(tx, a)
+func (s *Service) reconsider(tx *catalog.Tx, a *Alarm, states map[string]State, turns []turn) (changed bool, err error) {
+	j, err := rules(a, states)
 	if err != nil || j.value == a.Value {
+		return false, err
+	}
+	data, err := j.reasonData(tx, a.Tenant)
+	if err != nil {
 		return false, err
 	}
 	c := j.cause(turns)
 	reason := c.ARN() + " transitioned to " + string(c.to) + " at " + spelled(c.at)
-	return true, s.change(tx, a, j.value, reason, j.reasonData(), c.at)
+	return true, s.change(tx, a, j.value, reason, data, c.at)
 }

@@ -1,6 +1,8 @@
 package alarms
 
 import (
+	"maps"
+
 	"skywatch/alarms/rule"
 	"skywatch/catalog"
 	"skywatch/metric"
@@ -8,35 +10,20 @@ import (
 
 // ruling is what the rule of a composite alarm says at a moment.
 type ruling struct {
-	value   State
-	because []child
-	rule    *rule.Rule
-	now     map[string]State // the children's
+	value State
+	rule  *rule.Rule
+	now   map[string]State // the children's
 }
 
 // rules evaluates the rule of a composite alarm on the states of its children.
-func rules(r catalog.Reader, a *Alarm) (*ruling, error) {
+func rules(a *Alarm, now map[string]State) (*ruling, error) {
 	read, err := a.Composite.ruleOf(a.Tenant)
 	if err != nil {
 		return nil, err
 	}
-	all, err := children(r, a.Tenant, read.Refs())
-	if err != nil {
-		return nil, err
-	}
-	j := &ruling{value: OK, rule: read, now: make(map[string]State, len(all))}
-	named := make(map[string]child, len(all))
-	for _, c := range all {
-		j.now[c.Name], named[c.Name] = c.Value, c
-	}
-	holds, because := read.Evaluate(stateIn(j.now))
-	if holds {
+	j := &ruling{value: OK, rule: read, now: now}
+	if read.Holds(stateIn(now)) {
 		j.value = Alarming
-	}
-	for _, name := range because {
-		if c, ok := named[name]; ok {
-			j.because = append(j.because, c)
-		}
 	}
 	return j, nil
 }
@@ -49,10 +36,7 @@ func stateIn(states map[string]State) func(string) rule.State {
 // brought the rule to its value for good. Where the alarm had been set by hand,
 // and the rule had that value all along, it is the last.
 func (j *ruling) cause(turns []turn) turn {
-	states := make(map[string]State, len(j.now))
-	for name, v := range j.now {
-		states[name] = v
-	}
+	states := maps.Clone(j.now)
 	for i := len(turns) - 1; i >= 0; i-- {
 		states[turns[i].Name] = turns[i].from
 	}
@@ -87,10 +71,12 @@ type triggeringState struct {
 
 // reasonData tells the alarms that determine the state, in the order of the rule,
 // as many as fit (inferred).
-func (j *ruling) reasonData() string {
+func (j *ruling) reasonData(r catalog.Reader, t metric.Tenant) (string, error) {
+	_, because := j.rule.Evaluate(stateIn(j.now))
+	all, err := children(r, t, because)
 	data := triggers{Alarms: []triggering{}}
 	text := encode(data)
-	for _, c := range j.because {
+	for _, c := range all {
 		// That it is the time of the transition, where the two differ, is (inferred).
 		data.Alarms = append(data.Alarms, triggering{c.ARN(), triggeringState{c.Value, stamp(c.Transitioned)}})
 		more := encode(data)
@@ -99,7 +85,7 @@ func (j *ruling) reasonData() string {
 		}
 		text = more
 	}
-	return text
+	return text, err
 }
 
 // spelled is an instant as the reasons of composite alarms write it.
