@@ -118,16 +118,22 @@ func errRealClock() error {
 // Advance moves the clock of a server with Clock "manual" and returns where it
 // stands once all evaluations, schedules and deliveries that came due are done.
 func (s *Server) Advance(ctx context.Context, by time.Duration) (time.Time, error) {
-	if s.mover == nil {
-		return time.Time{}, errRealClock()
-	}
-	return s.mover.Advance(ctx, by)
+	return s.moved(ctx, func() (time.Time, error) { return s.mover.Advance(ctx, by) })
 }
 
 // AdvanceTo is Advance to a time.
 func (s *Server) AdvanceTo(ctx context.Context, to time.Time) (time.Time, error) {
-	if s.mover == nil {
+	return s.moved(ctx, func() (time.Time, error) { return s.mover.AdvanceTo(ctx, to) })
+}
+
+// moved has move work while the rooms are open.
+func (s *Server) moved(ctx context.Context, move func() (time.Time, error)) (time.Time, error) {
+	if s.still == nil {
 		return time.Time{}, errRealClock()
 	}
-	return s.mover.AdvanceTo(ctx, to)
+	if err := s.gate.enter(ctx); err != nil {
+		return time.Time{}, err
+	}
+	defer s.gate.leave()
+	return move()
 }

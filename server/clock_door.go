@@ -30,12 +30,15 @@ type clockView struct {
 	Manual bool
 }
 
-func (d *clockDoor) view() clockView { return clockView{d.Now().UTC(), d.mover != nil} }
+func (d *clockDoor) view() clockView { return clockView{d.Now().UTC(), d.still != nil} }
 
 func (d *clockDoor) tell(call) (any, error) { return d.view(), nil }
 
 // advance moves the clock and answers once all that came due is done.
 func (d *clockDoor) advance(c call) (any, error) {
+	if d.still == nil {
+		return nil, errRealClock()
+	}
 	var in struct {
 		Seconds *float64
 		To      *time.Time
@@ -50,9 +53,9 @@ func (d *clockDoor) advance(c call) (any, error) {
 	defer context.AfterFunc(d.quitting, stop)()
 	var err error
 	if in.To != nil {
-		_, err = d.AdvanceTo(ctx, *in.To)
+		_, err = d.mover.AdvanceTo(ctx, *in.To)
 	} else {
-		_, err = d.Advance(ctx, seconds(*in.Seconds))
+		_, err = d.mover.Advance(ctx, seconds(*in.Seconds))
 	}
 	if err != nil && d.quitting.Err() != nil {
 		err = fault.New(fault.Unavailable, "The server stops.")

@@ -70,8 +70,27 @@ func (s *Server) Client() *http.Client {
 	return &http.Client{Transport: t}
 }
 
-// serve answers h on the listener until the server stops.
-func (s *Server) serve(h http.Handler) error {
+// house is what answers requests.
+type house struct{ rooms, reset http.Handler }
+
+// entrance leads requests to the rooms that are open, or has them wait while these
+// are closed: only with a manual clock they ever are.
+func (s *Server) entrance(w http.ResponseWriter, r *http.Request) {
+	if r.Method == http.MethodPost && r.URL.Path == s.cfg.BasePath+resetPath {
+		s.house.Load().reset.ServeHTTP(w, r)
+		return
+	}
+	if s.still != nil {
+		if err := s.gate.enter(r.Context()); err != nil {
+			return // nobody waits for the answer
+		}
+		defer s.gate.leave()
+	}
+	s.house.Load().rooms.ServeHTTP(w, r)
+}
+
+// serve answers requests on the listener until the server stops.
+func (s *Server) serve() error {
 	listener := s.listener
 	var cert *tlsreload.Certificate
 	if s.cfg.TLSCert != "" {
@@ -81,13 +100,19 @@ func (s *Server) serve(h http.Handler) error {
 		}
 		listener = tls.NewListener(listener, cert.Config())
 	}
-	s.reloadOnHangup(cert)
+	ctx, cancel := context.WithCancel(s.life)
+	s.reloadOnHangup(ctx, cert)
 	front := &http.Server{
-		Handler: h, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return s.ctx },
+		Handler: http.HandlerFunc(s.entrance), ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10, BaseContext: func(net.Listener) context.Context { return s.life },
 	}
-	s.later(func() error { return s.shut(front) })
-	s.owned.Go(func() {
+	s.shut = func() error {
+		err := s.finish(front)
+		cancel()
+		s.front.Wait()
+		return err
+	}
+	s.front.Go(func() {
 		if err := front.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			s.fail(fmt.Errorf("serve: %w", err))
 		}
@@ -95,9 +120,9 @@ func (s *Server) serve(h http.Handler) error {
 	return nil
 }
 
-// shut ends what only waits, waits for the requests under way, for as long as
+// finish ends what only waits, waits for the requests under way, for as long as
 // is allowed, then breaks them off.
-func (s *Server) shut(front *http.Server) error {
+func (s *Server) finish(front *http.Server) error {
 	s.quit()
 	ctx, cancel := context.WithTimeout(context.Background(), s.cfg.ShutdownGrace)
 	defer cancel()
@@ -110,10 +135,10 @@ func (s *Server) shut(front *http.Server) error {
 
 // reloadOnHangup reads the certificate again on SIGHUP. Without one (nil) the
 // signal does nothing: by default it would end the process.
-func (s *Server) reloadOnHangup(cert *tlsreload.Certificate) {
+func (s *Server) reloadOnHangup(ctx context.Context, cert *tlsreload.Certificate) {
 	hangup := make(chan os.Signal, 1)
 	signal.Notify(hangup, syscall.SIGHUP)
-	s.own(func(ctx context.Context) {
+	s.front.Go(func() {
 		defer signal.Stop(hangup)
 		for {
 			select {

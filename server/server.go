@@ -8,6 +8,7 @@ import (
 	"net"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
@@ -58,13 +59,23 @@ type Server struct {
 	handler   *api.Handler
 	failed    chan error
 
-	ctx    context.Context // ends when Stop begins
+	life   context.Context // ends with Stop
+	end    context.CancelFunc
+	front  sync.WaitGroup // what runs until no more requests are taken
+	shut   func() error   // ends that; nil before there is any
+	house  atomic.Pointer[house]
+	gate   gate
+	resets sync.Mutex // held by a reset, and by Stop
+
+	// A reset ends what follows and makes it anew.
+	ctx    context.Context // ends when the rooms close
 	cancel context.CancelFunc
 	owned  sync.WaitGroup // everything that runs until ctx ends
 
 	quitting context.Context // ends when no more requests are taken
 	quit     context.CancelFunc
 	undo     []func() error // in the order of the steps
+	floor    int            // how many of them are of the stores, not of the rooms
 
 	observer lateObserver
 }
@@ -76,8 +87,8 @@ func New(cfg Config, log *slog.Logger) (*Server, error) {
 	}
 	s := &Server{cfg: cfg, log: log, Now: time.Now, failed: make(chan error, 1)}
 	s.setClock()
-	s.ctx, s.cancel = context.WithCancel(context.Background())
-	s.quitting, s.quit = context.WithCancel(s.ctx)
+	s.life, s.end = context.WithCancel(context.Background())
+	s.renew()
 	return s, nil
 }
 
@@ -88,8 +99,7 @@ func (s *Server) KeepInMemory() { s.fs = vfs.NewMem() }
 // Start opens the house from the ground up and returns once requests are
 // taken. After an error Stop undoes what was done.
 func (s *Server) Start() error {
-	s.telemetry = newTelemetry()
-	for _, step := range []func() error{s.listen, s.openCatalog, s.openJournal, s.openAuth, s.openSeries, s.openRooms} {
+	for _, step := range []func() error{s.listen, s.openCatalog, s.openJournal, s.openAuth, s.openSeries, s.openRooms, s.serve} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -97,15 +107,34 @@ func (s *Server) Start() error {
 	return nil
 }
 
+// renew makes what a life of the rooms has.
+func (s *Server) renew() {
+	s.ctx, s.cancel = context.WithCancel(s.life)
+	s.quitting, s.quit = context.WithCancel(s.ctx)
+	s.telemetry, s.actors = newTelemetry(), nil
+}
+
 // Stop takes no more requests, waits for those under way and for everything
 // owned, and closes the stores. It may be called after a failed Start.
 func (s *Server) Stop() error {
-	defer s.cancel()
+	s.resets.Lock()
+	defer s.resets.Unlock()
+	defer s.end()
+	var err error
+	if s.shut != nil {
+		err = s.shut()
+		s.shut = nil
+	}
+	return errors.Join(err, s.unwind(0))
+}
+
+// unwind undoes the steps but the first few.
+func (s *Server) unwind(to int) error {
 	var errs []error
-	for i := len(s.undo) - 1; i >= 0; i-- {
+	for i := len(s.undo) - 1; i >= to; i-- {
 		errs = append(errs, s.undo[i]())
 	}
-	s.undo = nil
+	s.undo = s.undo[:min(to, len(s.undo))]
 	return errors.Join(errs...)
 }
 
@@ -122,8 +151,11 @@ func (s *Server) fail(err error) {
 	}
 }
 
-// own runs f until the server stops; Stop waits for it.
-func (s *Server) own(f func(context.Context)) { s.owned.Go(func() { f(s.ctx) }) }
+// own runs f until the rooms close, which waits for it.
+func (s *Server) own(f func(context.Context)) {
+	ctx := s.ctx
+	s.owned.Go(func() { f(ctx) })
+}
 
 func (s *Server) tenant() metric.Tenant {
 	return metric.Tenant{Account: s.cfg.AccountID, Region: s.cfg.Region}
@@ -172,5 +204,6 @@ func (s *Server) openSeries() error {
 	}
 	s.series = db
 	s.later(db.Close)
+	s.floor = len(s.undo)
 	return nil
 }

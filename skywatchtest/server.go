@@ -75,6 +75,15 @@ func (s *Server) AdvanceTo(at time.Time) time.Time {
 	return s.must(s.server.AdvanceTo(s.context(), at))
 }
 
+// Reset empties the account: what was put, made and sent is gone. The clock stands
+// where it stood.
+func (s *Server) Reset() {
+	s.t.Helper()
+	if err := s.server.Reset(s.context(), s.AccountID); err != nil {
+		s.t.Fatal("skywatchtest: ", err)
+	}
+}
+
 func (s *Server) must(now time.Time, err error) time.Time {
 	s.t.Helper()
 	if err != nil {
