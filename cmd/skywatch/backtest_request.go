@@ -10,9 +10,14 @@ import (
 
 const backtestPath = "/skywatch/v1/alarms/backtest"
 
-// backtestStretch is how much is asked for at once, so that a long back-test can
-// tell how far it is: 43,200 evaluations, a minute apart.
-const backtestStretch = 30 * 24 * time.Hour
+// How much is asked for at once: a little at first, and more as long as the server
+// answers soon. So alarms that ask queries are answered in time, too, and a long
+// back-test can tell how far it is.
+const (
+	firstStretch   = 6 * time.Hour
+	longestStretch = 30 * 24 * time.Hour
+	soon           = time.Second
+)
 
 // backtestTransition is a change of state as the server tells it.
 type backtestTransition struct {
@@ -43,14 +48,13 @@ type backtesting struct {
 func (t *backtesting) all(ctx context.Context, from, to time.Time) (*backtestReport, error) {
 	defer t.bar.clear()
 	r := &backtestReport{StartTime: from.UTC(), EndTime: to.UTC(), InitialState: t.state, Transitions: []backtestTransition{}}
+	stretch := firstStretch
 	for !from.After(to) {
 		if ctx.Err() != nil {
 			return nil, errors.New("interrupted")
 		}
-		end := from.Add(backtestStretch)
-		if end.After(to) {
-			end = to
-		}
+		end := earlier(from.Add(stretch), to)
+		asked := time.Now()
 		a, err := t.ask(ctx, from, end)
 		if err != nil {
 			return nil, err
@@ -60,6 +64,9 @@ func (t *backtesting) all(ctx context.Context, from, to time.Time) (*backtestRep
 			t.state = a.Transitions[n-1].State
 		}
 		t.bar.at(end)
+		if time.Since(asked) < soon {
+			stretch = min(4*stretch, longestStretch)
+		}
 		from = end.Add(time.Millisecond)
 	}
 	r.sum()
