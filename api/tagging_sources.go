@@ -74,7 +74,7 @@ func gone(err error) error {
 
 func (a taggingAPI) alarms(t metric.Tenant, add func(string, map[string]string)) error {
 	return pages(func(after string) (string, error) {
-		page, next, err := a.rooms.Alarms.Describe(t, alarms.Description{Max: perScan, Token: after})
+		page, next, err := a.rooms.Alarms.Describe(t, alarms.Description{Types: alarms.Types{Metric: true, Composite: true}, Max: perScan, Token: after})
 		for _, alarm := range page {
 			if err := a.ofAlarms(t, alarm.ARN(), add); err != nil {
 				return "", err
