@@ -12,7 +12,9 @@
 // PutMetricAlarm may race: each transition is decided on the definition and the
 // status that it replaces, or decided again.
 //
-// Offered now: alarms on one metric with a static threshold, with actions that
-// are SNS topics. It leaves sending to targets, statistics to metric, the
-// spelling of requests and errors to api, and reading to query.Source.
+// Definition is what an alarm of any kind is: on one metric, on metric math or
+// Metrics Insights, on a PromQL query, on the states of other alarms. Put holds
+// PutMetricAlarm's rules. It leaves sending to targets, statistics to metric, the
+// languages to query, the spelling of requests and errors to api, and reading to
+// query.Source.
 package alarms

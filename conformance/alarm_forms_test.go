@@ -55,6 +55,12 @@ func TestAlarmsOfAllForms(t *testing.T) {
 			minimal("clock", func(p in) {
 				p.Period, p.EvaluationWindow = aws.Int32(3600), &types.EvaluationWindowMemberWallClockWindow{Value: types.WallClockWindow{Timezone: aws.String("UTC+05:30")}}
 			}),
+			{
+				AlarmName: aws.String("promql"), AlarmActions: []string{"arn:aws:sns:" + c.region + ":" + account + ":ops"}, EvaluationInterval: aws.Int32(30),
+				EvaluationCriteria: &types.EvaluationCriteriaMemberPromQLCriteria{Value: types.AlarmPromQLCriteria{
+					Query: aws.String(`sum by (Host) (Load{namespace="App"}) > 1`), PendingPeriod: aws.Int32(0), RecoveryPeriod: aws.Int32(86400),
+				}},
+			},
 			minimal("warm", func(p in) {
 				p.WarmUpConfiguration = &types.WarmUpConfiguration{WarmUpPeriodDurationInMinutes: aws.Int32(30), OnlyStartEvaluatingAfterWarmUpPeriodEnds: aws.Bool(false)}
 			}),
@@ -81,6 +87,7 @@ func TestAlarmsOfAllForms(t *testing.T) {
 					want[i].Metrics[j].MetricStat = &stat
 				}
 			}
+			want[i].EvaluationCriteria, want[i].EvaluationInterval = form.EvaluationCriteria, form.EvaluationInterval
 			want[i].EvaluationWindow, want[i].WarmUpConfiguration, want[i].ActionConfiguration = form.EvaluationWindow, form.WarmUpConfiguration, form.ActionConfiguration
 			if form.WarmUpConfiguration != nil {
 				want[i].EvaluationState = "IN_WARM_UP"
@@ -131,7 +138,10 @@ func formRefusals(region string) []row {
 		"log alarm":    {in: &cloudwatch.PutLogAlarmInput{}, refused: unknownOperation("PutLogAlarm")},
 		"search":       math(func(p in) { p.Metrics[0].Expression = aws.String("MAX(SEARCH('{App,Host} 5xx', 'Sum'))") }, validation("SEARCH is not supported on Metric Alarms.")),
 		"two returned": math(func(p in) { p.Metrics[1].ReturnData = nil }, validation("Exactly one element of the metrics list should return data.")),
-		"unknown id":   math(func(p in) { p.Metrics[0].Expression = aws.String("m9") }, validation("Error in expression 'e1': ID 'm9' not found")),
+		"no vector": {in: &cloudwatch.PutMetricAlarmInput{AlarmName: aws.String("refused"), EvaluationInterval: aws.Int32(60), EvaluationCriteria: &types.EvaluationCriteriaMemberPromQLCriteria{
+			Value: types.AlarmPromQLCriteria{Query: aws.String("up[5m]")},
+		}}, refused: validation("").matching(".")},
+		"unknown id": math(func(p in) { p.Metrics[0].Expression = aws.String("m9") }, validation("Error in expression 'e1': ID 'm9' not found")),
 		"long expression": math(func(p in) { p.Metrics[0].Expression = long(2049) },
 			validation("").matching("'metrics.1.member.expression' failed to satisfy constraint: Member must have length less than or equal to 2048$")),
 		"band": math(func(p in) { p.Metrics[0].Expression = aws.String("ANOMALY_DETECTION_BAND(m1)") },

@@ -20,7 +20,7 @@ import (
 // offered are the operations of CloudWatch that are not refused as unknown.
 var offered = map[string]bool{
 	"PutMetricData": true, "ListMetrics": true, "GetMetricStatistics": true, "GetMetricData": true,
-	"PutMetricAlarm": true, "DescribeAlarms": true, "DescribeAlarmsForMetric": true, "DescribeAlarmHistory": true,
+	"PutMetricAlarm": true, "DescribeAlarms": true, "DescribeAlarmsForMetric": true, "DescribeAlarmHistory": true, "DescribeAlarmContributors": true,
 	"SetAlarmState": true, "EnableAlarmActions": true, "DisableAlarmActions": true, "DeleteAlarms": true, "PutCompositeAlarm": true,
 	"PutAlarmMuteRule": true, "GetAlarmMuteRule": true, "ListAlarmMuteRules": true, "DeleteAlarmMuteRule": true,
 	"ListTagsForResource": true, "TagResource": true, "UntagResource": true,
