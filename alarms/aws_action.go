@@ -38,7 +38,7 @@ func (d *Definition) checkInstanceAction(a arn.ARN, verb, region string) error {
 		return invalid("Alarms have no action that starts an instance (%s). Name a Lambda function that does.", a)
 	case verb == "":
 		return badARN(a.String())
-	case instanceOf(d.Dimensions) == "":
+	case instanceOf(d.Dimensions) == "" && !slices.Contains(d.GroupBy, instanceDimension): // or each contributor is one
 		return invalid("Invalid use of EC2 action. An EC2 action can only be used if the alarm is monitoring an EC2 instance.") // recorded
 	}
 	return sameRegion(a.Region, region)

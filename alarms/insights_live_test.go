@@ -10,6 +10,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"skywatch/alarms/mute"
 	"skywatch/metric"
 	"skywatch/query"
 )
@@ -137,5 +138,49 @@ func TestEvaluationFailure(t *testing.T) {
 		l.sleepUntil("00:02:06")
 		l.evaluation("")
 		l.is(Alarming)
+	})
+}
+
+// Mute windows hold what contributors would do; at their end those that are still
+// in another state do it.
+func TestContributorsAreMuted(t *testing.T) {
+	inBubble(t, EvaluatorOptions{}, func(l *live) {
+		l.evaluator.Stop()
+		l.start(l.asking())
+		l.put(func(p *Put) {
+			insightsOn("SELECT MAX(CPU) FROM SCHEMA(App, InstanceId) GROUP BY InstanceId ORDER BY MAX() DESC")(p)
+			p.TreatMissingData = "ignore"
+			p.AlarmActions = []string{"arn:aws:automate:us-east-1:ec2:stop"}
+		})
+		k := MuteKey{Tenant: tenant, Name: "night"}
+		if err := l.service.PutMuteRule(l.Context(), k, MuteDefinition{
+			Schedule: mute.Definition{Expression: "cron(* * * * *)", Duration: "PT1M"}, Targets: []string{"cpu"},
+		}, nil, time.Now()); err != nil {
+			l.Fatal(err)
+		}
+		instance := func(id string, v float64) {
+			s := value(time.Now(), v)
+			s.ID.Dimensions = []metric.Dimension{{Name: "InstanceId", Value: id}}
+			l.store.append(s)
+			synctest.Wait()
+		}
+		l.sleepUntil("00:10:30")
+		instance("i-1", 80)
+		instance("i-2", 80)
+		l.sleepUntil("00:11:30")
+		l.is(Alarming)
+		instance("i-1", 80)
+		instance("i-2", 10)
+		l.sleepUntil("00:12:30")
+		if n := len(deliveries(l, l.service.opts.Catalog)); n != 0 {
+			l.Fatalf("%d deliveries while muted", n)
+		}
+		if err := l.service.DeleteMuteRule(l.Context(), k, time.Now()); err != nil {
+			l.Fatal(err)
+		}
+		sent := deliveries(l, l.service.opts.Catalog)
+		if len(sent) != 1 || string(sent[0].Parameters) != `{"InstanceId":"i-1"}` {
+			l.Errorf("%d deliveries: %+v", len(sent), sent)
+		}
 	})
 }
