@@ -20,7 +20,7 @@ func putMetricAlarm(a *alarms.Service) offered {
 			"Dimensions": Acts, "Dimensions.Name": Acts, "Dimensions.Value": Acts,
 			"Period": Acts, "Unit": Acts, "EvaluationPeriods": Acts, "DatapointsToAlarm": Acts,
 			"Threshold": Acts, "ComparisonOperator": Acts, "TreatMissingData": Acts, "EvaluateLowSampleCountPercentile": Acts,
-			"Tags": Kept, "Tags.Key": Kept, "Tags.Value": Kept,
+			"Tags": Acts, "Tags.Key": Acts, "Tags.Value": Acts,
 			"Metrics": Acts, "Metrics.Id": Acts, "Metrics.Expression": Acts, "Metrics.Label": Kept, "Metrics.ReturnData": Acts,
 			"Metrics.Period": Acts, "Metrics.AccountId": Kept, "Metrics.MetricStat": Acts, "Metrics.MetricStat.Period": Acts,
 			"Metrics.MetricStat.Stat": Acts, "Metrics.MetricStat.Unit": Acts, "Metrics.MetricStat.Metric": Acts,
