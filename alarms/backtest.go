@@ -48,6 +48,13 @@ type Course struct {
 	Transitions []Transition
 	// Contributors are the transitions of the alarm's contributors, if it has any.
 	Contributors []ContributorTransition
+
+	// Compared is the first instant from which the transitions of an alarm that
+	// exists are held against its history; zero: none is. RecordedOnly are those
+	// that only the history has.
+	Compared     metric.Instant
+	RecordedOnly []Transition
+	recorded     map[metric.Instant]bool // of the transitions that both have
 }
 
 // ContributorTransition is a change of a contributor's state.
@@ -109,7 +116,13 @@ func (s *Service) Backtest(ctx context.Context, past Past, b Backtest, now time.
 	}
 	a.Status = Status{Value: b.Initial, Reason: initialReason}
 	r := replay{ctx: ctx, past: past, alarm: a, course: c}
-	return c, r.run(legs)
+	if err := r.run(legs); err != nil {
+		return nil, err
+	}
+	if b.Alarm == nil {
+		err = s.compare(c, a, now)
+	}
+	return c, err
 }
 
 // tried returns the alarm that is put to the test.

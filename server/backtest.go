@@ -3,6 +3,7 @@ package server
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"encoding/json"
 	"net/http"
 	"runtime"
@@ -82,8 +83,20 @@ func (b *backtests) run(c call) (any, error) {
 	case <-c.Context().Done():
 		return nil, c.Context().Err()
 	}
-	course, err := b.alarms.Backtest(c.Context(), b.past, q, c.now)
+	ctx, cancel := context.WithTimeoutCause(c.Context(), backtestTime, errLong())
+	defer cancel()
+	course, err := b.alarms.Backtest(ctx, b.past, q, c.now)
+	if err != nil && ctx.Err() != nil && c.Context().Err() == nil {
+		err = context.Cause(ctx)
+	}
 	return &backtested{course, !in.OnlyTransitions}, err
+}
+
+// backtestTime is how long one may take, within which clients wait for an answer.
+const backtestTime = 50 * time.Second
+
+func errLong() error {
+	return fault.New(fault.LimitExceeded, "The back-test is not done after %s: ask for shorter ranges one after the other, each with the last state of the one before as its InitialState.", backtestTime)
 }
 
 // backtested is an answer. Its evaluations, which may be very many, are made
@@ -98,6 +111,8 @@ type transition struct {
 	Timestamp                    time.Time
 	PreviousState, State         alarms.State
 	StateReason, StateReasonData string
+	// Recorded says whether the alarm's history has it, too; absent: not compared.
+	Recorded *bool `json:",omitempty"`
 }
 
 // contributorTransition is one of a contributor.
@@ -141,6 +156,10 @@ func (b *backtested) list(w *bufio.Writer) {
 type backtestSummary struct {
 	Transitions            []transition
 	ContributorTransitions []contributorTransition `json:",omitempty"`
+	// RecordedOnly are transitions that only the alarm's history has, ComparedFrom
+	// since when the two are compared.
+	RecordedOnly []transition `json:",omitempty"`
+	ComparedFrom *time.Time   `json:",omitempty"`
 	// Count is how many evaluations there are, First the time of the first one, and
 	// Interval their distance in seconds.
 	Count    int
@@ -154,7 +173,16 @@ func (b *backtested) summary() backtestSummary {
 	c := b.course
 	s := backtestSummary{Transitions: make([]transition, len(c.Transitions)), Count: c.Count, Interval: c.Step}
 	for i, t := range c.Transitions {
-		s.Transitions[i] = transition{t.At.Time(), t.From, t.To, t.Reason, t.ReasonData}
+		s.Transitions[i] = transitionOf(t)
+		if recorded, known := c.Recorded(t); known {
+			s.Transitions[i].Recorded = &recorded
+		}
+	}
+	for _, t := range c.RecordedOnly {
+		s.RecordedOnly = append(s.RecordedOnly, transitionOf(t))
+	}
+	if c.Compared != 0 {
+		s.ComparedFrom = new(c.Compared.Time())
 	}
 	for _, t := range c.Contributors {
 		s.ContributorTransitions = append(s.ContributorTransitions, contributorTransition{t.At.Time(), t.ID, t.Attributes, t.From, t.Value, t.Reason})
@@ -166,6 +194,10 @@ func (b *backtested) summary() backtestSummary {
 		s.ExactFrom = new(c.Exact.Time())
 	}
 	return s
+}
+
+func transitionOf(t alarms.Transition) transition {
+	return transition{Timestamp: t.At.Time(), PreviousState: t.From, State: t.To, StateReason: t.Reason, StateReasonData: t.ReasonData}
 }
 
 // coded is an error whose answer has AWS's code beside its text.

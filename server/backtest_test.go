@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/service/cloudwatch"
+	"github.com/aws/aws-sdk-go-v2/service/cloudwatch/types"
 	"github.com/aws/smithy-go"
 
 	"skywatch/server"
@@ -26,12 +27,19 @@ type backtestAnswer struct {
 	Transitions []struct {
 		Timestamp                                          time.Time
 		PreviousState, State, StateReason, StateReasonData string
+		Recorded                                           *bool
 	}
-	Count       int
-	First       time.Time
-	Interval    int
-	ExactFrom   *time.Time
-	Error, Code string
+	ContributorTransitions []struct {
+		ContributorID string `json:"ContributorId"`
+		Attributes    map[string]string
+		State         string
+	}
+	ComparedFrom *time.Time
+	Count        int
+	First        time.Time
+	Interval     int
+	ExactFrom    *time.Time
+	Error, Code  string
 }
 
 func backtest(t *testing.T, s *server.Server, body string) (a backtestAnswer, status int) {
@@ -91,7 +99,29 @@ func TestBacktest(t *testing.T) {
 		t.Fatal(err)
 	}
 	got, status = backtest(t, s, `{"AlarmName":"slow","InitialState":"ALARM","OnlyTransitions":true`+stretch+`}`)
-	if status != http.StatusOK || got.Evaluations != nil || len(got.Transitions) != 5 || got.Transitions[0].PreviousState != "ALARM" {
+	if status != http.StatusOK || got.Evaluations != nil || len(got.Transitions) != 5 || got.Transitions[0].PreviousState != "ALARM" || got.Transitions[0].Recorded != nil {
+		t.Errorf("%d: %+v", status, got)
+	}
+}
+
+// An alarm on a query has contributors, of which the answer tells.
+func TestBacktestOfContributors(t *testing.T) {
+	t.Parallel()
+	s := start(t, t.TempDir(), nil)
+	now := time.Now().UTC().Truncate(time.Minute)
+	for host, v := range map[string]float64{"a": 10, "b": 90} {
+		_, err := client(s).PutMetricData(t.Context(), &cloudwatch.PutMetricDataInput{Namespace: new("App"), MetricData: []types.MetricDatum{{
+			MetricName: new("CPU"), Value: &v, Timestamp: new(now.Add(-5 * time.Minute)), Dimensions: []types.Dimension{{Name: new("Host"), Value: &host}},
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	got, status := backtest(t, s, `{"Alarm":{"AlarmName":"hosts","EvaluationPeriods":1,"Threshold":50,"ComparisonOperator":"GreaterThanThreshold",
+		"Metrics":[{"Id":"q","Expression":"SELECT MAX(CPU) FROM SCHEMA(App, Host) GROUP BY Host ORDER BY MAX() DESC","Period":60}]},
+		"StartTime":"`+now.Add(-5*time.Minute).Format(time.RFC3339)+`","EndTime":"`+now.Add(-3*time.Minute).Format(time.RFC3339)+`"}`)
+	if status != http.StatusOK || len(got.Transitions) != 1 || got.Transitions[0].State != "ALARM" || len(got.ContributorTransitions) != 1 ||
+		got.ContributorTransitions[0].Attributes["Host"] != "b" || got.ContributorTransitions[0].State != "ALARM" {
 		t.Errorf("%d: %+v", status, got)
 	}
 }
