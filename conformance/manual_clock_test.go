@@ -17,6 +17,7 @@ import (
 	eventtypes "github.com/aws/aws-sdk-go-v2/service/eventbridge/types"
 	"github.com/aws/aws-sdk-go-v2/service/sns"
 	"github.com/aws/aws-sdk-go-v2/service/sqs"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"skywatch/skywatchtest"
 )
@@ -262,5 +263,22 @@ func BenchmarkDayOfAlarms(b *testing.B) {
 		}
 		b.StartTimer()
 		s.Advance(24 * time.Hour)
+	}
+}
+
+// TestManualClockWithBoto3 holds what a Python program sees: a state after each
+// minute, a message for each change, and nothing after a reset.
+func TestManualClockWithBoto3(t *testing.T) {
+	t.Parallel()
+	needs(t, "boto3", "python3", "-c", "import boto3")
+	got := script(t, "python3", "py/manual_clock.py", skywatchtest.Start(t, skywatchtest.At(monday)).URL)
+	want := parsed(t, `{
+		"states": ["OK", "OK", "OK", "ALARM", "OK"],
+		"messages": [["ALARM", "OK", "2026-01-05T00:04:05"], ["INSUFFICIENT_DATA", "OK", "2026-01-05T00:00:05"], ["OK", "ALARM", "2026-01-05T00:03:05"]],
+		"a day later": ["OK", 3],
+		"left": [[], [], [], [], []]
+	}`)
+	if diff := gocmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
