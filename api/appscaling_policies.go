@@ -15,13 +15,13 @@ import (
 func (a appScalingAPI) policyOperations() []offered {
 	const step = "StepScalingPolicyConfiguration"
 	return []offered{
-		offer("PutScalingPolicy", a.putPolicy, showsSteps, Fields{
+		offer("PutScalingPolicy", a.putPolicy, showsSteps, scalableTrackingFields(Fields{
 			"PolicyName": Acts, "ServiceNamespace": Acts, "ResourceId": Acts, "ScalableDimension": Acts, "PolicyType": Acts,
 			step: Acts, step + ".AdjustmentType": Acts, step + ".StepAdjustments": Acts, step + ".StepAdjustments.MetricIntervalLowerBound": Acts,
 			step + ".StepAdjustments.MetricIntervalUpperBound": Acts, step + ".StepAdjustments.ScalingAdjustment": Acts,
 			step + ".MinAdjustmentMagnitude": Acts, step + ".Cooldown": Acts, step + ".MetricAggregationType": Acts,
-			"TargetTrackingScalingPolicyConfiguration": Refused, "PredictiveScalingPolicyConfiguration": Refused,
-		}),
+			"PredictiveScalingPolicyConfiguration": Refused,
+		})),
 		offer("DeleteScalingPolicy", a.deletePolicy, showsSteps, Fields{"PolicyName": Acts, "ServiceNamespace": Acts, "ResourceId": Acts, "ScalableDimension": Acts}),
 		offer("DescribeScalingPolicies", a.describePolicies, showsSteps, Fields{
 			"PolicyNames": Acts, "ServiceNamespace": Acts, "ResourceId": Acts, "ScalableDimension": Acts, "MaxResults": Acts, "NextToken": Acts,
@@ -43,12 +43,22 @@ func (a appScalingAPI) putPolicy(ctx context.Context, c *Call, in *sdk.PutScalin
 			with.Steps = append(with.Steps, steps.Step{Lower: step.MetricIntervalLowerBound, Upper: step.MetricIntervalUpperBound, Adjustment: int(*step.ScalingAdjustment)})
 		}
 	}
+	if t := in.TargetTrackingScalingPolicyConfiguration; t != nil {
+		if with == nil {
+			with = &scalable.Settings{}
+		}
+		with.Tracking, with.OutCooldown, with.InCooldown = scalableTracking(t), whole(t.ScaleOutCooldown), whole(t.ScaleInCooldown)
+	}
 	n := scalableName(c, in.ServiceNamespace, in.ResourceId, in.ScalableDimension)
-	arn, err := a.s.PutPolicy(ctx, n, text(in.PolicyName), string(in.PolicyType), with)
+	made, err := a.s.PutPolicy(ctx, n, text(in.PolicyName), string(in.PolicyType), with)
 	if err != nil {
 		return nil, err
 	}
-	return &sdk.PutScalingPolicyOutput{PolicyARN: &arn, Alarms: []types.Alarm{}}, nil
+	out := &sdk.PutScalingPolicyOutput{PolicyARN: new(made.ARN()), Alarms: []types.Alarm{}}
+	for _, name := range made.Alarms.Names() {
+		out.Alarms = append(out.Alarms, types.Alarm{AlarmName: &name, AlarmARN: new(alarms.Key{Tenant: c.Tenant, Name: name}.ARN())})
+	}
+	return out, nil
 }
 
 func (a appScalingAPI) deletePolicy(ctx context.Context, c *Call, in *sdk.DeleteScalingPolicyInput) (*sdk.DeleteScalingPolicyOutput, error) {
@@ -74,7 +84,7 @@ func (a appScalingAPI) describePolicies(_ context.Context, c *Call, in *sdk.Desc
 	}
 	out := &sdk.DescribeScalingPoliciesOutput{ScalingPolicies: []types.ScalingPolicy{}, NextToken: next}
 	for i := range page {
-		w := wireStepPolicy(&page[i])
+		w := wireScalablePolicy(&page[i])
 		for _, alarm := range by[*w.PolicyARN] {
 			w.Alarms = append(w.Alarms, types.Alarm{AlarmName: &alarm.Name, AlarmARN: new(alarm.ARN())})
 		}
@@ -83,7 +93,23 @@ func (a appScalingAPI) describePolicies(_ context.Context, c *Call, in *sdk.Desc
 	return out, nil
 }
 
-func wireStepPolicy(p *scalable.Policy) types.ScalingPolicy {
+func wireScalablePolicy(p *scalable.Policy) types.ScalingPolicy {
+	w := types.ScalingPolicy{
+		PolicyARN: new(p.ARN()), PolicyName: &p.Policy, PolicyType: types.PolicyType(p.Type), CreationTime: &p.Created,
+		ServiceNamespace: types.ServiceNamespace(p.Namespace), ResourceId: &p.Resource, ScalableDimension: types.ScalableDimension(p.Dimension),
+		Alarms: []types.Alarm{},
+	}
+	if p.Tracking != nil {
+		w.TargetTrackingScalingPolicyConfiguration = wireScalableTracking(p.Tracking)
+		w.TargetTrackingScalingPolicyConfiguration.ScaleOutCooldown = short(p.OutCooldown)
+		w.TargetTrackingScalingPolicyConfiguration.ScaleInCooldown = short(p.InCooldown)
+		return w
+	}
+	w.StepScalingPolicyConfiguration = wireSteps(p)
+	return w
+}
+
+func wireSteps(p *scalable.Policy) *types.StepScalingPolicyConfiguration {
 	step := &types.StepScalingPolicyConfiguration{
 		AdjustmentType: types.AdjustmentType(p.Adjustment), MinAdjustmentMagnitude: short(p.Magnitude), Cooldown: short(p.Cooldown),
 		MetricAggregationType: types.MetricAggregationType(p.Aggregation), StepAdjustments: []types.StepAdjustment{},
@@ -93,11 +119,7 @@ func wireStepPolicy(p *scalable.Policy) types.ScalingPolicy {
 			MetricIntervalLowerBound: s.Lower, MetricIntervalUpperBound: s.Upper, ScalingAdjustment: new(int32(s.Adjustment)),
 		})
 	}
-	return types.ScalingPolicy{
-		PolicyARN: new(p.ARN()), PolicyName: &p.Policy, PolicyType: types.PolicyType(p.Type), CreationTime: &p.Created,
-		ServiceNamespace: types.ServiceNamespace(p.Namespace), ResourceId: &p.Resource, ScalableDimension: types.ScalableDimension(p.Dimension),
-		StepScalingPolicyConfiguration: step, Alarms: []types.Alarm{},
-	}
+	return step
 }
 
 // forecast refuses: there are no policies that forecast.

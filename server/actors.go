@@ -128,7 +128,7 @@ func (s *Server) openActors(asked *answers) (*actors, error) {
 	if err != nil {
 		return nil, err
 	}
-	resources, err := s.openScalable(router, plans, clock, client)
+	resources, err := s.openScalable(router, plans, clock, client, own)
 	if err != nil {
 		return nil, err
 	}

@@ -88,7 +88,12 @@ func (s *Service) decide(tx *catalog.Tx, t *Target, open []ask, current int) err
 		if !ok {
 			continue
 		}
-		d := Decide(t, &p, a.Distance, current, now)
+		d := Decision{}
+		if p.Type != TargetTrackingScaling {
+			d = Decide(t, &p, a.Distance, current, now)
+		} else if d, err = s.decideTracking(tx, t, &p, &a, current, now); err != nil {
+			return err
+		}
 		switch {
 		case d.Changes && (by == nil || d.To > best.To):
 			best, by, cause = d, &p, a.Cause
@@ -103,7 +108,7 @@ func (s *Service) decide(tx *catalog.Tx, t *Target, open []ask, current int) err
 		if err != nil {
 			return err
 		}
-		t.Move = &move{Activity: c.ID, Out: best.To > current, Cooldown: by.cooldown()}
+		t.Move = &move{Activity: c.ID, Out: best.To > current, Cooldown: by.cooldown(best.To > current)}
 		if t.Move.Out {
 			t.Move.Added = best.Added
 		}

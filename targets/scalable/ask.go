@@ -20,8 +20,12 @@ type ask struct {
 	Policy string `json:",omitempty"` // empty: the bounds
 	// Distance is of the metric from the alarm's threshold.
 	Distance float64 `json:",omitempty"`
-	Cause    string  `json:",omitempty"`
-	At       time.Time
+	// Value is the metric, for a policy that tracks a target; Low says that it is
+	// below it.
+	Value float64 `json:",omitempty"`
+	Low   bool    `json:",omitempty"`
+	Cause string  `json:",omitempty"`
+	At    time.Time
 	// Calls of the driver that told nothing; the next is not before Next.
 	Calls int       `json:",omitempty"`
 	Next  time.Time `json:",omitzero"`
@@ -62,14 +66,21 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 	if err != nil {
 		return err
 	}
-	distance, err := a.Distance(p.Aggregation)
+	made := ask{
+		Name: p.Name, ID: d.ID, Policy: p.Policy, At: s.now(),
+		Cause: "monitor alarm " + a.Name + " in state " + a.State + " triggered policy " + p.Policy,
+	}
+	if p.Type != TargetTrackingScaling {
+		made.Distance, err = a.Distance(p.Aggregation)
+	} else if a.State != "ALARM" {
+		return nil // an action that somebody added to it
+	} else {
+		err = s.measure(tx, p, &a, &made)
+	}
 	if err != nil {
 		return err
 	}
-	return s.put(tx, ask{
-		Name: p.Name, ID: d.ID, Policy: p.Policy, Distance: distance, At: s.now(),
-		Cause: "monitor alarm " + a.Name + " in state " + a.State + " triggered policy " + p.Policy,
-	})
+	return s.put(tx, made)
 }
 
 // policyOf finds the policy that a delivery is for.

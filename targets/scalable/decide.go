@@ -55,10 +55,15 @@ func Decide(t *Target, p *Policy, distance float64, current int, now time.Time) 
 	}
 	magnitude := 0
 	set(&magnitude, p.Magnitude)
-	wanted, base, rests := steps.Adjust(current, p.Adjustment, step.Adjustment, magnitude), current, t.Move.lasts(now)
+	return decide(t, func(base int) int { return steps.Adjust(base, p.Adjustment, step.Adjustment, magnitude) }, current, now)
+}
+
+// decide is Decide for what any policy wants of a capacity.
+func decide(t *Target, want func(base int) int, current int, now time.Time) Decision {
+	wanted, base, rests := want(current), current, t.Move.lasts(now)
 	if rests && t.Move.Out && wanted > current {
 		base = max(0, current-t.Move.Added)
-		if wanted = steps.Adjust(base, p.Adjustment, step.Adjustment, magnitude); wanted <= current {
+		if wanted = want(base); wanted <= current {
 			return Decision{}
 		}
 	}

@@ -16,6 +16,6 @@
 // so. Calls of drivers under way are bounded; other targets wait, and what one
 // target waits for is bounded by its policies.
 //
-// Left to others: alarms, what a step says (package steps), target tracking,
-// predictive scaling.
+// Left to others: alarms, what a step says (package steps) and what tracking a
+// target asks for (package tracking), predictive scaling.
 package scalable

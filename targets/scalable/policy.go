@@ -11,9 +11,10 @@ import (
 	"skywatch/internal/fault"
 	"skywatch/metric"
 	"skywatch/targets/scaling/steps"
+	"skywatch/targets/scaling/tracking"
 )
 
-// The types of policies: the one that this version has, and those that it
+// The types of policies: those that this version has, and the one that it
 // refuses.
 const (
 	StepScaling           = "StepScaling"
@@ -29,15 +30,26 @@ type Policy struct {
 	Created time.Time
 	Type    string
 	Settings
+	// Alarms are those that a policy that tracks a target owns.
+	Alarms tracking.Owned `json:",omitzero"`
+	// Lowest is the metric that the last scale-in was asked for with: other policies
+	// of the target have to agree.
+	Lowest float64 `json:",omitempty"`
 }
 
-// Settings are the configuration of a step policy.
+// Settings are the configuration of a policy: of a step policy, or of one that
+// tracks a target.
 type Settings struct {
 	Adjustment  steps.AdjustmentType `json:",omitempty"`
 	Steps       []steps.Step         `json:",omitempty"`
 	Magnitude   *int                 `json:",omitempty"`
 	Cooldown    *int                 `json:",omitempty"` // in seconds
 	Aggregation string               `json:",omitempty"`
+
+	Tracking *tracking.Settings `json:",omitempty"`
+	// The cooldowns of a policy that tracks a target, in seconds.
+	OutCooldown *int `json:",omitempty"`
+	InCooldown  *int `json:",omitempty"`
 }
 
 // ARN returns the policy's name for alarms.
@@ -52,18 +64,22 @@ const (
 // defaultCooldown is in seconds (API reference, StepScalingPolicyConfiguration).
 const defaultCooldown = 300
 
-func (p *Policy) cooldown() time.Duration {
+// cooldown is a policy's after a move out or in.
+func (p *Policy) cooldown(out bool) time.Duration {
+	if p.Type == TargetTrackingScaling {
+		return p.trackingCooldown(out)
+	}
 	seconds := defaultCooldown
 	set(&seconds, p.Cooldown)
 	return time.Duration(seconds) * time.Second
 }
 
-// PutPolicy makes or changes a policy and returns its ARN. An empty type, and
+// PutPolicy makes or changes a policy, with the alarms that it owns, and returns it. An empty type, and
 // members that are not there, leave a policy that is there as it is.
-func (s *Service) PutPolicy(ctx context.Context, n Name, name, kind string, with *Settings) (arn string, err error) {
+func (s *Service) PutPolicy(ctx context.Context, n Name, name, kind string, with *Settings) (made *Policy, err error) {
 	d, err := n.check()
 	if err != nil {
-		return "", err
+		return nil, err
 	}
 	err = s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		if _, err := target(tx, n); err != nil {
@@ -85,10 +101,13 @@ func (s *Service) PutPolicy(ctx context.Context, n Name, name, kind string, with
 		if err := p.check(&d); err != nil {
 			return err
 		}
-		arn = p.ARN()
+		if err := s.keepAlarms(tx, &p); err != nil {
+			return err
+		}
+		made = &p
 		return policies.Put(tx, p, n.key(name)...)
 	})
-	return arn, err
+	return made, err
 }
 
 // freshPolicy makes a policy that was not there.
@@ -124,6 +143,9 @@ func (p *Policy) merge(with *Settings) {
 	if with.Aggregation != "" {
 		p.Aggregation = with.Aggregation
 	}
+	if with.Tracking != nil {
+		p.Tracking, p.OutCooldown, p.InCooldown = with.Tracking, with.OutCooldown, with.InCooldown
+	}
 }
 
 // check holds a policy to the rules; the wordings are (inferred).
@@ -134,8 +156,12 @@ func (p *Policy) check(d *dimension) error {
 	switch {
 	case p.Type == "":
 		return bad("PolicyType", "PolicyType is required to create a scaling policy.")
-	case p.Type == TargetTrackingScaling || p.Type == PredictiveScaling:
+	case p.Type == PredictiveScaling:
 		return bad("PolicyType", "Policies of type %s are not supported by this version of Skywatch.", p.Type)
+	case p.Type == TargetTrackingScaling:
+		return p.checkTracking(bad)
+	case p.Tracking != nil:
+		return bad("TargetTrackingScalingPolicyConfiguration", "TargetTrackingScalingPolicyConfiguration is not supported for policies of type StepScaling.")
 	case !d.steps:
 		return bad("PolicyType", "Policies of type StepScaling are not supported for the service namespace %s.", p.Namespace)
 	case p.Adjustment == "":
@@ -163,7 +189,8 @@ func (p *Policy) check(d *dimension) error {
 	return steps.Check(p.Steps)
 }
 
-// DeletePolicy removes a policy. Alarms that name it stay.
+// DeletePolicy removes a policy with the alarms that it owns. Others that name it
+// stay.
 func (s *Service) DeletePolicy(ctx context.Context, n Name, name string) error {
 	return s.Catalog.Update(ctx, func(tx *catalog.Tx) error {
 		p, ok, err := policies.Get(tx, n.key(name)...)
@@ -172,6 +199,9 @@ func (s *Service) DeletePolicy(ctx context.Context, n Name, name string) error {
 		}
 		if !ok {
 			return fault.New(fault.NotFound, "No scaling policy found for %s, policy name: %s", n, name)
+		}
+		if err := s.TrackingAlarms.DropAlarms(tx, n.Tenant, p.Alarms.Names()...); err != nil {
+			return err
 		}
 		if err := policyKeys.Delete(tx, n.Account, n.Region, p.ID); err != nil {
 			return err

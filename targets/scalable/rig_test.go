@@ -207,9 +207,9 @@ func (r *rig) register(least, most int) {
 // policy puts a step policy and returns its ARN.
 func (r *rig) policy(name string, s Settings) string {
 	r.t.Helper()
-	arn, err := r.PutPolicy(r.t.Context(), web, name, StepScaling, &s)
+	p, err := r.PutPolicy(r.t.Context(), web, name, StepScaling, &s)
 	r.must(err)
-	return arn
+	return p.ARN()
 }
 
 // alarm delivers what an alarm sends to a policy whose metric is away from the

@@ -11,6 +11,7 @@ import (
 	"skywatch/internal/settle"
 	"skywatch/schedule/ticker"
 	"skywatch/targets"
+	"skywatch/targets/scaling/tracking"
 )
 
 // Events takes events in the transaction of their cause; rules is one.
@@ -22,9 +23,12 @@ type Events interface {
 type Options struct {
 	Catalog *catalog.DB
 	Events  Events
-	Plans   *ticker.Plans
-	Clock   targets.Clock // nil: the machine's
-	Logger  *slog.Logger  // nil: none
+	// TrackingAlarms keeps the alarms that policies own; nil: there are none, and no
+	// policies that track a target.
+	TrackingAlarms tracking.Alarms
+	Plans          *ticker.Plans
+	Clock          targets.Clock // nil: the machine's
+	Logger         *slog.Logger  // nil: none
 	// Drivers find the driver of a target; nil: there is none.
 	Drivers func(Name) Driver
 	// Workers is for how many targets drivers are called at once; 0: 16.
@@ -54,6 +58,9 @@ func New(o Options) *Service {
 	}
 	if o.Drivers == nil {
 		o.Drivers = func(Name) Driver { return nil }
+	}
+	if o.TrackingAlarms == nil {
+		o.TrackingAlarms = tracking.None{}
 	}
 	if o.Workers == 0 {
 		o.Workers = defaultWorkers

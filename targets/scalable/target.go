@@ -188,6 +188,9 @@ func (s *Service) erase(tx *catalog.Tx, t *Target) error {
 		return err
 	}
 	for _, p := range of {
+		if err := s.TrackingAlarms.DropAlarms(tx, t.Tenant, p.Alarms.Names()...); err != nil {
+			return err
+		}
 		if err := policyKeys.Delete(tx, t.Account, t.Region, p.ID); err != nil {
 			return err
 		}
