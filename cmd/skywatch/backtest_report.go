@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -25,6 +26,13 @@ type backtestReport struct {
 	Longest     *firing `json:",omitempty"`
 	Firings     []firing
 	Transitions []backtestTransition
+	// ContributorTransitions are those of the alarm's contributors, as the server
+	// tells them.
+	ContributorTransitions []json.RawMessage `json:",omitempty"`
+	// RecordedOnly are transitions that only the history of the alarm has, since
+	// ComparedFrom.
+	RecordedOnly []backtestTransition `json:",omitempty"`
+	ComparedFrom *time.Time           `json:",omitempty"`
 
 	first time.Time // of the evaluations
 }
@@ -55,7 +63,12 @@ func (r *backtestReport) add(a *backtestAnswer) {
 	if a.ExactFrom != nil {
 		r.ExactFrom = a.ExactFrom
 	}
+	if r.ComparedFrom == nil {
+		r.ComparedFrom = a.ComparedFrom
+	}
 	r.Transitions = append(r.Transitions, a.Transitions...)
+	r.ContributorTransitions = append(r.ContributorTransitions, a.ContributorTransitions...)
+	r.RecordedOnly = append(r.RecordedOnly, a.RecordedOnly...)
 }
 
 // end is when the state of the last evaluation ends to count.
@@ -131,6 +144,9 @@ func (r *backtestReport) print(w io.Writer) error {
 	if r.ExactFrom != nil {
 		_, err = fmt.Fprintf(w, "Before %s only coarse datapoints are kept: the alarm is decided where they begin and end, and not in between.\n", clock(*r.ExactFrom))
 	}
+	if err == nil && r.ComparedFrom != nil {
+		_, err = fmt.Fprintln(w, r.compared())
+	}
 	if err != nil || r.Fired == 0 {
 		return err
 	}
@@ -164,6 +180,22 @@ func (r *backtestReport) verdict() string {
 		text += fmt.Sprintf(": first at %s, last at %s, longest for %s from %s", clock(r.Firings[0].From), clock(r.Firings[r.Fired-1].From), lasted(r.Longest.length()), clock(r.Longest.From))
 	}
 	return text + "."
+}
+
+// compared says how the back-test stands to what the alarm has done.
+func (r *backtestReport) compared() string {
+	tried := 0
+	for _, t := range r.Transitions {
+		if t.Recorded != nil && !*t.Recorded {
+			tried++
+		}
+	}
+	since := clock(*r.ComparedFrom)
+	if tried == 0 && len(r.RecordedOnly) == 0 {
+		return fmt.Sprintf("Since %s the alarm has changed its state just so.", since)
+	}
+	return fmt.Sprintf("Since %s %d of these changes of state are not in the alarm's history, and %d in it are not among these: data came late, the state was set by hand, or the server was down. --json tells which.",
+		since, tried, len(r.RecordedOnly))
 }
 
 func (r *backtestReport) interval() time.Duration { return time.Duration(r.Interval) * time.Second }

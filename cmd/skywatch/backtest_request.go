@@ -24,6 +24,8 @@ type backtestTransition struct {
 	Timestamp                    time.Time
 	PreviousState, State         string
 	StateReason, StateReasonData string
+	// Recorded says whether the alarm's history has it, too; nil: not compared.
+	Recorded *bool `json:",omitempty"`
 }
 
 // backtestAnswer is what the server tells of one stretch.
@@ -33,6 +35,10 @@ type backtestAnswer struct {
 	First       time.Time
 	Interval    int // seconds
 	ExactFrom   *time.Time
+
+	ContributorTransitions []json.RawMessage
+	RecordedOnly           []backtestTransition
+	ComparedFrom           *time.Time
 }
 
 // backtesting is a back-test under way.
