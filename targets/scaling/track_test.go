@@ -1,70 +1,24 @@
 package scaling
 
 import (
-	"encoding/json"
-	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
-	"skywatch/catalog"
 	"skywatch/internal/fault"
-	"skywatch/metric"
 	"skywatch/targets"
 	"skywatch/targets/scaling/tracking"
+	"skywatch/targets/scaling/tracking/trackingtest"
 )
 
-// alarmBook keeps alarms of policies for tests, in the transactions of the
-// policies. The test says which are in ALARM.
-type alarmBook struct{ alarming map[string]bool }
-
-var bookAlarms = catalog.Table[tracking.Alarm]{Name: "test-alarms"}
-
-func (b alarmBook) PutAlarm(tx *catalog.Tx, _ metric.Tenant, a tracking.Alarm) error {
-	return bookAlarms.Put(tx, a, a.Name)
-}
-
-func (b alarmBook) DropAlarms(tx *catalog.Tx, _ metric.Tenant, names ...string) error {
-	for _, name := range names {
-		if err := bookAlarms.Delete(tx, name); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b alarmBook) Alarming(_ catalog.Reader, _ metric.Tenant, name string) (bool, error) {
-	return b.alarming[name], nil
-}
-
 // own gives the rig alarms.
-func (r *rig) own() alarmBook {
-	b := alarmBook{map[string]bool{}}
+func (r *rig) own() trackingtest.Book {
+	b := trackingtest.NewBook()
 	r.TrackingAlarms = b
 	return b
-}
-
-// owned shows the alarms that there are, without the UUIDs of their names.
-func (r *rig) owned() (all []string) {
-	r.must(r.Catalog.View(func(v catalog.Reader) error {
-		return bookAlarms.Scan(v, catalog.Range{}, func(_ []string, a tracking.Alarm) (bool, error) {
-			on := fmt.Sprintf("%d expressions", len(a.Queries))
-			if m := a.Metric; m != nil {
-				on = fmt.Sprintf("%s of %s/%s %v %s", m.Statistic, m.Namespace, m.Name, m.Dimensions, m.Unit)
-			}
-			sign := "<"
-			if a.High {
-				sign = ">"
-			}
-			all = append(all, fmt.Sprintf("%s: %s %s %v, %d x %d s", a.Name[:len(a.Name)-37], strings.TrimSpace(on), sign, a.Threshold, a.Periods, a.Period))
-			return true, nil
-		})
-	}))
-	return all
 }
 
 func tracks(target float64, change func(*PolicySettings)) PolicySettings {
@@ -78,14 +32,8 @@ func tracks(target float64, change func(*PolicySettings)) PolicySettings {
 	return p
 }
 
-// says is what an alarm that a policy owns sends to it; the newest value is the
-// last.
 func says(name, arn string, values ...float64) targets.Delivery {
-	b, _ := json.Marshal(map[string]any{"recentDatapoints": values, "threshold": 50})
-	return targets.Delivery{
-		Tenant: tenant, Target: arn, Parameters: b,
-		Message: fmt.Sprintf(`{"AlarmName":%q,"NewStateValue":"ALARM","Trigger":{"EvaluationPeriods":%d,"Threshold":50}}`, name, len(values)),
-	}
+	return trackingtest.Says(tenant, name, "ALARM", arn, values...)
 }
 
 // The alarms of a policy come, change and go with it.
@@ -101,7 +49,9 @@ func TestTrackingAlarms(t *testing.T) {
 		}
 		wants := func(want ...string) {
 			t.Helper()
-			if diff := cmp.Diff(want, r.owned()); diff != "" {
+			got, err := trackingtest.Told(r.Catalog)
+			r.must(err)
+			if diff := cmp.Diff(want, got); diff != "" {
 				t.Error(diff)
 			}
 		}
@@ -175,8 +125,8 @@ func TestTracking(t *testing.T) {
 			if low {
 				name = p.Alarms.Low
 			}
-			maps.DeleteFunc(book.alarming, func(n string, _ bool) bool { return slices.Contains(p.Alarms.Names(), n) })
-			book.alarming[name] = true
+			maps.DeleteFunc(book.In, func(n string, _ bool) bool { return slices.Contains(p.Alarms.Names(), n) })
+			book.In[name] = true
 			r.must(r.alarm(says(name, arn, values...)))
 		}
 		r.is("web", 4)
@@ -202,7 +152,7 @@ func TestTracking(t *testing.T) {
 			say(true, 0)
 		}
 		r.is("web", 1)
-		r.must(r.alarm(targets.Delivery{Tenant: tenant, Target: arn, Parameters: json.RawMessage(`{"recentDatapoints":[99]}`), Message: `{"AlarmName":"` + p.Alarms.High + `","NewStateValue":"OK"}`}))
+		r.must(r.alarm(trackingtest.Says(tenant, p.Alarms.High, "OK", arn, 99)))
 		r.is("web", 1)
 		if err := r.alarm(says("busy", arn, 99)); !fault.Is(err, fault.InvalidValue) {
 			t.Errorf("an alarm of somebody else: %v", err)
@@ -225,7 +175,7 @@ func TestTrackingTogether(t *testing.T) {
 		only := make("out-only", func(p *PolicySettings) { p.Tracking.NoScaleIn = true })
 		low := func(p *Policy, value float64) {
 			t.Helper()
-			book.alarming[p.Alarms.Low] = true
+			book.In[p.Alarms.Low] = true
 			r.must(r.alarm(says(p.Alarms.Low, p.ARN(web), value)))
 		}
 		r.is("web", 20)
@@ -235,10 +185,10 @@ func TestTrackingTogether(t *testing.T) {
 		r.is("web", 19) // 20 * 47.5 / 50
 		low(cpu, 10)
 		r.is("web", 19) // 18.05 by the other
-		book.alarming[only.Alarms.High] = true
+		book.In[only.Alarms.High] = true
 		low(net, 10)
 		r.is("web", 19) // it wants more, not less
-		delete(book.alarming, only.Alarms.High)
+		delete(book.In, only.Alarms.High)
 		low(net, 10)
 		r.is("web", 18) // a tenth at most
 	})
