@@ -17,6 +17,11 @@ func call(t testing.TB, method, url, body string) (int, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return send(t, r)
+}
+
+func send(t testing.TB, r *http.Request) (int, string) {
+	t.Helper()
 	res, err := http.DefaultClient.Do(r)
 	if err != nil {
 		t.Fatal(err)
