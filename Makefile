@@ -32,7 +32,7 @@ crash: ## Run the kill -9 test for ROUNDS rounds, and the long forms of the cras
 	@SKYWATCH_KILL_ROUNDS=$(ROUNDS) go test -count=1 -timeout 60m -run Kill -v ./conformance/kill && go test -count=1 -timeout 60m -run 'Crash|Model|Failure|Flip' -v ./tsdb -tsdb.long && go test -count=1 -run Crash -v ./catalog ./alarms ./targets/...
 
 differential: ## Compare 5 seeds of 10,000 random operations, of 5,000 expressions and of 20,000 alarms with the slow models.
-	@SKYWATCH_DIFF_SEEDS=5 SKYWATCH_DIFF_OPS=10000 SKYWATCH_DIFF_EXPRESSIONS=5000 SKYWATCH_DIFF_ALARMS=20000 go test -count=1 -timeout 30m -run Model -v ./conformance/differential
+	@SKYWATCH_DIFF_SEEDS=5 SKYWATCH_DIFF_OPS=10000 SKYWATCH_DIFF_EXPRESSIONS=5000 SKYWATCH_DIFF_ALARMS=20000 SKYWATCH_DIFF_LIVE=1200 SKYWATCH_DIFF_COMPOSITES=20 SKYWATCH_DIFF_MUTES=20 go test -count=1 -timeout 60m -run Model -v ./conformance/differential
 
 conformance: build ## Run the client tests against the binary.
 	@go run ./tools/prepare && SKYWATCH_BINARY=$(CURDIR)/bin/skywatch go test -count=1 ./conformance/...

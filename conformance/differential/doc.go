@@ -14,7 +14,10 @@
 // oracle). SKYWATCH_DIFF_EXPRESSIONS sets how many a seed.
 //
 // A third back-tests random alarms over random data (packages trial and alarm
-// beside the oracle): SKYWATCH_DIFF_ALARMS sets how many a seed.
+// beside the oracle): SKYWATCH_DIFF_ALARMS sets how many a seed. Others act on a
+// clock that is moved by hand: alarms that watch data arrive
+// (SKYWATCH_DIFF_LIVE), composite alarms with suppression
+// (SKYWATCH_DIFF_COMPOSITES) and mute rules (SKYWATCH_DIFF_MUTES).
 //
 // At a difference the test prints the seed and both answers, and the shortest
 // script that still shows the difference. SKYWATCH_SEED starts from a seed,

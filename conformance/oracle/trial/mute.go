@@ -46,7 +46,7 @@ func (g *Generator) muteRule(start time.Time, hours int) MuteRule {
 	if g.chance(20) {
 		r.StartDate = moment().Add(-time.Hour)
 	}
-	if g.chance(20) {
+	if g.chance(20) && r.StartDate.IsZero() { // one after the other is for the tests of the API
 		r.ExpireDate = moment().Add(time.Hour)
 	}
 	if r.Rule, err = mute.Parse(r.Expression, r.Duration, r.Zone); err != nil {
