@@ -2,8 +2,8 @@
 // must happen when their state changes.
 //
 // Start from Evaluate, which decides: a pure function of a definition, the
-// slots of its range, the previous state and the instant. Service is what the
-// API calls: it checks, keeps and lists alarms. Evaluator runs Evaluate on live
+// slots of its range, the previous state and the instant; Alarm.decide extends it
+// to all kinds that look at data. Service is what the API calls: it checks, keeps and lists alarms. Evaluator runs Evaluate on live
 // data, which it hears of as an ingest.Observer.
 //
 // It promises that a change of state is one catalog transaction: the new
