@@ -25,6 +25,8 @@ func rows() []row {
 		{"restart", measureRestart},
 		{"idle", measureIdle},
 		{"alarm", measureAlarm},
+		{"crowd", measureCrowd},
+		{"storm", measureStorm},
 		{"match", measureMatch},
 		{"rules", measureRules},
 		{"events", measureEvents},

@@ -63,7 +63,7 @@ func serveForTest(args []string) error {
 // small to measure anything.
 func TestEventRows(t *testing.T) {
 	t.Setenv(serverVariable, "yes")
-	for _, name := range []string{"match", "rules", "events", "deliveries", "dead", "topics", "functions"} {
+	for _, name := range []string{"match", "rules", "events", "deliveries", "dead", "topics", "functions", "crowd", "storm"} {
 		chosen, err := choose(name)
 		if err != nil {
 			t.Fatal(err)
