@@ -60,8 +60,8 @@ func (h *Hand) AdvanceTo(ctx context.Context, to time.Time) (time.Time, error) {
 	return h.move(ctx, func(time.Time) time.Time { return whole(to) })
 }
 
-// Hold runs f while nobody moves the clock.
-func (h *Hand) Hold(ctx context.Context, f func() error) error {
+// hold runs f while nobody moves the clock.
+func (h *Hand) hold(ctx context.Context, f func() error) error {
 	select {
 	case h.turn <- struct{}{}:
 	case <-ctx.Done():
@@ -72,7 +72,7 @@ func (h *Hand) Hold(ctx context.Context, f func() error) error {
 }
 
 func (h *Hand) move(ctx context.Context, to func(now time.Time) time.Time) (time.Time, error) {
-	err := h.Hold(ctx, func() error {
+	err := h.hold(ctx, func() error {
 		now := h.Clock.Now()
 		until := whole(to(now))
 		if err := check(now, until); err != nil {
