@@ -24,8 +24,10 @@ type ask struct {
 	// below it.
 	Value float64 `json:",omitempty"`
 	Low   bool    `json:",omitempty"`
-	Cause string  `json:",omitempty"`
-	At    time.Time
+	// Newest is when the period of the newest datapoint began; zero: not told.
+	Newest time.Time `json:",omitzero"`
+	Cause  string    `json:",omitempty"`
+	At     time.Time
 	// Calls of the driver that told nothing; the next is not before Next.
 	Calls int       `json:",omitempty"`
 	Next  time.Time `json:",omitzero"`

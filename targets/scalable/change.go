@@ -79,7 +79,7 @@ func (s *Service) finish(tx *catalog.Tx, t *Target, status Status, message strin
 		return err
 	}
 	if status == Status(Successful) {
-		t.Failures = 0
+		t.Failures, t.Moved = 0, now
 		return s.announce(tx, t, &a)
 	}
 	return nil

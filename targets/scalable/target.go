@@ -34,6 +34,8 @@ type Target struct {
 	Change *change `json:",omitempty"`
 	// Move is what the last policy that acted did, for the cooldown after it.
 	Move *move `json:",omitempty"`
+	// Moved is when the last change was fulfilled.
+	Moved time.Time `json:",omitzero"`
 	// Failures in a row of bringing the capacity within the bounds.
 	Failures int `json:",omitempty"`
 	// Said is what the last activity said that changed nothing: it is not said

@@ -56,10 +56,11 @@ func (s *Service) keepAlarms(tx *catalog.Tx, p *Policy) (err error) {
 
 // measure puts into an ask what an alarm that the policy owns says.
 func (s *Service) measure(tx *catalog.Tx, p *Policy, a *steps.Alarm, to *ask) error {
-	values, err := a.Values()
+	values, newest, err := a.Values()
 	if err != nil {
 		return err
 	}
+	to.Newest = newest
 	switch a.Name {
 	case p.Alarms.High:
 		to.Value = values[0]
@@ -77,6 +78,11 @@ func (s *Service) measure(tx *catalog.Tx, p *Policy, a *steps.Alarm, to *ask) er
 // where all policies that track a target and scale in agree, and none has to scale
 // out: as much as leaves enough for each (user guide, "Multiple scaling policies").
 func (s *Service) decideTracking(tx *catalog.Tx, t *Target, p *Policy, a *ask, current int, now time.Time) (Decision, error) {
+	// A metric of before the last change is of another capacity, and says nothing of
+	// this one; within the cooldown it makes up for the change.
+	if !t.Move.lasts(now) && !a.Newest.IsZero() && a.Newest.Before(t.Moved) {
+		return Decision{}, nil
+	}
 	if !a.Low {
 		return decide(t, func(base int) int { return tracking.Out(base, a.Value, p.Tracking.Target) }, current, now), nil
 	}

@@ -73,6 +73,31 @@ func TestTracking(t *testing.T) {
 	})
 }
 
+// A metric of before the last change says nothing of the capacity.
+func TestTrackingOldMetric(t *testing.T) {
+	inBubble(t, newWorld(4), 1, 40, func(r *rig) {
+		r.own()
+		with := tracks()
+		with.OutCooldown, with.InCooldown = new(0), new(0)
+		p := r.track("load", with)
+		say := func(alarm string, minute time.Time, value float64) {
+			t.Helper()
+			r.must(r.Catalog.Update(t.Context(), func(tx *catalog.Tx) error {
+				return r.Deliver(tx, trackingtest.SaysOf(minute, tenant, alarm, p.ARN(), value))
+			}))
+			synctest.Wait()
+		}
+		say(p.Alarms.High, time.Now(), 100)
+		r.is(8)
+		time.Sleep(time.Second)
+		say(p.Alarms.High, time.Now().Add(-2*time.Second), 100)
+		say(p.Alarms.Low, time.Now().Add(-2*time.Second), 10)
+		r.is(8)
+		say(p.Alarms.Low, time.Now(), 10)
+		r.is(7)
+	})
+}
+
 // Capacity goes when all policies that scale in agree.
 func TestTrackingTogether(t *testing.T) {
 	inBubble(t, newWorld(20), 1, 40, func(r *rig) {

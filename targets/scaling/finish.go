@@ -176,5 +176,6 @@ func (g *Group) rest(now time.Time) {
 	if g.Cooldown != nil {
 		seconds = *g.Cooldown
 	}
+	g.Moved = now
 	g.Cooled = now.Add(time.Duration(seconds) * time.Second)
 }

@@ -63,6 +63,8 @@ type Group struct {
 	// default. Cooled is when it is over.
 	Cooldown *int      `json:",omitempty"`
 	Cooled   time.Time `json:",omitzero"`
+	// Moved is when the last launch or termination ended.
+	Moved time.Time `json:",omitzero"`
 	// Warmup is how long the instances take that the last policy asked for, in
 	// seconds; nil: they are warm at once.
 	Warmup *int `json:",omitempty"`

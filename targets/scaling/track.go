@@ -3,6 +3,7 @@ package scaling
 import (
 	"slices"
 	"strings"
+	"time"
 
 	"skywatch/catalog"
 	"skywatch/internal/fault"
@@ -92,17 +93,34 @@ func (s *Service) keepAlarms(tx *catalog.Tx, p *Policy, n GroupName, had trackin
 	return tracking.Keep(tx, s.TrackingAlarms, n.Tenant, p.Tracking, had, n.Group, on, p.ARN(n))
 }
 
-// track acts on an alarm of a policy that tracks a target.
+// steady is since when the group has been what it is, all instances warm. A
+// metric that is older is of another capacity, and says nothing of this one.
+func (f *fleet) steady() time.Time {
+	since := f.Moved
+	for i := range f.members {
+		if warm := f.members[i].Warm; warm.After(since) {
+			since = warm
+		}
+	}
+	return since
+}
+
+// track acts on an alarm of a policy that tracks a target. Nothing goes while
+// instances warm up; what comes meanwhile makes up for them.
 func (s *Service) track(tx *catalog.Tx, f *fleet, p *Policy, a *steps.Alarm) error {
-	values, err := a.Values()
+	values, newest, err := a.Values()
 	if err != nil {
 		return err
 	}
+	stale := !newest.IsZero() && newest.Before(f.steady())
 	cause := "a monitor alarm " + a.Name + " in state " + a.State + " triggered policy " + p.Name
 	switch {
 	case a.State != "ALARM":
 		return nil // an action that somebody added to it
 	case a.Name == p.Alarms.High:
+		if stale && f.warming() == 0 {
+			return nil
+		}
 		s.trackOut(f, p, values[0], cause)
 		return nil
 	case a.Name == p.Alarms.Low:
@@ -110,6 +128,9 @@ func (s *Service) track(tx *catalog.Tx, f *fleet, p *Policy, a *steps.Alarm) err
 		p.Lowest = slices.Max(values)
 		if err := policies.Put(tx, *p, f.key(p.Name)...); err != nil {
 			return err
+		}
+		if stale || f.warming() > 0 || len(f.open) > 0 {
+			return nil
 		}
 		return s.trackIn(tx, f, p, cause)
 	}
@@ -129,12 +150,8 @@ func (s *Service) trackOut(f *fleet, p *Policy, value float64, cause string) {
 
 // trackIn removes what the metric leaves over, where all policies that track a
 // target and scale in agree, and none has to scale out: as much as leaves enough for
-// each (user guide, "Multiple target tracking scaling policies"). Nothing goes while
-// instances warm up.
+// each (user guide, "Multiple target tracking scaling policies").
 func (s *Service) trackIn(tx *catalog.Tx, f *fleet, p *Policy, cause string) error {
-	if f.warming() > 0 {
-		return nil
-	}
 	wanted := tracking.In(f.Desired, p.Lowest, p.Tracking.Target)
 	others, err := all(tx, policies, f.GroupName)
 	if err != nil {

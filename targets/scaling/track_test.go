@@ -148,8 +148,9 @@ func TestTracking(t *testing.T) {
 		say(false, 1e9)
 		r.is("web", 40)
 		time.Sleep(time.Minute)
-		for range 60 {
+		for range 40 {
 			say(true, 0)
+			time.Sleep(time.Second)
 		}
 		r.is("web", 1)
 		r.must(r.alarm(trackingtest.Says(tenant, p.Alarms.High, "OK", arn, 99)))
@@ -157,6 +158,34 @@ func TestTracking(t *testing.T) {
 		if err := r.alarm(says("busy", arn, 99)); !fault.Is(err, fault.InvalidValue) {
 			t.Errorf("an alarm of somebody else: %v", err)
 		}
+	})
+}
+
+// A metric of before the group was what it is says nothing of it.
+func TestTrackingOldMetric(t *testing.T) {
+	inBubble(t, newWorld(), sized(1, 40, 4), func(r *rig) {
+		r.own()
+		p, err := r.PutPolicy(t.Context(), named("web"), "cpu", tracks(50, nil))
+		r.must(err)
+		say := func(alarm string, minute time.Time, value float64) {
+			t.Helper()
+			r.must(r.alarm(trackingtest.SaysOf(minute, tenant, alarm, p.ARN(named("web")), value)))
+		}
+		r.is("web", 4)
+		high, low := p.Alarms.High, p.Alarms.Low
+		say(high, time.Now(), 100)
+		r.is("web", 8)
+		time.Sleep(61 * time.Second)
+		say(high, time.Now().Add(-2*time.Second), 60) // they were not warm
+		say(low, time.Now().Add(-2*time.Second), 10)
+		r.is("web", 8)
+		say(low, time.Now(), 10)
+		r.is("web", 7)
+		time.Sleep(time.Second)
+		say(low, time.Now().Add(-2*time.Second), 10)
+		r.is("web", 7)
+		say(high, time.Now(), 60)
+		r.is("web", 9) // 8.4
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"time"
 
 	"skywatch/internal/fault"
 	"skywatch/targets"
@@ -30,8 +31,19 @@ type message struct {
 
 // measured is the part of an alarm's StateReasonData that a step policy needs.
 type measured struct {
+	StartDate        string     `json:"startDate"` // of the oldest of them
+	Period           int        `json:"period"`    // in seconds
 	RecentDatapoints []*float64 `json:"recentDatapoints"`
 	Threshold        *float64   `json:"threshold"`
+}
+
+// newest is the beginning of the newest datapoint's period; zero: it is not told.
+func (m *measured) newest() time.Time {
+	start, err := time.Parse("2006-01-02T15:04:05.000-0700", m.StartDate)
+	if err != nil {
+		return time.Time{}
+	}
+	return start.Add(time.Duration(m.Period*(len(m.RecentDatapoints)-1)) * time.Second)
 }
 
 // Read takes the alarm out of a delivery to a policy.
@@ -57,10 +69,11 @@ func (a *Alarm) Distance(aggregation string) (float64, error) {
 	return aggregate(values, aggregation) - threshold, nil
 }
 
-// Values are the last datapoints, as many as the alarm evaluates, newest first.
-func (a *Alarm) Values() ([]float64, error) {
-	_, values, err := a.measured()
-	return values, err
+// Values are the last datapoints, as many as the alarm evaluates, newest first, and
+// when the period of the newest began; zero: the alarm does not tell.
+func (a *Alarm) Values() (values []float64, newest time.Time, err error) {
+	m, values, err := a.measured()
+	return values, m.newest(), err
 }
 
 func (a *Alarm) measured() (m measured, values []float64, err error) {

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
 
 	"skywatch/catalog"
 	"skywatch/metric"
@@ -65,8 +66,21 @@ func Told(db *catalog.DB) (all []string, err error) {
 }
 
 // Says is what an alarm in a state sends to a policy; the newest value is the last.
+// It does not tell of when it is.
 func Says(t metric.Tenant, alarm, state, policy string, values ...float64) targets.Delivery {
-	b, _ := json.Marshal(map[string]any{"recentDatapoints": values, "threshold": 50})
+	return says(t, alarm, state, policy, values, map[string]any{})
+}
+
+// SaysOf is Says for one value, of a minute.
+func SaysOf(minute time.Time, t metric.Tenant, alarm, policy string, value float64) targets.Delivery {
+	return says(t, alarm, "ALARM", policy, []float64{value}, map[string]any{
+		"period": 60, "startDate": minute.UTC().Format("2006-01-02T15:04:05.000+0000"),
+	})
+}
+
+func says(t metric.Tenant, alarm, state, policy string, values []float64, reason map[string]any) targets.Delivery {
+	reason["recentDatapoints"], reason["threshold"] = values, 50
+	b, _ := json.Marshal(reason)
 	return targets.Delivery{
 		ID: alarm + state + string(b), Tenant: t, Target: policy, Parameters: b,
 		Message: fmt.Sprintf(`{"AlarmName":%q,"NewStateValue":%q,"Trigger":{"EvaluationPeriods":%d,"Threshold":50}}`, alarm, state, len(values)),
