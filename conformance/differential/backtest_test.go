@@ -19,7 +19,7 @@ const trialBatch = 50
 func TestBacktestAgreesWithModel(t *testing.T) {
 	t.Parallel()
 	first := number(t, "SKYWATCH_SEED", uint64(time.Now().UnixNano()))
-	trials := int(number(t, "SKYWATCH_DIFF_ALARMS", 300))
+	trials := int(number(t, "SKYWATCH_DIFF_ALARMS", 600))
 	for i := range number(t, "SKYWATCH_DIFF_SEEDS", 1) {
 		seed := first + i
 		t.Run(fmt.Sprintf("SKYWATCH_SEED=%d", seed), func(t *testing.T) {

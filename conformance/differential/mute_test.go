@@ -25,7 +25,7 @@ const mutedHours = 4
 func TestMuteRulesAgreeWithModel(t *testing.T) {
 	t.Parallel()
 	seed := number(t, "SKYWATCH_SEED", uint64(time.Now().UnixNano()))
-	for i := range number(t, "SKYWATCH_DIFF_MUTES", 1) {
+	for i := range number(t, "SKYWATCH_DIFF_MUTES", 3) {
 		t.Run(fmt.Sprintf("SKYWATCH_SEED=%d", seed+i), func(t *testing.T) {
 			t.Parallel()
 			random := rand.New(rand.NewPCG(seed+i, 6))
