@@ -32,7 +32,8 @@ func BenchmarkFormula(b *testing.B) {
 			a := &Alarm{Status: Status{Value: OK}, Definition: Definition{
 				Period: metric.Minute, EvaluationPeriods: 3, Comparison: GreaterThan, Threshold: 50,
 				Queries: []Query{
-					{ID: "errors", Metric: of("errors"), ReturnData: &no}, {ID: "requests", Metric: of("requests"), ReturnData: &no},
+					{ID: "errors", Metric: of("errors"), ReturnData: &no},
+					{ID: "requests", Metric: of("requests"), ReturnData: &no},
 					{ID: "rate", Expression: expression, ReturnData: &yes},
 				},
 			}}
