@@ -176,13 +176,13 @@ func TestTrackingOldMetric(t *testing.T) {
 		say(high, time.Now(), 100)
 		r.is("web", 8)
 		time.Sleep(61 * time.Second)
-		say(high, time.Now().Add(-2*time.Second), 60) // they were not warm
-		say(low, time.Now().Add(-2*time.Second), 10)
+		say(high, time.Now().Add(-10*time.Second), 60) // they were not warm
+		say(low, time.Now().Add(-10*time.Second), 10)
 		r.is("web", 8)
 		say(low, time.Now(), 10)
 		r.is("web", 7)
 		time.Sleep(time.Second)
-		say(low, time.Now().Add(-2*time.Second), 10)
+		say(low, time.Now().Add(-10*time.Second), 10)
 		r.is("web", 7)
 		say(high, time.Now(), 60)
 		r.is("web", 9) // 8.4
