@@ -128,7 +128,7 @@ func alike(want, got string) bool {
 		}
 		a, errA := strconv.ParseFloat(w[i], 64)
 		b, errB := strconv.ParseFloat(g[i], 64)
-		if errA != nil || errB != nil || a == math.Trunc(a) && b == math.Trunc(b) || !near(a, b) {
+		if whole := a == math.Trunc(a) && b == math.Trunc(b); errA != nil || errB != nil || whole && a != b || !near(a, b) {
 			return false
 		}
 	}

@@ -67,6 +67,14 @@ func TestDatesAndStatus(t *testing.T) {
 			t.Errorf("%s: %s, want %s", when, got, want)
 		}
 	}
+	cut, err := Parse("at(2026-11-25T10:00)", "PT1H", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	cut.StartDate = at(t, "2026-11-25T10:30:00Z")
+	if got := cut.Status(at(t, "2026-11-25T10:10:00Z")); got != "SCHEDULED" {
+		t.Errorf("before a StartDate within the window: %s", got)
+	}
 	once, err := Parse("at(2026-11-25T10:00)", "PT1H", "")
 	if err != nil || once.Status(at(t, "2026-11-25T11:00:00Z")) != "EXPIRED" || once.Type() != "ONE_TIME" || r.Type() != "RECURRING" {
 		t.Errorf("a window that was once is not over: %v", err)

@@ -55,7 +55,7 @@ func (r Rule) Status(at time.Time) string {
 	if r.Active(at) {
 		return "ACTIVE"
 	}
-	if _, ok := r.Next(at); ok {
+	if _, ok := r.Next(at); ok || r.StartDate.After(at) && r.Active(r.StartDate) {
 		return "SCHEDULED"
 	}
 	return "EXPIRED"
