@@ -217,10 +217,8 @@ func TestScalablePolicies(t *testing.T) {
 		t.Errorf("%+v %v", shown, err)
 	}
 	put := scalable.PutScalingPolicyInput{PolicyName: aws.String("p"), ServiceNamespace: s.namespace, ResourceId: s.resource, ScalableDimension: s.dimension}
-	tracking, missing := put, put
-	tracking.PolicyType, tracking.TargetTrackingScalingPolicyConfiguration = types.PolicyTypeTargetTrackingScaling, &types.TargetTrackingScalingPolicyConfiguration{TargetValue: aws.Float64(1)}
-	_, err = s.PutScalingPolicy(ctx, &tracking)
-	refused(t, "target tracking", err, "ValidationException", "The parameter TargetTrackingScalingPolicyConfiguration is not supported by this version of Skywatch.")
+	missing := put
+	s.tracks(put, cw)
 	missing.ResourceId = aws.String("https://127.0.0.1:1/x")
 	_, err = s.PutScalingPolicy(ctx, &missing)
 	refused(t, "no target", err, "ObjectNotFoundException", "No scalable target registered for service namespace: custom-resource, resource ID: https://127.0.0.1:1/x, scalable dimension: custom-resource:ResourceType:Property")
@@ -228,6 +226,46 @@ func TestScalablePolicies(t *testing.T) {
 		ServiceNamespace: s.namespace, ResourceId: s.resource, ScalableDimension: s.dimension, PolicyName: aws.String("p"), StartTime: aws.Time(time.Now()), EndTime: aws.Time(time.Now()),
 	})
 	refused(t, "forecast", err, "ValidationException", "Policies of type PredictiveScaling are not supported")
+}
+
+// tracks makes, reads and deletes a policy that tracks a target, with its alarms.
+func (s scaled) tracks(put scalable.PutScalingPolicyInput, cw *cloudwatch.Client) {
+	ctx, t := s.t.Context(), s.t
+	put.PolicyName, put.PolicyType = aws.String("load"), types.PolicyTypeTargetTrackingScaling
+	put.TargetTrackingScalingPolicyConfiguration = &types.TargetTrackingScalingPolicyConfiguration{
+		TargetValue: aws.Float64(50), DisableScaleIn: aws.Bool(false), ScaleOutCooldown: aws.Int32(30), ScaleInCooldown: aws.Int32(60),
+		CustomizedMetricSpecification: &types.CustomizedMetricSpecification{
+			Namespace: aws.String("App"), MetricName: aws.String("Load"), Statistic: types.MetricStatisticAverage, Unit: aws.String("Percent"),
+			Dimensions: []types.MetricDimension{{Name: aws.String("Host"), Value: aws.String("a")}},
+		},
+	}
+	made, err := s.PutScalingPolicy(ctx, &put)
+	if err != nil || len(made.Alarms) != 2 {
+		t.Fatalf("%+v %v", made, err)
+	}
+	shown, err := s.DescribeScalingPolicies(ctx, &scalable.DescribeScalingPoliciesInput{ServiceNamespace: s.namespace, PolicyNames: []string{"load"}})
+	if err != nil || len(shown.ScalingPolicies) != 1 {
+		t.Fatalf("%+v %v", shown, err)
+	}
+	got := shown.ScalingPolicies[0]
+	if diff := gocmp.Diff(put.TargetTrackingScalingPolicyConfiguration, got.TargetTrackingScalingPolicyConfiguration, sdkStructs); diff != "" || got.StepScalingPolicyConfiguration != nil {
+		t.Errorf("policy (-want +got):\n%s", diff)
+	}
+	if diff := gocmp.Diff(made.Alarms, got.Alarms, sdkStructs); diff != "" {
+		t.Errorf("alarms (-want +got):\n%s", diff)
+	}
+	predefined := put
+	predefined.TargetTrackingScalingPolicyConfiguration = &types.TargetTrackingScalingPolicyConfiguration{
+		TargetValue: aws.Float64(50), PredefinedMetricSpecification: &types.PredefinedMetricSpecification{PredefinedMetricType: types.MetricTypeECSServiceAverageCPUUtilization},
+	}
+	_, err = s.PutScalingPolicy(ctx, &predefined)
+	refused(t, "predefined", err, "ValidationException", "The parameter TargetTrackingScalingPolicyConfiguration.PredefinedMetricSpecification is not supported by this version of Skywatch.")
+	if _, err := s.DeleteScalingPolicy(ctx, &scalable.DeleteScalingPolicyInput{PolicyName: put.PolicyName, ServiceNamespace: put.ServiceNamespace, ResourceId: put.ResourceId, ScalableDimension: put.ScalableDimension}); err != nil {
+		t.Error(err)
+	}
+	if left, err := cw.DescribeAlarms(ctx, &cloudwatch.DescribeAlarmsInput{AlarmNamePrefix: aws.String("TargetTracking-")}); err != nil || len(left.MetricAlarms) != 0 {
+		t.Errorf("left are %+v %v", left, err)
+	}
 }
 
 func TestScalableSchedules(t *testing.T) {

@@ -198,7 +198,7 @@ func TestScalingPolicies(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = f.PutScalingPolicy(ctx, &autoscaling.PutScalingPolicyInput{AutoScalingGroupName: aws.String("web"), PolicyName: aws.String("tt"), PolicyType: aws.String("TargetTrackingScaling")})
-	refused(t, "target tracking", err, "ValidationError", "Policies of type TargetTrackingScaling are not supported by this version of Skywatch.")
+	refused(t, "target tracking", err, "ValidationError", "You must specify a TargetTrackingConfiguration for policy type: TargetTrackingScaling")
 	cw := cloudwatch.New(cloudwatch.Options{Region: "us-east-1", BaseEndpoint: &f.url, Credentials: dummyKey})
 	_, err = cw.PutMetricAlarm(ctx, &cloudwatch.PutMetricAlarmInput{
 		AlarmName: aws.String("busy"), Namespace: aws.String("App"), MetricName: aws.String("Load"), Statistic: cwtypes.StatisticAverage, Period: aws.Int32(60),
