@@ -182,6 +182,44 @@ func TestTargetTrackingPolicies(t *testing.T) {
 	}
 }
 
+// TestOwnedAlarms holds that a refused policy leaves no alarm, that an alarm may be
+// edited until its policy is put again, and that one on which another depends
+// outlives its policy.
+func TestOwnedAlarms(t *testing.T) {
+	t.Parallel()
+	f, ctx := newTracked(t, 1, 4), t.Context()
+	put := &autoscaling.PutScalingPolicyInput{
+		AutoScalingGroupName: aws.String("web"), PolicyName: aws.String("load"), PolicyType: aws.String("TargetTrackingScaling"), TargetTrackingConfiguration: customTracking(50),
+	}
+	put.TargetTrackingConfiguration.CustomizedMetricSpecification.Unit = aws.String("Furlongs")
+	if _, err := f.groups.PutScalingPolicy(ctx, put); err == nil {
+		t.Error("a unit that nobody knows is taken")
+	}
+	shown, err := f.groups.DescribePolicies(ctx, &autoscaling.DescribePoliciesInput{})
+	f.must(shown, err)
+	if left := describeAll(t, f.alarms); len(left.MetricAlarms)+len(shown.ScalingPolicies) != 0 {
+		t.Errorf("left are %s and %s", show(left), show(shown))
+	}
+	put.TargetTrackingConfiguration = customTracking(50)
+	f.must(f.groups.PutScalingPolicy(ctx, put))
+	high := describeAll(t, f.alarms).MetricAlarms[0]
+	f.must(f.alarms.PutMetricAlarm(ctx, minimal(*high.AlarmName, nil)))
+	if now := describeAll(t, f.alarms).MetricAlarms[0]; *now.Threshold != 21 {
+		t.Errorf("after an edit: %s", show(now))
+	}
+	f.must(f.groups.PutScalingPolicy(ctx, put))
+	if now := describeAll(t, f.alarms).MetricAlarms[0]; *now.Threshold != 50 || !slices.Equal(now.AlarmActions, high.AlarmActions) {
+		t.Errorf("put again: %s", show(now))
+	}
+	f.must(f.alarms.PutCompositeAlarm(ctx, &cloudwatch.PutCompositeAlarmInput{
+		AlarmName: aws.String("any"), AlarmRule: aws.String(`ALARM("` + *high.AlarmName + `")`),
+	}))
+	f.must(f.groups.DeletePolicy(ctx, &autoscaling.DeletePolicyInput{AutoScalingGroupName: aws.String("web"), PolicyName: aws.String("load")}))
+	if left := describeAll(t, f.alarms).MetricAlarms; len(left) != 1 || *left[0].AlarmName != *high.AlarmName {
+		t.Errorf("left are %s", show(left))
+	}
+}
+
 func describeAll(t *testing.T, c *cloudwatch.Client) *cloudwatch.DescribeAlarmsOutput {
 	t.Helper()
 	out, err := c.DescribeAlarms(t.Context(), &cloudwatch.DescribeAlarmsInput{})
