@@ -16,9 +16,6 @@ type muting struct {
 	mute.Window
 }
 
-// until is the end of the window.
-func (m *muting) until() metric.Instant { return metric.At(m.End) }
-
 // mutedBy returns what mutes an alarm at an instant, nil if nothing does.
 func (s *Service) mutedBy(r catalog.Reader, k Key, at metric.Instant) (*muting, error) {
 	rules, _, err := mutesOf.Get(r, k.parts()...)
