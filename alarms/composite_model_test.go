@@ -113,7 +113,15 @@ func (w *world) turn(m *modelled, to State) bool {
 	if m.state == to {
 		return false
 	}
-	m.state, m.phase = to, ""
+	m.state = to
+	w.await(m)
+	return true
+}
+
+// await has an alarm's suppressor hold what follows from its state, or lets it be
+// done.
+func (w *world) await(m *modelled) {
+	m.phase = ""
 	switch {
 	case m.suppressor == "":
 		m.act(w.now)
@@ -122,7 +130,6 @@ func (w *world) turn(m *modelled, to State) bool {
 	default:
 		m.hold(w, ByWaitPeriod, m.wait)
 	}
-	return true
 }
 
 func (m *modelled) hold(w *world, phase Phase, seconds int) {
@@ -226,12 +233,10 @@ func (r compositeRig) random(rt *rapid.T, w *world) {
 		m := w.composites[len(w.composites)-1]
 		old := *m
 		m.draw(rt, []string{"m0", "m1", "m2", "m3", "c0", "c1", "c2"})
-		if m.suppressor != old.suppressor {
-			m.phase = "" // what was held is discarded
-		}
-		same := old.any == m.any && slices.Equal(old.children, m.children) && old.suppressor == m.suppressor && old.wait == m.wait && old.extension == m.extension
-		if !same {
-			w.follow(m)
+		same := old.rule() == m.rule() && old.suppressor == m.suppressor && old.wait == m.wait && old.extension == m.extension
+		held := m.phase != "" // of a state that stays, by a suppressor that does not
+		if !same && !w.follow(m) && held && m.suppressor != old.suppressor {
+			w.await(m)
 		}
 		r.define(m)
 	}

@@ -51,16 +51,14 @@ func (s *Service) PutComposite(ctx context.Context, t metric.Tenant, p *PutCompo
 			if err := s.create(tx, k, d, tags, metric.At(now)); err != nil {
 				return err
 			}
-			return s.defined(tx, k, "created and its", now)
+			_, err := s.defined(tx, k, "created and its", now)
+			return err
 		case old.Kind() != OnChildren:
 			return otherKind(k)
 		case same(&old.Definition, &d):
 			return nil
 		}
-		if err := s.redefine(tx, old, d, metric.At(now)); err != nil {
-			return err
-		}
-		return s.defined(tx, k, "updated and its new", now)
+		return s.redefine(tx, old, d, now)
 	})
 }
 
@@ -70,47 +68,44 @@ func otherKind(k Key) error {
 	return invalid("An alarm of another type with the name %s exists already", k.Name)
 }
 
-// redefine replaces the definition of a composite alarm. What another suppressor
-// held back is discarded with its period (cloudwatch.md 15.4).
-func (s *Service) redefine(tx *catalog.Tx, old *Alarm, d Definition, now metric.Instant) error {
-	if err := s.catchUpSuppression(tx, old, now); err != nil {
+// redefine replaces the definition of a composite alarm. Where that leaves it in its
+// state, but under another suppressor, what was held back is decided anew.
+func (s *Service) redefine(tx *catalog.Tx, old *Alarm, d Definition, now time.Time) error {
+	at := metric.At(now)
+	if err := s.catchUpSuppression(tx, old, at); err != nil {
 		return err
 	}
-	if old.SuppressedBy != "" && old.Composite.suppressor(old.Tenant) != d.Composite.suppressor(old.Tenant) {
-		a := *old
-		a.lift()
-		a.Updated = max(now, old.Updated)
-		if err := s.keepSuppression(tx, &a); err != nil {
-			return err
-		}
-		if err := saveStatus(tx, &a); err != nil {
-			return err
-		}
-		old = &a
+	if err := s.replace(tx, old, d, at); err != nil {
+		return err
 	}
-	return s.replace(tx, old, d, now)
+	a, err := s.defined(tx, old.Key, "updated and its new", now)
+	if err != nil || a == nil || a.SuppressedBy == "" || old.Composite.suppressor(old.Tenant) == a.Composite.suppressor(a.Tenant) {
+		return err
+	}
+	return s.resuppress(tx, a, at)
 }
 
-// defined evaluates a composite alarm whose definition has just been kept.
-func (s *Service) defined(tx *catalog.Tx, k Key, how string, now time.Time) error {
+// defined evaluates a composite alarm whose definition has just been kept. It
+// returns the alarm if it stays in its state, and nil if it does not.
+func (s *Service) defined(tx *catalog.Tx, k Key, how string, now time.Time) (*Alarm, error) {
 	a, ok, err := load(tx, k)
 	if err != nil || !ok {
-		return err
+		return nil, err
 	}
 	states, _, err := childStates.Get(tx, k.parts()...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	j, err := rules(a, states)
 	if err != nil || j.value == a.Value {
-		return err
+		return a, err
 	}
 	data, err := j.reasonData(tx, a.Tenant)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	reason := a.ARN() + " was " + how + " alarm rule evaluates to " + string(j.value)
-	return s.change(tx, a, j.value, reason, data, metric.At(now))
+	return nil, s.change(tx, a, j.value, reason, data, metric.At(now))
 }
 
 // define checks the request and returns the definition that it makes.

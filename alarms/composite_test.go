@@ -13,6 +13,7 @@ import (
 
 	"skywatch/catalog"
 	"skywatch/metric"
+	"skywatch/targets"
 )
 
 // compositeRig is a muteRig whose steps are about composite alarms, too.
@@ -337,5 +338,93 @@ func TestParentsOfOneAlarm(t *testing.T) {
 	}
 	if len(names) != maxParents || !slices.IsSorted(names) || names[0] != "c001" {
 		t.Errorf("parents %v", names)
+	}
+}
+
+// What a mute window and a suppressor hold together is carried out once, whichever
+// of them ends first and whoever is late: the ticker, or a process that was dead.
+func TestMutedAndSuppressedActOnce(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	for name, c := range map[string]struct {
+		wait int // the window lasts ten minutes
+		then func(compositeRig)
+		want []State
+	}{
+		"the period ends in the window": {60, func(r compositeRig) { r.until(noon.Add(time.Hour)) }, []State{Alarming}},
+		"the window ends in the period": {1800, func(r compositeRig) { r.until(noon.Add(time.Hour)) }, []State{Alarming}},
+		"both in a pause, the period first": {60, func(r compositeRig) {
+			r.crash()
+			r.clock.set(noon.Add(time.Hour))
+			r.open()
+			r.until(noon.Add(time.Hour))
+		}, []State{Alarming}},
+		"both in a pause, the window first": {1800, func(r compositeRig) {
+			r.crash()
+			r.clock.set(noon.Add(time.Hour))
+			r.open()
+			r.until(noon.Add(time.Hour))
+		}, []State{Alarming}},
+		"the period first, then a change, and the ticker sleeps": {60, func(r compositeRig) {
+			r.must(r.service.SetState(r.Context(), Key{tenant, "child"}, OK, "", "", noon.Add(time.Hour)))
+			r.until(noon.Add(2 * time.Hour))
+		}, []State{Alarming, OK}},
+		"the window first, then a change, and the ticker sleeps": {1800, func(r compositeRig) {
+			r.must(r.service.SetState(r.Context(), Key{tenant, "child"}, OK, "", "", noon.Add(time.Hour)))
+			r.until(noon.Add(2 * time.Hour))
+		}, []State{Alarming, OK}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			r := compositeRig{newMuteRig(t, vfs.NewCrashableMem(), noon.Add(-time.Minute))}
+			for _, name := range []string{"child", "maintenance"} {
+				put(r, r.service, noon, func(p *Put) { p.Name, p.AlarmActions = name, nil })
+			}
+			r.must(r.composite([]string{"top"}, "ALARM(child)"))
+			r.must(r.composite([]string{"top", "by=maintenance", "wait=" + strconv.Itoa(c.wait), "extension=0", "alarm=pager", "ok=pager"}, "ALARM(child)"))
+			r.must(r.mute("lunch", "cron(0 12 * * *)|PT10M top"))
+			r.until(noon)
+			r.must(r.service.SetState(t.Context(), Key{tenant, "child"}, Alarming, "", "", noon))
+			c.then(r)
+			if got := r.acted(); !slices.Equal(got, c.want) {
+				t.Errorf("actions for %v, want %v", got, c.want)
+			}
+		})
+	}
+}
+
+// acted is what actions were carried out for, in the order in which they were.
+func (r compositeRig) acted() (all []State) {
+	ds := deliveries(r, r.db)
+	slices.SortStableFunc(ds, func(a, b targets.Delivery) int { return a.Created.Compare(b.Created) })
+	for _, d := range ds {
+		all = append(all, State(strings.SplitN(d.Subject, ":", 2)[0]))
+	}
+	return all
+}
+
+// A state whose actions were suppressed is not known to anybody: an alarm that comes
+// back to it within a mute window tells of it at the end.
+func TestMutedBackInAStateThatWasSuppressed(t *testing.T) {
+	t.Parallel()
+	noon := time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
+	r := compositeRig{newMuteRig(t, vfs.NewCrashableMem(), noon.Add(-time.Minute))}
+	for _, name := range []string{"child", "maintenance"} {
+		put(r, r.service, noon, func(p *Put) { p.Name, p.AlarmActions = name, nil })
+	}
+	r.must(r.composite([]string{"top"}, "ALARM(child)"))
+	r.must(r.composite([]string{"top", "by=maintenance", "wait=120", "extension=0", "alarm=pager", "ok=pager"}, "ALARM(child)"))
+	r.must(r.mute("lunch", "cron(0 12 * * *)|PT10M top"))
+	set := func(to State) {
+		r.must(r.service.SetState(t.Context(), Key{tenant, "child"}, to, "", "", r.clock.Now()))
+	}
+	set(Alarming) // suppressed
+	r.until(noon)
+	set(OK) // muted
+	r.until(noon.Add(time.Second))
+	set(Alarming)
+	r.until(noon.Add(time.Hour))
+	if got := r.acted(); !slices.Equal(got, []State{Alarming}) {
+		t.Errorf("actions for %v: it was OK when it was told last, and is in ALARM", got)
 	}
 }

@@ -39,7 +39,7 @@ func (s *Service) hold(tx *catalog.Tx, a *Alarm, old Status, m *muting) error {
 		return err
 	}
 	if h.Before == "" {
-		h.Before = old.Value
+		h.Before, h.Untold = old.Value, old.SuppressedBy != ""
 	}
 	h.Old = old
 	if err := heldActions.Put(tx, h, a.parts()...); err != nil {
@@ -88,7 +88,7 @@ func (s *Service) release(tx *catalog.Tx, k Key, end, now metric.Instant) error 
 	if err := s.releaseContributors(tx, a, h.Contributors, why); err != nil {
 		return err
 	}
-	if h.Before == "" || a.Value == h.Before || a.SuppressedBy != "" {
+	if h.Before == "" || a.Value == h.Before && !h.Untold || a.SuppressedBy != "" {
 		return nil // what is suppressed as well is released with that
 	}
 	return s.act(tx, a, why)

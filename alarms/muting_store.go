@@ -25,6 +25,9 @@ type withheld struct {
 	// actions were held: where it is there again, nothing is left to do. Empty: only
 	// contributors' are held.
 	Before State
+	// Untold: the actions of that state were suppressed, so that nobody knows of it
+	// and being there again is news.
+	Untold bool `json:",omitempty"`
 	// Old is what it has left last, for its messages.
 	Old Status
 	// Contributors are those whose actions are held, by id.

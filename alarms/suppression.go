@@ -53,10 +53,23 @@ func (s *Service) suppress(tx *catalog.Tx, a *Alarm, old Status) error {
 	if a.Kind() != OnChildren {
 		return nil
 	}
+	if err := s.holdBack(tx, a, a.Updated); err != nil {
+		return err
+	}
+	if a.SuppressedBy != "" {
+		old.Left = nil
+		a.Left = &old
+	}
+	return s.keepSuppression(tx, a)
+}
+
+// holdBack has the suppressor that an alarm has, if any, hold back the actions of its
+// state from a moment on, whatever did so before.
+func (s *Service) holdBack(tx *catalog.Tx, a *Alarm, from metric.Instant) error {
 	a.lift()
 	name := a.Composite.suppressor(a.Tenant)
 	if name == "" {
-		return s.keepSuppression(tx, a)
+		return nil
 	}
 	k := Key{a.Tenant, name}
 	now, ok, err := statuses.Get(tx, k.parts()...)
@@ -66,13 +79,33 @@ func (s *Service) suppress(tx *catalog.Tx, a *Alarm, old Status) error {
 	if ok && now.Value == Alarming {
 		a.by(k, now.Transitioned)
 	} else {
-		a.begin(ByWaitPeriod, a.Composite.Wait, a.Updated)
+		a.begin(ByWaitPeriod, a.Composite.Wait, from)
 	}
-	if a.SuppressedBy != "" {
-		old.Left = nil
-		a.Left = &old
+	return nil
+}
+
+// resuppress takes in that an alarm whose actions are held back has another
+// suppressor, or none: the active period is discarded, and what it held back is not
+// lost. It waits for the new suppressor as if the state had just been reached;
+// without one it is released. (inferred: AWS documents only the first half. Of the
+// two readings this is the one that pages too often rather than never.)
+func (s *Service) resuppress(tx *catalog.Tx, a *Alarm, now metric.Instant) error {
+	before := a.Status
+	if err := s.holdBack(tx, a, now); err != nil {
+		return err
 	}
-	return s.keepSuppression(tx, a)
+	if a.SuppressedBy == "" {
+		a.Status = before
+		if err := s.opts.Plans.Remove(tx, a.suppressionPlan()); err != nil {
+			return err
+		}
+		return s.unsuppress(tx, a, now)
+	}
+	a.Left, a.Updated = before.Left, max(now, before.Updated)
+	if err := s.keepSuppression(tx, a); err != nil {
+		return err
+	}
+	return saveStatus(tx, a)
 }
 
 // suppressorMoved takes in that the suppressor of an alarm has left a state.
@@ -102,9 +135,13 @@ func (s *Service) suppressorMoved(tx *catalog.Tx, a *Alarm, t turn) error {
 }
 
 // unsuppress ends a phase, with an event of its own (recorded): the actions of the
-// state that the alarm is in now run, unless it is muted. Whoever calls it sees to
-// the plan.
+// state that the alarm is in now run, unless it is muted. What a mute window that
+// is over by then held as well has waited for this, and is not carried out a second
+// time when its ticker comes. Whoever calls it sees to the plan.
 func (s *Service) unsuppress(tx *catalog.Tx, a *Alarm, at metric.Instant) error {
+	if err := s.catchUp(tx, a.Key, max(at, a.Updated)); err != nil {
+		return err
+	}
 	before, left := a.Status, a.Left
 	a.lift()
 	a.Updated = max(at, before.Updated)

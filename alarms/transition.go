@@ -30,10 +30,12 @@ func (s *Service) change(tx *catalog.Tx, a *Alarm, value State, reason, reasonDa
 // become is change for a status of which more than the value may differ; the
 // times are set here.
 func (s *Service) become(tx *catalog.Tx, a *Alarm, next Status, now metric.Instant) error {
-	if err := s.catchUp(tx, a.Key, now); err != nil {
+	// A period that was over may have left its actions to a mute window that is over,
+	// too: in this order.
+	if err := s.catchUpSuppression(tx, a, now); err != nil {
 		return err
 	}
-	if err := s.catchUpSuppression(tx, a, now); err != nil {
+	if err := s.catchUp(tx, a.Key, now); err != nil {
 		return err
 	}
 	old := a.Status
