@@ -28,12 +28,15 @@ var kinds = map[string]string{
 // exist yet.
 func checkAction(arn, region string) error {
 	parts := strings.SplitN(arn, ":", 6)
-	if len(parts) != 6 || parts[0] != "arn" || parts[1] == "" || parts[5] == "" || strings.ContainsAny(arn, " \t\r\n") {
+	if len(parts) != 6 || parts[0] != "arn" || parts[1] == "" || parts[5] == "" || strings.ContainsAny(arn, "\t\r\n") {
 		return badARN(arn)
 	}
 	service, at, account, resource := parts[2], parts[3], parts[4], parts[5]
 	if service == string(targets.ScalingPolicy) {
 		return checkPolicy(arn, at, region, account, resource)
+	}
+	if strings.Contains(arn, " ") {
+		return badARN(arn)
 	}
 	if service == string(targets.Function) && accountPattern.MatchString(account) && functionAction.MatchString(resource) && at == region {
 		return nil
@@ -55,7 +58,7 @@ func checkAction(arn, region string) error {
 }
 
 // checkPolicy accepts the ARN of a scaling policy, of a group or of a scalable
-// target. It may hold spaces in AWS; here it may not, as no other action's may.
+// target. It alone may hold spaces: the names of groups and of policies do.
 func checkPolicy(arn, at, region, account, resource string) error {
 	switch {
 	case !accountPattern.MatchString(account) || !policyPattern.MatchString(resource):

@@ -82,6 +82,10 @@ func TestActionARNs(t *testing.T) {
 		"arn:aws:events:us-east-1:123456789012:rule/r":               "Invalid arn syntax: ",
 		"arn:aws:events:us-east-1:123456789012:api-destination/chat": "Invalid arn syntax: ",
 		"arn:aws:events:us-east-1::api-destination/chat/x":           "Invalid arn syntax: ",
+		topic + " b": "Invalid arn syntax: ",
+		// Groups and policies may have spaces in their names.
+		"arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:6f2c1d1e:autoScalingGroupName/my group:policyName/scale out":  "",
+		"arn:aws:autoscaling:us-east-1:123456789012:scalingPolicy:6f2c1d1e:autoScalingGroupName/my group:policyName/scale\nout": "Invalid arn syntax: ",
 	} {
 		if want != "" {
 			want += arn

@@ -2,6 +2,7 @@ package alarms
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,12 +26,23 @@ func checkFarAction(d *Definition, target, region string) (known bool, err error
 	}
 	switch {
 	case a.Service == "ssm" && strings.HasPrefix(a.Resource, "opsitem:"):
+		if !accountPattern.MatchString(a.Account) || !opsItemAction.MatchString(a.Resource) {
+			return true, badARN(target)
+		}
 		return true, sameRegion(a.Region, region)
-	case a.Service == "ssm-incidents" && strings.HasPrefix(a.Resource, "response-plan/"):
+	case a.Service == "ssm-incidents" && accountPattern.MatchString(a.Account) && planAction.MatchString(a.Resource):
 		return true, nil // these name no region
 	}
 	return false, nil
 }
+
+var (
+	// The severities and categories are those of cloudwatch.md 11.2.
+	opsItemAction = regexp.MustCompile(`^opsitem:[1-4](#CATEGORY=(Availability|Cost|Performance|Recovery|Security))?$`)
+	// Response plans are written in two ways: responseplan in the API reference of
+	// PutMetricAlarm, response-plan by Incident Manager itself.
+	planAction = regexp.MustCompile(`^response-?plan/[a-zA-Z0-9-]+$`)
+)
 
 func (d *Definition) checkInstanceAction(a arn.ARN, verb, region string) error {
 	switch {

@@ -47,6 +47,15 @@ func TestFarActionsAreChecked(t *testing.T) {
 		{"arn:aws:swf:us-east-1:123456789012:action/actions/other/1.0", onInstance, "Invalid arn syntax: "},
 		{opsItem, nil, ""},
 		{responsePlan, nil, ""},
+		{"arn:aws:ssm-incidents::123456789012:responseplan/plan", nil, ""}, // as the API reference spells it
+		{"arn:aws:ssm-incidents::123456789012:response-plan/", nil, "Invalid arn syntax: "},
+		{"arn:aws:ssm-incidents::nobody:response-plan/plan", nil, "Invalid arn syntax: "},
+		{"arn:aws:ssm:us-east-1:123456789012:opsitem:4", nil, ""},
+		{"arn:aws:ssm:us-east-1:123456789012:opsitem:5", nil, "Invalid arn syntax: "},
+		{"arn:aws:ssm:us-east-1:123456789012:opsitem:", nil, "Invalid arn syntax: "},
+		{"arn:aws:ssm:us-east-1:nobody:opsitem:1", nil, "Invalid arn syntax: "},
+		{"arn:aws:ssm:us-east-1:123456789012:opsitem:1#CATEGORY=Luck", nil, "Invalid arn syntax: "},
+		{"arn:aws:ssm:eu-west-1:123456789012:opsitem:1", nil, "Invalid region eu-west-1 specified."},
 		{"arn:aws:aiops:us-east-1:123456789012:investigation-group/g", nil, "Investigation groups as alarm actions"},
 		{"arn:aws:ssm:us-east-1:123456789012:document/d", nil, "Invalid arn syntax: "},
 	} {

@@ -125,10 +125,15 @@ func createOpsItem(e *errand) (forward.Call, error) {
 // alarm's.
 func (e *errand) fromRule() bool { return strings.Contains(e.Cause, ":events:") }
 
-// startIncident starts a response plan of Incident Manager.
+// startIncident starts a response plan of Incident Manager. The reference of alarms
+// spells such a plan without its hyphen.
 func startIncident(e *errand) (forward.Call, error) {
+	plan := e.arn
+	if name, ok := strings.CutPrefix(plan.Resource, "responseplan/"); ok {
+		plan.Resource = "response-plan/" + name
+	}
 	return forward.Call{Action: "StartIncident", Method: http.MethodPost, Path: "/startIncident", Input: map[string]any{
-		"responsePlanArn": e.Target, "clientToken": e.ID,
+		"responsePlanArn": plan.String(), "clientToken": e.ID,
 		"triggerDetails": map[string]any{
 			"source": source(e.Cause), "timestamp": e.Created.Unix(), "triggerArn": e.Cause, "rawData": cut(e.Message, 10000),
 		},
