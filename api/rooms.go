@@ -64,7 +64,7 @@ func (r Rooms) tables() map[*wire.Service]map[string]*Operation {
 	bus = append(bus, destinationOperations(r.Webhooks)...)
 	bus = append(bus, archiveOperations(r.Archives)...)
 	tables := map[*wire.Service]map[string]*Operation{
-		monitoring:     table(monitoring, cloudwatchModel, metrics, cloudwatchmodel.Constraints),
+		monitoring:     table(monitoring, cloudwatchModel, metrics, withNewer(cloudwatchmodel.Constraints)),
 		events:         table(events, eventbridgeModel, bus, eventbridgemodel.Constraints),
 		scheduling:     restTable(scheduling, schedulerModel, schedulerRoutes, schedulerOperations(r.Schedules), schedulermodel.Constraints),
 		functions:      restTable(functions, lambdaModel, lambdaRoutes, lambdaOperations(r.Functions, r.Packages), lambdamodel.Constraints),

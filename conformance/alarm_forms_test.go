@@ -154,5 +154,12 @@ func formRefusals(region string) []row {
 			p.WarmUpConfiguration = &types.WarmUpConfiguration{WarmUpPeriodDurationInMinutes: aws.Int32(2881)}
 		},
 			validation("").matching("^WarmUpConfiguration.WarmUpPeriodDurationInMinutes must be between 1 and 2880$")),
+		"no minutes": math(func(p in) {
+			p.WarmUpConfiguration = &types.WarmUpConfiguration{OnlyStartEvaluatingAfterWarmUpPeriodEnds: aws.Bool(true)}
+		},
+			validation("1 validation error detected: Value null at 'warmUpConfiguration.warmUpPeriodDurationInMinutes' failed to satisfy constraint: Member must not be null")),
+		"tags on or off": math(func(p in) {
+			p.ActionConfiguration = &types.ActionConfiguration{AlarmTagsPropagation: &types.AlarmTagsPropagation{IncludedTagKeys: []string{"a"}}}
+		}, validation("1 validation error detected: Value null at 'actionConfiguration.alarmTagsPropagation.enabled' failed to satisfy constraint: Member must not be null")),
 	})
 }
