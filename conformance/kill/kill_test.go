@@ -55,6 +55,13 @@ func serve(dir string) int {
 			return 1
 		}
 	}
+	if at, err := os.ReadFile(dir + clockSuffix); err == nil {
+		if cfg.ClockStart, err = time.Parse(time.RFC3339Nano, string(at)); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		cfg.Clock = "manual"
+	}
 	s, err := server.New(cfg, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	if err == nil {
 		err = s.Start()
