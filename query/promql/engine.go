@@ -66,8 +66,10 @@ func New(o Options) *Engine {
 type Caller struct {
 	metric.Tenant
 	Now metric.Instant
-	// Closed leaves out periods that have not ended as of Now: they may still
-	// gain samples.
+	// Closed has statistics stand at the end of their period instead of its
+	// beginning, and leaves out periods that have not ended as of Now: they may
+	// still gain samples. So a range selector of n minutes sees the n minutes that
+	// have ended last. Raw samples are seen as they are either way.
 	Closed bool
 }
 

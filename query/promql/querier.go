@@ -21,7 +21,7 @@ type queryable struct {
 	values Raw
 	tenant metric.Tenant
 	now    metric.Instant
-	closed bool // only periods that have ended by now
+	closed bool // see Caller.Closed
 }
 
 // Querier implements storage.Queryable.
@@ -32,6 +32,14 @@ func (q queryable) Querier(mint, maxt int64) (storage.Querier, error) {
 type querier struct {
 	queryable
 	from, to metric.Instant // both inclusive
+}
+
+// since is when the period of a statistic begins that is seen at t.
+func (q *querier) since(t metric.Instant) metric.Instant {
+	if q.closed {
+		t -= query.FinestPeriod(q.now, t).Millis()
+	}
+	return t
 }
 
 // maxSeries bounds the series of one selector: their labels are in memory at
@@ -74,7 +82,7 @@ func (q *querier) statistics(ctx context.Context, matchers []*labels.Matcher, fn
 		return nil
 	}
 	var b labels.ScratchBuilder
-	return q.data.Find(ctx, filter(q.tenant, matchers, q.from.Floor(metric.Minute)), func(l metric.Listing) bool {
+	return q.data.Find(ctx, filter(q.tenant, matchers, q.since(q.from).Floor(metric.Minute)), func(l metric.Listing) bool {
 		for _, stat := range wanted {
 			ls := labelsOf(&b, &l.ID, stat)
 			if !match(matchers, ls, statLabel) {
@@ -103,7 +111,7 @@ func (q *querier) Select(ctx context.Context, sorted bool, hints *storage.Select
 		from, to = metric.Instant(hints.Start), metric.Instant(hints.End)
 	}
 	set := &seriesSet{at: -1}
-	period := query.FinestPeriod(q.now, from)
+	period := query.FinestPeriod(q.now, q.since(from))
 	set.err = q.each(ctx, matchers, func(f found) bool {
 		s := &series{ctx: ctx, from: q, id: f.id, labels: f.labels, period: period, start: from, end: to + 1}
 		s.stat, _ = metric.ParseStatistic(f.stat)

@@ -77,12 +77,13 @@ func (s *series) Iterator(reuse chunkenc.Iterator) chunkenc.Iterator {
 		}
 		return it
 	}
-	end := s.end
+	start, end, shift := s.start, s.end, metric.Instant(0)
 	if s.from.closed {
-		end = min(end, s.from.now-s.period.Millis()+1)
+		shift = s.period.Millis()
+		start, end = start-shift, min(end, s.from.now+1)-shift
 	}
-	it.err = s.from.data.Points(s.ctx, s.from.now, s.id, s.stat, s.period, s.start, end, func(t metric.Instant, v float64) {
-		it.times = append(it.times, int64(t))
+	it.err = s.from.data.Points(s.ctx, s.from.now, s.id, s.stat, s.period, start, end, func(t metric.Instant, v float64) {
+		it.times = append(it.times, int64(t+shift))
 		it.values = append(it.values, v)
 	})
 	return it

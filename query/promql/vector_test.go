@@ -2,6 +2,7 @@ package promql
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -33,12 +34,41 @@ func TestVector(t *testing.T) {
 			})
 		}
 	}
+	for i, v := range []float64{1000, 1, 10, 100, 1000, 10000, 100000} { // noon's minute, and those before it
+		id := metric.ID{Tenant: tenant, Namespace: "App", Name: "E"}
+		all = append(all, metric.Sample{ID: id, Time: noon.Add(time.Duration(-i) * time.Minute), Set: metric.Single(v)})
+	}
 	if err := db.Append(t.Context(), all); err != nil {
 		t.Fatal(err)
 	}
 	e := New(Options{Data: query.New(db, nil, query.Limits{}), Raw: db})
 	vector := func(closed bool, text string) ([]Element, error) {
 		return e.Vector(t.Context(), Caller{Tenant: tenant, Now: noon, Closed: closed}, text, noon)
+	}
+	raw := metric.RawSeries{ID: metric.ID{Tenant: tenant, Namespace: metric.RawNamespace, Name: "raw", Raw: true}}
+	for i := range 41 { // each 15 s from ten minutes ago up to noon
+		at := noon.Add(time.Duration(i-40) * 15 * time.Second)
+		raw.Samples = append(raw.Samples, metric.RawSample{Time: at, Value: float64(at-noon)/1000 + 600})
+	}
+	if err := db.AppendRaw(t.Context(), []metric.RawSeries{raw}); err != nil {
+		t.Fatal(err)
+	}
+	for text, want := range map[string]map[bool]float64{
+		"raw":                                        {true: 600, false: 600},
+		"count_over_time(raw[1m])":                   {true: 4, false: 4},
+		"rate(raw[1m])":                              {true: 1, false: 1},
+		"rate(raw[5m])":                              {true: 1, false: 1},
+		"timestamp(raw) - time()":                    {true: 0, false: 0},
+		`sum_over_time(E{stat="Sum"}[1m])`:           {true: 1, false: 1000},
+		`sum_over_time(E{stat="Sum"}[5m])`:           {true: 11111, false: 2111},
+		`sum_over_time(E{stat="Sum"}[1m] offset 1m)`: {true: 10, false: 1},
+		`timestamp(E) - time()`:                      {true: 0, false: 0},
+	} {
+		for closed, want := range want {
+			if got, err := vector(closed, text); err != nil || len(got) != 1 || math.Abs(got[0].Value-want) > 1e-9 {
+				t.Errorf("%s, closed %v: %v, %v, want %v", text, closed, got, err, want)
+			}
+		}
 	}
 	of := func(host string, v float64) Element { return Element{map[string]string{"host": host}, v} }
 	for closed, want := range map[bool][]Element{false: {of("a", 5), of("b", 7)}, true: {of("a", 95), of("b", 97)}} {
