@@ -25,3 +25,25 @@ func TestClockSetForward(t *testing.T) {
 		}
 	})
 }
+
+// A clock that is set back does not stop evaluation until it has caught up: the
+// instant that it shows is decided, on the data of before it.
+func TestClockSetBack(t *testing.T) {
+	var ahead atomic.Int64
+	ahead.Store(int64(2 * time.Hour))
+	clock := targets.ClockOf(func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) })
+	inBubble(t, EvaluatorOptions{Clock: clock}, func(l *live) {
+		l.put(func(p *Put) { p.TreatMissingData = string(NotBreaching) })
+		l.sleepUntil("00:01:06")
+		l.is(OK)
+		ahead.Store(0)
+		l.datum(0, 80)
+		l.sleepUntil("00:02:06")
+		l.is(Alarming)
+		l.sleepUntil("00:05:06")
+		l.is(OK)
+		ahead.Store(-int64(3 * time.Minute)) // where 00:01 is the newest
+		l.sleepUntil("00:06:07")
+		l.is(Alarming)
+	})
+}

@@ -96,16 +96,33 @@ func (c *cohort) begin(now metric.Instant, fn func(*follow)) {
 		looked = 0 // that was for another one
 	}
 	c.instant = c.at(now)
-	for _, f := range c.open {
-		f.open = false
-		if looked > 0 {
+	if looked > 0 {
+		for _, f := range c.open {
 			fn(f)
 		}
 	}
-	c.open = c.open[:0]
 	for _, f := range c.members[looked:] {
 		fn(f)
 	}
-	c.looked = 0
+	c.rewind()
+}
+
+// rewind has the next instant looked at when it is time.
+func (c *cohort) rewind() {
+	for _, f := range c.open {
+		f.open = false
+	}
+	c.open, c.looked = c.open[:0], 0
 	c.wake = c.next().Add(c.early)
+}
+
+// setBack moves to the instant that the clock shows, if that is an earlier one.
+func (c *cohort) setBack(now metric.Instant) bool {
+	at := c.at(now)
+	if at >= c.instant {
+		return false
+	}
+	c.instant = at
+	c.rewind()
+	return true
 }

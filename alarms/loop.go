@@ -21,6 +21,8 @@ type loop struct {
 	alarms   map[Key]*follow
 	metrics  map[string]*series // by the metric's key; series.next has its others
 	schedule schedule
+	// latest is the time at the last tick: the clock may be set back.
+	latest metric.Instant
 	// found brings the alarms that there were at the start, heard has those that
 	// were changed meanwhile. Both are nil once all are followed.
 	found chan []*Alarm
@@ -127,6 +129,10 @@ func (l *loop) drain() {
 func (l *loop) tick() {
 	const turn = 4096
 	now := l.now()
+	if now < l.latest {
+		l.setBack(now)
+	}
+	l.latest = now
 	for n := 0; n < turn; {
 		at, ok := l.schedule.next()
 		if !ok || at > now {
@@ -142,6 +148,19 @@ func (l *loop) tick() {
 			c.begin(now, l.begin)
 		}
 		l.schedule.moved()
+	}
+}
+
+// setBack has evaluated what the clock, which was set back, shows as the current
+// instant. Otherwise nothing would be until it has caught up.
+func (l *loop) setBack(now metric.Instant) {
+	for _, c := range l.schedule.setBack(now) {
+		for _, f := range c.members {
+			for _, s := range f.series {
+				l.read(s) // of before what the window has kept
+			}
+			l.want(f)
+		}
 	}
 }
 

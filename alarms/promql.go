@@ -49,7 +49,7 @@ func (r *roll) judgeElements(elements []group) {
 		was := r.meet(g.attributes)
 		c := was
 		c.Gone = 0
-		if c.Value == OK && c.Pending == 0 {
+		if c.Value == OK && (c.Pending == 0 || c.Pending > r.at) { // later: the clock was set back
 			c.Pending = r.at
 		}
 		if c.Value == OK && r.at >= c.Pending.Add(r.a.PromQL.pending()) {
@@ -65,7 +65,7 @@ func (r *roll) judgeElements(elements []group) {
 			c.Pending = 0
 			r.keep(c, was)
 			continue
-		case c.Gone == 0:
+		case c.Gone == 0 || c.Gone > r.at:
 			c.Gone = r.at
 		}
 		if r.at >= c.Gone.Add(r.a.PromQL.recovery()) {

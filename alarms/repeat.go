@@ -31,7 +31,9 @@ func (f *follow) repeating() bool {
 func (f *follow) repeat(slots []Slot) (Decision, bool) {
 	a, at := f.alarm, f.cohort.instant
 	since := max(f.repeated, a.Transitioned.Floor(min(a.Cadence(), metric.Minute))) // the instant that led there
-	if at < since.Add(repeatEvery) || !f.repeating() {
+	// Farther ahead it is where the clock was set back.
+	soon := at < since.Add(repeatEvery) && since <= at.Add(repeatEvery)
+	if soon || !f.repeating() {
 		return Decision{}, false
 	}
 	f.repeated = at

@@ -60,6 +60,18 @@ func (s *schedule) due() (at metric.Instant, ok bool) {
 	return at, ok
 }
 
+// setBack returns the cohorts whose instant is ahead of the clock. They are at its
+// instant from then on.
+func (s *schedule) setBack(now metric.Instant) (all []*cohort) {
+	for _, c := range s.heap {
+		if c.setBack(now) {
+			all = append(all, c)
+		}
+	}
+	heap.Init(&s.heap)
+	return all
+}
+
 // first is the cohort that wakes next; moved puts it where its new time belongs.
 func (s *schedule) first() *cohort { return s.heap[0] }
 func (s *schedule) moved()         { heap.Fix(&s.heap, 0) }
