@@ -120,6 +120,25 @@ func TestNewAlarmLooksBack(t *testing.T) {
 	})
 }
 
+// An instant whose data settle while an alarm is made is not that alarm's: its
+// first change is to what its data say, and not to what there was before them.
+func TestNewAlarmLeavesTheInstantBefore(t *testing.T) {
+	inBubble(t, EvaluatorOptions{}, func(l *live) {
+		l.put(func(p *Put) { p.Name, p.TreatMissingData = "old", string(NotBreaching) })
+		l.sleepUntil("00:02:03")
+		l.put(func(p *Put) { p.TreatMissingData = string(NotBreaching) })
+		l.put(func(p *Put) { p.Name, p.TreatMissingData = "old", string(Breaching) })
+		l.datum(0, 80)
+		l.sleepUntil("00:02:06")
+		l.is(InsufficientData)
+		if old := describe(l, l.service, "old"); old.Value != Alarming {
+			l.Errorf("what was defined anew is %s", old.Value)
+		}
+		l.sleepUntil("00:03:06")
+		l.is(Alarming)
+	})
+}
+
 // As recorded: a breaching datum, then at once the alarm, which takes missing
 // data as good. Its first change is to ALARM, not to OK.
 func TestNewAlarmWaitsForItsFirstInstant(t *testing.T) {

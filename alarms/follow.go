@@ -26,6 +26,10 @@ type follow struct {
 	// queued that it waits for nothing.
 	wanted, queued bool
 	committing     bool
+	// made is when the alarm was made, where that was lately: an instant that was
+	// before is not begun. It stays where the alarm is defined anew, because who
+	// does so each minute, just after the minute, wants it evaluated.
+	made metric.Instant
 	// repeated is the latest instant at which the actions that repeat were.
 	repeated metric.Instant
 }

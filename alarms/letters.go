@@ -47,12 +47,15 @@ func (l *loop) sync(k Key) {
 	case a == nil:
 		l.unfollow(old)
 	case old == nil:
-		l.catchUp(l.follow(a, l.now()))
+		f := l.follow(a, l.now())
+		f.made = a.ConfigurationUpdated
+		l.catchUp(f)
 	case a.revision == old.alarm.revision:
 		old.take(a)
 	default:
 		// The new one first: they may share the series.
 		f := l.follow(a, l.now())
+		f.made = old.made
 		l.unfollow(old)
 		l.catchUp(f)
 		if old.wanted || old.queued || old.committing {

@@ -177,6 +177,9 @@ func (l *loop) quiet(f *follow, at metric.Instant) bool {
 
 // begin has a follower evaluated at an instant that has become due.
 func (l *loop) begin(f *follow) {
+	if f.cohort.instant < f.made && f.cohort.cadence <= metric.Minute {
+		return
+	}
 	for _, s := range f.series {
 		if !s.live {
 			l.read(s)
