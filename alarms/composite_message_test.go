@@ -48,7 +48,7 @@ func TestCompositeMessages(t *testing.T) {
 		"change": `{"alarmName":"site","state":{"value":"ALARM","reason":"` + reason + `",` + data + `,"timestamp":"2026-11-22T12:00:10.000+0000",` + held + `},` + before + `,` + configuration + `}`,
 		"release": `{"alarmName":"site","state":{"value":"ALARM","reason":"` + reason + `",` + data + `,"timestamp":"2026-11-22T12:00:12.000+0000"},"previousState":{"value":"ALARM","reason":"` + reason +
 			`",` + data + `,"timestamp":"2026-11-22T12:00:10.000+0000",` + held + `},` + configuration + `}`,
-		"definition": `{"alarmName":"site","operation":"create","state":{"value":"INSUFFICIENT_DATA","timestamp":"2026-11-22T12:00:00.000+0000"},"configuration":{"description":"is it up?",` + definition +
+		"definition": `{"alarmName":"site","operation":"create","state":{"value":"INSUFFICIENT_DATA","timestamp":"2026-11-22T12:00:00.000+0000"},"configuration":{"alarmName":"site","description":"is it up?",` + definition +
 			`,"actionsEnabled":true,"okActions":[],"alarmActions":["` + topic + `","` + function + `","` + item + `","arn:aws:ssm-incidents::123456789012:response-plan/p"],` +
 			`"insufficientDataActions":[],"timestamp":"2026-11-22T12:00:00.000+0000"}}`,
 	}

@@ -30,16 +30,19 @@ type configurationChange struct {
 	PreviousConfiguration *wholeConfiguration `json:"previousConfiguration,omitempty"`
 }
 
-// configurationState is the state that the alarm is in meanwhile.
+// configurationState is the state that the alarm is in meanwhile. Only where the
+// alarm is deleted it has a reason (cloudwatch.md 14.4).
 type configurationState struct {
-	Value               State `json:"value"`
-	Timestamp           stamp `json:"timestamp"`
-	ActionsSuppressedBy Phase `json:"actionsSuppressedBy,omitempty"`
+	Value               State  `json:"value"`
+	Reason              string `json:"reason,omitempty"`
+	Timestamp           stamp  `json:"timestamp"`
+	ActionsSuppressedBy Phase  `json:"actionsSuppressedBy,omitempty"`
 }
 
 // wholeConfiguration is a definition as these events show it; those of state
 // changes show less.
 type wholeConfiguration struct {
+	AlarmName   string        `json:"alarmName"`
 	Description *string       `json:"description,omitempty"`
 	Metrics     []eventMetric `json:"metrics,omitempty"`
 	promQLEvent
@@ -65,7 +68,7 @@ func wholeConfigurationOf(a *Alarm) wholeConfiguration {
 		threshold = &a.Threshold
 	}
 	return wholeConfiguration{
-		Description: short.Description, Metrics: short.Metrics, compositeEvent: short.compositeEvent,
+		AlarmName: a.Name, Description: short.Description, Metrics: short.Metrics, compositeEvent: short.compositeEvent,
 		promQLEvent: short.promQLEvent, settingsEvent: settingsEventOf(&a.Definition),
 		EvaluationPeriods: a.EvaluationPeriods, DatapointsToAlarm: a.DatapointsToAlarm, Threshold: threshold,
 		ComparisonOperator: a.Comparison, TreatMissingData: a.TreatMissingData, EvaluateLowSampleCountPercentile: a.LowSamples,
@@ -83,6 +86,9 @@ func (s *Service) announce(tx *catalog.Tx, a, old *Alarm, what operation, now me
 	detail := configurationChange{
 		AlarmName: a.Name, Operation: what, Configuration: wholeConfigurationOf(a),
 		State: configurationState{Value: a.Value, Timestamp: stamp(a.Updated), ActionsSuppressedBy: a.SuppressedBy},
+	}
+	if what == deleted {
+		detail.State.Reason = a.Reason
 	}
 	if old != nil {
 		before := wholeConfigurationOf(old)

@@ -47,7 +47,7 @@ func TestConfigurationChangeEvent(t *testing.T) {
 		t.Errorf("metrics %s", metrics(0))
 	}
 	configuration := func(i int, needed, threshold, second string) string {
-		return `{"description":"p99 <latency>","metrics":` + metrics(i) + `,"evaluationPeriods":1,` + needed + `"threshold":` + threshold +
+		return `{"alarmName":"cpu","description":"p99 <latency>","metrics":` + metrics(i) + `,"evaluationPeriods":1,` + needed + `"threshold":` + threshold +
 			`,"comparisonOperator":"GreaterThanThreshold","treatMissingData":"missing","actionsEnabled":true,"okActions":[],` +
 			`"alarmActions":["arn:aws:sns:us-east-1:123456789012:pager"],"insufficientDataActions":[],"timestamp":"2026-11-22T12:00:0` + second + `.000+0000"}`
 	}
@@ -56,7 +56,7 @@ func TestConfigurationChangeEvent(t *testing.T) {
 	want := []string{
 		`{"alarmName":"cpu","operation":"create","state":{"value":"INSUFFICIENT_DATA","timestamp":"2026-11-22T12:00:00.000+0000"},"configuration":` + first + `}`,
 		`{"alarmName":"cpu","operation":"update",` + ok + `,"configuration":` + second + `,"previousConfiguration":` + first + `}`,
-		`{"alarmName":"cpu","operation":"delete",` + ok + `,"configuration":` + second + `}`,
+		`{"alarmName":"cpu","operation":"delete","state":{"value":"OK","reason":"by hand","timestamp":"2026-11-22T12:00:02.000+0000"},"configuration":` + second + `}`,
 	}
 	seen := map[string]bool{}
 	for i, e := range changes {
