@@ -102,7 +102,7 @@ func TestTourOfActing(t *testing.T) {
 func TestTourOfAlarms(t *testing.T) {
 	t.Parallel()
 	read := walk(t, "An alarm on this machine's CPU that reaches somebody, runs a function and scales a group.", []string{"9000"}, "--agent-interval", "10s")
-	for _, want := range []string{"NewStateValue", "cpu is in ALARM: Threshold Crossed: 1 datapoint [", "i-", "was greater than the threshold (0.0)", "ALARM: "} {
+	for _, want := range []string{"NewStateValue", "cpu is in ALARM: Threshold Crossed: 1 datapoint [", "i-", "was greater than the threshold (0.0)", "ALARM: ", "It would ", "2 tests, 4 expectations, 0 failed"} {
 		eventually(t, 10*time.Second, "shown: "+want, func() bool { return strings.Contains(read(), want) })
 	}
 }
@@ -127,7 +127,7 @@ func walk(t *testing.T, part string, ports []string, flags ...string) (read func
 		}
 		others = append(others, there, portOf(t, freeAddress(t)))
 	}
-	elsewhere := strings.NewReplacer(others...)
+	elsewhere := strings.NewReplacer(append(others, "bin/skywatch ", binary+" ")...)
 	text, err := os.ReadFile(filepath.Join(dir, "examples", "tour.yaml"))
 	if err != nil {
 		t.Fatal(err)
