@@ -249,7 +249,7 @@ func TestAlarmToFifoTopic(t *testing.T) {
 	c.alarm(t, "slow", *topic.TopicArn)
 	for _, state := range []cwtypes.StateValue{cwtypes.StateValueAlarm, cwtypes.StateValueOk} {
 		c.set(t, "slow", state)
-		out, err := c.sqs.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &queue, WaitTimeSeconds: 20, AttributeNames: []sqstypes.QueueAttributeName{"All"}})
+		out, err := c.sqs.ReceiveMessage(t.Context(), &sqs.ReceiveMessageInput{QueueUrl: &queue, WaitTimeSeconds: 20, MessageSystemAttributeNames: []sqstypes.MessageSystemAttributeName{"All"}})
 		if err != nil || len(out.Messages) != 1 {
 			t.Fatalf("%s: %s %v", state, show(out), err)
 		}

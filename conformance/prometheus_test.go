@@ -115,7 +115,7 @@ func TestPrometheusClients(t *testing.T) {
 	if _, _, _, err := ask.Query(t.Context(), "sum(", from); err == nil || !strings.Contains(err.Error(), "bad_data: invalid parameter \"query\": 1:5: parse error: unclosed left parenthesis") {
 		t.Errorf("no expression: %v", err)
 	}
-	data := e.must(t, dataOf(from, formulaQuery("q", `SELECT MAX(http_requests_total) FROM Prometheus GROUP BY job`, 60))).(interface{})
+	data := e.must(t, dataOf(from, formulaQuery("q", `SELECT MAX(http_requests_total) FROM Prometheus GROUP BY job`, 60)))
 	if text := show(data); !strings.Contains(text, `"Values":[330,210,90]`) {
 		t.Errorf("CloudWatch's view: %s", text)
 	}

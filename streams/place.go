@@ -21,10 +21,6 @@ type place struct {
 // next is the place right behind.
 func (p place) next() place { return place{p.millis, p.number + 1} }
 
-func (p place) before(o place) bool {
-	return p.millis < o.millis || p.millis == o.millis && p.number < o.number
-}
-
 func (p place) time() time.Time { return time.UnixMilli(p.millis).UTC() }
 
 // position is the place in the journal.

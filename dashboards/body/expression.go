@@ -100,7 +100,8 @@ func (w *widgetFormulas) check(f *formula) {
 	for _, id := range f.math.References() {
 		need := w.byID[id]
 		if need != nil && need.state == 1 {
-			w.mistake(f, fmt.Errorf("Circular reference to ID '%s'", id)) //nolint:staticcheck // a sentence for clients
+			//lint:ignore ST1005 a sentence for clients
+			w.mistake(f, fmt.Errorf("Circular reference to ID '%s'", id))
 			f.state = 2
 			return
 		}
@@ -130,7 +131,8 @@ func (w *widgetFormulas) operand(id string) (expr.Operand, bool) {
 // searchable judges a call of SEARCH. Its period may be the widget's.
 func searchable(call expr.Search) error {
 	if _, ok := metric.ParseStatistic(call.Stat); !ok { // wording as in GetMetricData
-		return fmt.Errorf("The statistic '%s' of SEARCH is not supported", call.Stat) //nolint:staticcheck // a sentence for clients
+		//lint:ignore ST1005 a sentence for clients
+		return fmt.Errorf("The statistic '%s' of SEARCH is not supported", call.Stat)
 	}
 	_, err := search.Parse(call.Text)
 	return err

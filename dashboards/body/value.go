@@ -12,7 +12,8 @@ import (
 // rules know of is nested 10 deep; the parameters of custom widgets may be deeper.
 const maxDepth = 100
 
-var errNoObject = errors.New("The field DashboardBody must be a valid JSON object") //nolint:staticcheck // AWS's sentence [T]
+//lint:ignore ST1005 AWS's sentence [T]
+var errNoObject = errors.New("The field DashboardBody must be a valid JSON object")
 
 type kind uint8
 
@@ -73,7 +74,8 @@ func parse(s string) (*value, error) {
 
 func read(d *json.Decoder, depth int) (*value, error) {
 	if depth > maxDepth {
-		return nil, fmt.Errorf("The field DashboardBody must not be nested more than %d deep", maxDepth) //nolint:staticcheck // a sentence for clients
+		//lint:ignore ST1005 a sentence for clients
+		return nil, fmt.Errorf("The field DashboardBody must not be nested more than %d deep", maxDepth)
 	}
 	token, err := d.Token()
 	if err != nil {

@@ -1,6 +1,7 @@
 package promql
 
 import (
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"skywatch/metric"
@@ -25,7 +26,7 @@ var offered = []string{"Average", "Maximum", "Minimum", "SampleCount", "Sum", "p
 // labelOf is the label that shows a dimension.
 func labelOf(dimension string) string {
 	switch dimension {
-	case labels.MetricName, namespaceLabel, statLabel:
+	case model.MetricNameLabel, namespaceLabel, statLabel:
 		return clashPrefix + dimension
 	}
 	return dimension
@@ -34,7 +35,7 @@ func labelOf(dimension string) string {
 // labelsOf are the labels of one statistic of a metric.
 func labelsOf(b *labels.ScratchBuilder, id *metric.ID, stat string) labels.Labels {
 	b.Reset()
-	b.Add(labels.MetricName, id.Name)
+	b.Add(model.MetricNameLabel, id.Name)
 	b.Add(namespaceLabel, id.Namespace)
 	b.Add(statLabel, stat)
 	for _, d := range id.Dimensions {
@@ -83,7 +84,7 @@ func allMatch(matchers []*labels.Matcher, name, value string) bool {
 func rawLabelsOf(b *labels.ScratchBuilder, id *metric.ID) labels.Labels {
 	b.Reset()
 	if id.Name != "" {
-		b.Add(labels.MetricName, id.Name)
+		b.Add(model.MetricNameLabel, id.Name)
 	}
 	for _, d := range id.Dimensions {
 		b.Add(d.Name, d.Value)
@@ -98,7 +99,7 @@ func rawFilter(t metric.Tenant, matchers []*labels.Matcher, since metric.Instant
 	for _, m := range matchers {
 		switch {
 		case m.Type != labels.MatchEqual || m.Value == "":
-		case m.Name == labels.MetricName:
+		case m.Name == model.MetricNameLabel:
 			f.Name = m.Value
 		default:
 			f.Dimensions = append(f.Dimensions, metric.DimensionFilter{Name: m.Name, Value: m.Value})
@@ -116,7 +117,7 @@ func filter(t metric.Tenant, matchers []*labels.Matcher, since metric.Instant) m
 			continue
 		}
 		switch m.Name {
-		case labels.MetricName:
+		case model.MetricNameLabel:
 			f.Name = m.Value
 		case namespaceLabel:
 			f.Namespace = m.Value
@@ -130,7 +131,7 @@ func filter(t metric.Tenant, matchers []*labels.Matcher, since metric.Instant) m
 
 // dimensionOf is the dimension that a label shows.
 func dimensionOf(label string) string {
-	for _, d := range []string{labels.MetricName, namespaceLabel, statLabel} {
+	for _, d := range []string{model.MetricNameLabel, namespaceLabel, statLabel} {
 		if label == clashPrefix+d {
 			return d
 		}
