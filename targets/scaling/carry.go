@@ -24,7 +24,9 @@ type carrier struct {
 	checking bool
 	checked  chan struct{}
 	next     time.Time // of the next look at the drivers' instances
-	settling []chan time.Time
+	// forgetNext is when old activities are looked for again; of the check alone.
+	forgetNext time.Time
+	settling   []chan time.Time
 }
 
 // Run carries activities out until ctx ends, and returns once no call of a

@@ -3,6 +3,7 @@ package scaling
 import (
 	"context"
 	"errors"
+	"time"
 
 	"skywatch/catalog"
 )
@@ -102,8 +103,16 @@ func (c *carrier) mark(tx *catalog.Tx, g *Group, ill []string) error {
 	return nil
 }
 
+// forgetEvery is how often old activities are looked for: it reads all of them.
+const forgetEvery = time.Hour
+
 // forget deletes activities that are older than six weeks.
 func (c *carrier) forget(ctx context.Context) error {
-	before := c.now().Add(-keepActivities)
+	now := c.now()
+	if now.Before(c.forgetNext) {
+		return nil
+	}
+	c.forgetNext = now.Add(forgetEvery)
+	before := now.Add(-keepActivities)
 	return activities.ForgetIf(ctx, c.Catalog, func(a Activity) bool { return !a.open() && a.Start.Before(before) })
 }
