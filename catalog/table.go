@@ -24,6 +24,11 @@ func (t Table[T]) Get(r Reader, key ...string) (v T, ok bool, err error) {
 	return v, true, nil
 }
 
+// Has reports whether there is a record with the given key.
+func (t Table[T]) Has(r Reader, key ...string) (bool, error) {
+	return r.has(appendKey(nil, t.Name, key))
+}
+
 // GetEach calls fn with the records that have the given keys, and the number of
 // the key. It costs less than as many Gets; the more so, the nearer the keys
 // are to each other and in order.

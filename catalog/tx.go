@@ -13,6 +13,8 @@ import (
 type Reader interface {
 	// get returns a copy of the value, and whether there is one.
 	get(key []byte) ([]byte, bool, error)
+	// has reports whether there is a value.
+	has(key []byte) (bool, error)
 	// each calls fn with the value of each key that there is, in their order.
 	// The value is valid during the call only.
 	each(keys [][]byte, fn func(i int, value []byte) error) error
@@ -102,6 +104,17 @@ func (r reader) get(key []byte) ([]byte, bool, error) {
 	}
 	out := append([]byte(nil), v...)
 	return out, true, closer.Close()
+}
+
+func (r reader) has(key []byte) (bool, error) {
+	_, closer, err := r.s.Get(key)
+	if errors.Is(err, pebble.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("read catalog: %w", err)
+	}
+	return true, closer.Close()
 }
 
 func (r reader) each(keys [][]byte, fn func(i int, value []byte) error) (err error) {
