@@ -3,25 +3,33 @@ package targets
 import (
 	"context"
 	"errors"
-	"time"
 
 	"skywatch/catalog"
 )
 
-// carry makes one attempt of d and records what came of it; a tells the
-// dispatcher. If the records fail, the delivery is still where it was (or has
+// carry makes one attempt of d, whose target is not beyond this house, and records
+// what came of it; a tells the dispatcher. If the records fail, the delivery is still where it was (or has
 // moved to a later time, where the lane will meet it).
-func (e *Engine) carry(ctx context.Context, d Delivery, a *underWay) {
-	a.again = d.NextAttempt
-	ended, failure, err := e.try(ctx, &d)
-	a.failed = failure != nil && !failure.Answered
-	switch {
-	case err != nil:
+func (e *Engine) carry(ctx context.Context, d *Delivery, a *underWay) {
+	began := e.now()
+	ended, failure, err := e.try(ctx, d)
+	a.attempts++
+	a.took += e.now().Sub(began)
+	if failure != nil && !failure.Answered {
+		a.failed = true
+	}
+	if err != nil {
 		a.broken = true
 		e.Logger.Error("delivery cannot be recorded", "id", d.ID, "target", d.Target, "err", err)
-	case ended:
-		a.again = time.Time{}
-	default:
+	}
+	if err != nil || !ended {
+		a.left(d)
+	}
+}
+
+// left notes that a delivery waits on.
+func (a *underWay) left(d *Delivery) {
+	if a.again.IsZero() || d.NextAttempt.Before(a.again) {
 		a.again = d.NextAttempt
 	}
 }
@@ -45,8 +53,8 @@ func (e *Engine) try(ctx context.Context, d *Delivery) (ended bool, failure *Fai
 		ended, err = e.fail(d, failure)
 	}
 	e.weigh(context.Background(), d.Target, failure, began)
-	if e.Attempted != nil && d.Attempts > before {
-		e.Attempted(d, failure)
+	if d.Attempts > before {
+		e.attempted(d, failure)
 	}
 	return ended, failure, err
 }
@@ -59,10 +67,8 @@ func (e *Engine) attempt(ctx context.Context, d *Delivery) (ended bool, failure 
 		return false, e.nowhere(d.Target), nil
 	case t.inside != nil:
 		return e.inside(t, d)
-	case t.together != nil:
-		return e.together(ctx, t, d)
 	default:
-		return e.outside(ctx, t, d)
+		return e.together(ctx, t, d)
 	}
 }
 
@@ -71,20 +77,11 @@ type refusal struct{ error }
 
 // inside has the target act in the transaction that removes the delivery.
 func (e *Engine) inside(t Target, d *Delivery) (bool, *Failure, error) {
-	began, arrived := e.now(), *d
-	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
-		if ok, err := present(tx, d); err != nil || !ok {
-			return err
-		}
-		arrived.begin(began)
-		if err := t.inside(tx, arrived.numbered()); err != nil {
-			return refusal{err}
-		}
-		arrived.conclude(e.now(), nil)
-		if err := waiting.Delete(tx, d.key()...); err != nil {
-			return err
-		}
-		return e.tell(tx, Outcome{Delivery: arrived, At: e.now()})
+	began := e.now()
+	var ended *Delivery
+	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) (err error) {
+		ended, err = e.act(tx, t, *d)
+		return err
 	})
 	var no refusal
 	if errors.As(err, &no) {
@@ -93,36 +90,10 @@ func (e *Engine) inside(t Target, d *Delivery) (bool, *Failure, error) {
 		d.conclude(e.now(), failure)
 		return false, failure, nil
 	}
-	if err == nil {
-		*d = arrived
+	if err == nil && ended != nil {
+		*d = *ended
 	}
 	return err == nil, nil, err
-}
-
-// outside records the attempt, together with the time at which it is made
-// again should we not live to see its end, and then sends.
-func (e *Engine) outside(ctx context.Context, t Target, d *Delivery) (bool, *Failure, error) {
-	gone := false
-	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
-		ok, err := present(tx, d)
-		if gone = !ok; err != nil || gone {
-			return err
-		}
-		next := *d
-		next.begin(e.now())
-		next.NextAttempt = e.now().Add(next.retry().delay(next.Attempts, e.Random()))
-		return e.move(tx, d, next)
-	})
-	if err != nil || gone {
-		return gone, nil, err
-	}
-	if err := t.outside(ctx, d.numbered()); err != nil {
-		failure := failureOf(err)
-		d.conclude(e.now(), failure)
-		return false, failure, nil
-	}
-	d.conclude(e.now(), nil)
-	return true, nil, e.end(d, nil, "")
 }
 
 // move rewrites a delivery under its next time; d is the new form afterwards.
@@ -151,4 +122,11 @@ func (e *Engine) fail(d *Delivery, f *Failure) (ended bool, err error) {
 		again.NextAttempt = next
 		return e.move(tx, d, again)
 	})
+}
+
+// attempted tells of an attempt that is recorded.
+func (e *Engine) attempted(d *Delivery, f *Failure) {
+	if e.Attempted != nil {
+		e.Attempted(d, f)
+	}
 }

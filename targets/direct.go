@@ -48,9 +48,7 @@ func (e *Engine) attemptDirectly(tx *catalog.Tx, t Target, d Delivery) (done boo
 	d.conclude(e.now(), nil)
 	tx.After(func() {
 		e.attempts.Add(1)
-		if e.Attempted != nil {
-			e.Attempted(&d, nil)
-		}
+		e.attempted(&d, nil)
 	})
 	// The cause is in the middle of its work: it hears when that is done.
 	tx.AtEnd(func() error { return e.tell(tx, Outcome{Delivery: d, At: e.now()}) })

@@ -42,17 +42,19 @@ func (q *line) pop() *lane {
 	return l
 }
 
-// underWay is an attempt, and from its arrival at done its end.
+// underWay is a run of attempts, and from its arrival at done its end.
 type underWay struct {
 	lane    *lane
-	id      string
+	ids     []string
 	began   time.Time
 	counted standing
 	place   *list.Element // in holding[counted]
 
-	failed bool
-	again  time.Time // what the delivery waits for now; zero: it has ended
-	broken bool      // our own records failed
+	attempts int // made
+	took     time.Duration
+	failed   bool
+	again    time.Time // what the first of the deliveries waits for now; zero: all have ended
+	broken   bool      // our own records failed
 }
 
 func newDispatcher(e *Engine) *dispatcher {
@@ -114,13 +116,13 @@ func (d *dispatcher) start(ctx context.Context) {
 	}
 }
 
-// attempt begins an attempt of the lane's next delivery.
+// attempt begins a run of attempts of the lane's next deliveries.
 func (d *dispatcher) attempt(ctx context.Context, l *lane) {
-	var next Delivery
-	var ok bool
+	var run []Delivery
 	from := l.from
+	t, _ := d.e.target(l.target)
 	err := d.e.Catalog.View(func(r catalog.Reader) (err error) {
-		next, ok, err = l.take(r, d.e.now())
+		run, err = l.take(r, d.e.now(), l.most(t))
 		return err
 	})
 	if err != nil {
@@ -129,29 +131,39 @@ func (d *dispatcher) attempt(ctx context.Context, l *lane) {
 		l.rest = d.e.now().Add(restAfterTrouble)
 		return
 	}
-	if !ok {
+	for i := range run {
+		if at := d.e.paced(l.target); !at.IsZero() {
+			l.expect(run[i].NextAttempt)
+			l.rest = at
+			run = run[:i]
+			break
+		}
+	}
+	if len(run) == 0 {
 		return
 	}
-	if at := d.e.paced(l.target); !at.IsZero() {
-		l.expect(from)
-		l.rest = at
-		return
+	a := &underWay{lane: l, ids: make([]string, len(run)), began: d.e.now()}
+	for i := range run {
+		a.ids[i] = run[i].ID
+		l.busy[run[i].ID] = true
 	}
-	l.busy[next.ID] = true
-	a := &underWay{lane: l, id: next.ID, began: d.e.now()}
+	l.runs++
 	d.hold(a, l.standing)
 	go func() {
-		d.e.carry(ctx, next, a)
+		d.e.carryRun(ctx, run, a)
 		d.done <- a
 	}()
 }
 
-// arrived takes the end of an attempt into account.
+// arrived takes the end of a run into account.
 func (d *dispatcher) arrived(a *underWay) {
 	d.release(a)
 	l := a.lane
-	delete(l.busy, a.id)
-	l.learn(a.failed, d.e.now().Sub(a.began))
+	for _, id := range a.ids {
+		delete(l.busy, id)
+	}
+	l.runs--
+	l.learn(a)
 	if t, _ := d.e.target(l.target); t.together != nil {
 		l.window = 1 // an attempt takes along what waits
 	}

@@ -35,25 +35,30 @@ func (e *Engine) outcome(d *Delivery, f *Failure, exhausted string) Outcome {
 // finish is the transaction of end.
 func (e *Engine) finish(d *Delivery, o *Outcome) error {
 	gone := false
-	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) error {
-		ok, err := present(tx, d)
-		if gone = !ok; err != nil || gone {
-			return err
-		}
-		if err := waiting.Delete(tx, d.key()...); err != nil {
-			return err
-		}
-		if o.Err != "" && d.DeadLetter != "" && o.LetterErr == "" {
-			if err := e.bury(tx, o); err != nil {
-				return err
-			}
-		}
-		return e.tell(tx, *o)
+	err := e.Catalog.Update(context.Background(), func(tx *catalog.Tx) (err error) {
+		gone, err = e.remove(tx, d, o)
+		return err
 	})
 	if err == nil && !gone && o.Err != "" {
 		e.mourn(o)
 	}
 	return err
+}
+
+// remove ends a delivery within tx, if it still waits.
+func (e *Engine) remove(tx *catalog.Tx, d *Delivery, o *Outcome) (gone bool, err error) {
+	if ok, err := present(tx, d); err != nil || !ok {
+		return !ok, err
+	}
+	if err := waiting.Delete(tx, d.key()...); err != nil {
+		return false, err
+	}
+	if o.Err != "" && d.DeadLetter != "" && o.LetterErr == "" {
+		if err := e.bury(tx, o); err != nil {
+			return false, err
+		}
+	}
+	return false, e.tell(tx, *o)
 }
 
 // mourn logs what is given up.

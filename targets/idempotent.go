@@ -112,7 +112,5 @@ func (e *Engine) took(all []Delivery, began time.Time, first string) error {
 // alongside counts an attempt that went along with another.
 func (e *Engine) alongside(d *Delivery) {
 	e.attempts.Add(1)
-	if e.Attempted != nil {
-		e.Attempted(d, nil)
-	}
+	e.attempted(d, nil)
 }

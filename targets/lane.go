@@ -20,9 +20,12 @@ type lane struct {
 	rest time.Time
 	// hold is when the target's breaker lets the next attempt begin.
 	hold time.Time
-	// busy holds the IDs under way.
+	// busy holds the IDs under way, in so many runs.
 	busy map[string]bool
-	// window is how many attempts may be under way: one at first and after a
+	runs int
+	// each is how long an attempt took last.
+	each time.Duration
+	// window is how many runs may be under way: one at first and after a
 	// failure, one more after each success, up to perTarget; all of them to
 	// targets whose attempts are apart.
 	window   int
@@ -48,12 +51,13 @@ func newLane(target string, hold time.Time, known standing, apart int) *lane {
 	return l
 }
 
-func (l *lane) full() bool { return l.suspect && !l.apart || len(l.busy) >= l.window }
+func (l *lane) full() bool { return l.suspect && !l.apart || l.runs >= l.window }
 
-// learn takes the end of an attempt into account, and how long it took.
-func (l *lane) learn(failed bool, took time.Duration) {
+// learn takes the end of a run into account.
+func (l *lane) learn(a *underWay) {
 	l.suspect = false
-	if failed {
+	l.each = a.took / time.Duration(max(a.attempts, 1))
+	if a.failed {
 		l.standing = failing
 		if !l.apart {
 			l.window = 1
@@ -61,7 +65,7 @@ func (l *lane) learn(failed bool, took time.Duration) {
 		return
 	}
 	l.standing = living
-	if took >= patience {
+	if l.each >= patience {
 		l.standing = slow
 	}
 	if !l.apart {
@@ -87,25 +91,26 @@ func (l *lane) expect(t time.Time) {
 	}
 }
 
-// take finds the lane's first delivery that is due and not under way, and
-// learns when the next one is. Beginning at from, it never walks over what was
-// removed before.
-func (l *lane) take(r catalog.Reader, now time.Time) (d Delivery, ok bool, err error) {
+// take finds the lane's first deliveries that are due and not under way, at most
+// so many, and learns when the next one is. Beginning at from, it never walks over
+// what was removed before.
+func (l *lane) take(r catalog.Reader, now time.Time, most int) (all []Delivery, err error) {
 	after := []string{l.target, catalog.TimePart(l.from), ""}
 	rg := catalog.Range{Prefix: []string{l.target}, After: after}
 	l.some = false
+	bytes := 0
 	err = waiting.Scan(r, rg, func(_ []string, next Delivery) (bool, error) {
 		if l.busy[next.ID] {
 			return true, nil
 		}
-		if !ok && !next.NextAttempt.After(now) {
-			d, ok = next, true
+		if bytes += len(next.Message); len(all) < most && !next.NextAttempt.After(now) && (len(all) == 0 || bytes <= mostBytesTogether) {
+			all = append(all, next)
 			return true, nil
 		}
 		l.expect(next.NextAttempt)
 		return false, nil
 	})
-	return d, ok, err
+	return all, err
 }
 
 // sleepers is a heap of lanes by the time at which they have something due.

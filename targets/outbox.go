@@ -117,6 +117,5 @@ func heads(r catalog.Reader) (map[string]time.Time, error) {
 
 // present reports whether d still waits as we know it.
 func present(r catalog.Reader, d *Delivery) (bool, error) {
-	_, ok, err := waiting.Get(r, d.key()...)
-	return ok, err
+	return waiting.Has(r, d.key()...)
 }
