@@ -51,10 +51,11 @@ func (s *Service) Deliver(tx *catalog.Tx, d targets.Delivery) error {
 // publish is the fan-out: one effect per subscriber, all within tx. It writes
 // nothing where it returns a fault.
 func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (is Published, err error) {
-	t, err := getTopic(tx, n)
+	of, err := audienceOf(tx, n)
 	if err != nil {
 		return is, err
 	}
+	t := of.topic
 	if err := t.checkFifo(m); err != nil {
 		return is, err
 	}
@@ -71,7 +72,7 @@ func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (is Published, err
 			return is, err
 		}
 	}
-	all, rejected, err := s.listeners(tx, n, m)
+	all, rejected, err := s.listeners(of.subscriptions, m)
 	if err != nil {
 		return is, err
 	}
@@ -88,23 +89,55 @@ func (s *Service) publish(tx *catalog.Tx, n Name, m *Message) (is Published, err
 	return is, nil
 }
 
+// audience is a topic and who has subscribed to it.
+type audience struct {
+	topic         record
+	subscriptions []Subscription
+}
+
+type audienceKey struct{ Name }
+
+// audienceOf reads a topic, once in a transaction: a storm of alarms publishes many
+// messages in one.
+func audienceOf(tx *catalog.Tx, n Name) (*audience, error) {
+	known := catalog.Local(tx, audienceKey{n}, func() *audience { return &audience{} })
+	if !known.topic.Created.IsZero() {
+		return known, nil
+	}
+	t, err := getTopic(tx, n)
+	if err != nil {
+		return nil, err
+	}
+	var all []Subscription
+	err = each(tx, n, func(sub *Subscription) error {
+		all = append(all, *sub)
+		return nil
+	})
+	if err == nil {
+		*known = audience{t, all}
+	}
+	return known, err
+}
+
 // listeners are the subscriptions that get a message; rejected says why others do
 // not, that would without their filters.
-func (s *Service) listeners(r catalog.Reader, n Name, m *Message) (all []Subscription, rejected []Rejection, err error) {
-	err = each(r, n, func(sub *Subscription) error {
+func (s *Service) listeners(of []Subscription, m *Message) (all []Subscription, rejected []Rejection, err error) {
+	for i := range of {
+		sub := &of[i]
 		if sub.Pending {
-			return nil
+			continue
 		}
 		ok, err := s.takes(sub, m)
 		switch {
+		case err != nil:
+			return nil, nil, err
 		case ok:
 			all = append(all, *sub)
-		case err == nil:
+		default:
 			rejected = append(rejected, sub.whyNot(m))
 		}
-		return err
-	})
-	return all, rejected, err
+	}
+	return all, rejected, nil
 }
 
 func (s *Service) delivery(t *record, sub *Subscription, nt note, text, subject string, attributes map[string]targets.Attribute) targets.Delivery {
