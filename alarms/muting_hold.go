@@ -97,7 +97,10 @@ func (s *Service) release(tx *catalog.Tx, k Key, end, now metric.Instant) error 
 // catchUp carries out what was held by a window that has ended, before the alarm
 // changes again: the end of the window came first.
 func (s *Service) catchUp(tx *catalog.Tx, k Key, now metric.Instant) error {
-	if _, ok, err := heldActions.Get(tx, k.parts()...); err != nil || !ok {
+	if yes, err := quiet(tx, k.Tenant); err != nil || yes {
+		return err
+	}
+	if ok, err := heldActions.Has(tx, k.parts()...); err != nil || !ok {
 		return err
 	}
 	m, err := s.mutedBy(tx, k, now)

@@ -85,6 +85,7 @@ func pointMutes(tx *catalog.Tx, k MuteKey, before, now []string) error {
 
 // repoint puts a rule into the index of an alarm, or takes it out.
 func repoint(tx *catalog.Tx, alarm Key, rule string, in bool) error {
+	clear(quietIn(tx))
 	rules, _, err := mutesOf.Get(tx, alarm.parts()...)
 	if err != nil {
 		return err
@@ -102,4 +103,41 @@ func repoint(tx *catalog.Tx, alarm Key, rule string, in bool) error {
 		return mutesOf.Delete(tx, alarm.parts()...)
 	}
 	return mutesOf.Put(tx, rules, alarm.parts()...)
+}
+
+type quietKey struct{}
+
+// quietIn returns of which tenants a transaction has found that no rule of theirs
+// mutes anything and nothing is held, or that this is not so.
+func quietIn(tx *catalog.Tx) map[metric.Tenant]bool {
+	return catalog.Local(tx, quietKey{}, func() map[metric.Tenant]bool { return map[metric.Tenant]bool{} })
+}
+
+// quiet reports whether certainly no rule of a tenant mutes anything and nothing is
+// held. Within a transaction it looks once: a storm of changes asks for each of
+// them. That something is held needs a rule that mutes, so it stays true until a
+// rule is put.
+func quiet(r catalog.Reader, t metric.Tenant) (bool, error) {
+	tx, ok := r.(*catalog.Tx)
+	if !ok {
+		return false, nil
+	}
+	known := quietIn(tx)
+	if yes, ok := known[t]; ok {
+		return yes, nil
+	}
+	yes := true
+	any := func([]string) (bool, error) {
+		yes = false
+		return false, nil
+	}
+	of := catalog.Range{Prefix: []string{t.Account, t.Region}}
+	err := mutesOf.ScanKeys(tx, of, any)
+	if err == nil && yes {
+		err = heldActions.ScanKeys(tx, of, any)
+	}
+	if err == nil {
+		known[t] = yes
+	}
+	return yes, err
 }

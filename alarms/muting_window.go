@@ -18,6 +18,9 @@ type muting struct {
 
 // mutedBy returns what mutes an alarm at an instant, nil if nothing does.
 func (s *Service) mutedBy(r catalog.Reader, k Key, at metric.Instant) (*muting, error) {
+	if yes, err := quiet(r, k.Tenant); err != nil || yes {
+		return nil, err
+	}
 	rules, _, err := mutesOf.Get(r, k.parts()...)
 	if err != nil {
 		return nil, err

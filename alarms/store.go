@@ -30,14 +30,35 @@ var (
 	sequence = catalog.Table[uint64]{Name: "alarm-sequence"}
 )
 
+// numbers gives out those of a transaction: what was given out last is read and
+// written once.
+type numbers struct {
+	last    uint64
+	known   bool // last was read
+	unsaved bool
+}
+
+type numbersKey struct{}
+
 // next gives out a number that was never given out before.
 func next(tx *catalog.Tx) (uint64, error) {
-	n, _, err := sequence.Get(tx)
-	if err != nil {
-		return 0, err
+	n := catalog.Local(tx, numbersKey{}, func() *numbers { return &numbers{} })
+	if !n.known {
+		last, _, err := sequence.Get(tx)
+		if err != nil {
+			return 0, err
+		}
+		n.last, n.known = last, true
 	}
-	n++
-	return n, sequence.Put(tx, n)
+	n.last++
+	if !n.unsaved {
+		n.unsaved = true
+		tx.AtEnd(func() error {
+			n.unsaved = false
+			return sequence.Put(tx, n.last)
+		})
+	}
+	return n.last, nil
 }
 
 // load reads an alarm.
