@@ -14,6 +14,7 @@ import (
 // options are the flags.
 type options struct {
 	short   bool
+	million bool
 	only    string
 	series  int
 	output  string
@@ -26,6 +27,7 @@ type options struct {
 func main() {
 	o := options{}
 	flag.BoolVar(&o.short, "short", false, "a fifth of the load: about a minute in all")
+	flag.BoolVar(&o.million, "million", false, "a million alarms in the row crowd as well: some minutes and gigabytes more")
 	flag.StringVar(&o.only, "only", "", "comma-separated rows to run: "+strings.Join(rowNames(), ", "))
 	flag.IntVar(&o.series, "series", 0, "series of the writing and restart rows (20000, with -short 4000)")
 	flag.StringVar(&o.output, "o", "text", "text, markdown or json")

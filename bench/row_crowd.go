@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"time"
-
-	"github.com/cockroachdb/pebble/v2/vfs"
-	"golang.org/x/sync/errgroup"
 
 	"skywatch/alarms"
 	"skywatch/catalog"
@@ -48,11 +48,11 @@ func onMath(p *alarms.Put) {
 // counts, the making of the data and the memory's cleaning as well.
 func measureCrowd(ctx context.Context, b *bench) (figures []figure, err error) {
 	for _, kind := range crowds {
-		if b.short && kind.alarms > 100_000 {
+		if kind.alarms > 100_000 && !b.million {
 			continue
 		}
 		b.progress("crowd: %s", kind.name)
-		c, err := newCrowd(ctx, b.sized(kind.alarms), kind.define)
+		c, err := newCrowd(ctx, filepath.Join(b.dir, "crowd"), b.sized(kind.alarms), kind.define)
 		if err != nil {
 			return nil, err
 		}
@@ -77,6 +77,7 @@ func measureCrowd(ctx context.Context, b *bench) (figures []figure, err error) {
 type crowd struct {
 	n         int
 	sketches  bool
+	dir       string
 	catalog   *catalog.DB
 	evaluator *alarms.Evaluator
 	clock     *virtual
@@ -86,20 +87,15 @@ type crowd struct {
 	heap      float64
 }
 
-func newCrowd(ctx context.Context, n int, define func(*alarms.Put)) (*crowd, error) {
-	db, err := catalog.Open(catalog.Options{Dir: "crowd", FS: vfs.NewMem()})
+func newCrowd(ctx context.Context, dir string, n int, define func(*alarms.Put)) (*crowd, error) {
+	db, err := catalog.Open(catalog.Options{Dir: dir})
 	if err != nil {
 		return nil, err
 	}
-	c := &crowd{n: n, catalog: db, clock: &virtual{}, metrics: make([]metric.ID, n)}
+	c := &crowd{n: n, dir: dir, catalog: db, clock: &virtual{}, metrics: make([]metric.ID, n)}
 	c.clock.at.Store(time.Date(2026, 11, 22, 12, 0, 30, 0, time.UTC).UnixNano())
 	s := alarms.NewService(alarms.Options{Catalog: db, Outbox: targets.NewOutbox(nil)})
-	g, putting := errgroup.WithContext(ctx)
-	g.SetLimit(8)
-	for i := range n {
-		g.Go(func() error { return c.put(putting, s, i, define) })
-	}
-	if err := g.Wait(); err != nil {
+	if err := c.put(ctx, s, define); err != nil {
 		return nil, err
 	}
 	c.before = float64(ownHeap())
@@ -113,7 +109,27 @@ func newCrowd(ctx context.Context, n int, define func(*alarms.Put)) (*crowd, err
 	return c, err
 }
 
-func (c *crowd) put(ctx context.Context, s *alarms.Service, i int, define func(*alarms.Put)) error {
+// put makes the alarms, many in a transaction.
+func (c *crowd) put(ctx context.Context, s *alarms.Service, define func(*alarms.Put)) error {
+	const atOnce = 1000
+	for from := 0; from < c.n; from += atOnce {
+		err := c.catalog.Update(ctx, func(tx *catalog.Tx) error {
+			for i := from; i < min(from+atOnce, c.n); i++ {
+				if err := s.PutIn(tx, metric.Tenant{Account: account, Region: region}, c.alarm(i, define), c.clock.Now()); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// alarm is the definition of one; its metric is noted.
+func (c *crowd) alarm(i int, define func(*alarms.Put)) *alarms.Put {
 	host := metric.Dimension{Name: "Host", Value: fmt.Sprintf("host-%07d", i)}
 	tenant := metric.Tenant{Account: account, Region: region}
 	c.metrics[i] = metric.ID{Tenant: tenant, Namespace: "Bench/Crowd", Name: "CPUUtilization", Dimensions: []metric.Dimension{host}}
@@ -126,12 +142,12 @@ func (c *crowd) put(ctx context.Context, s *alarms.Service, i int, define func(*
 		define(p)
 		threshold += 100
 	}
-	return s.Put(ctx, tenant, p, c.clock.Now())
+	return p
 }
 
 func (c *crowd) close() error {
 	c.evaluator.Stop()
-	return c.catalog.Close()
+	return errors.Join(c.catalog.Close(), os.RemoveAll(c.dir))
 }
 
 // measure runs some minutes in which all alarms become OK and then some in which
