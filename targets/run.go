@@ -75,7 +75,7 @@ func (e *Engine) carryInside(ctx context.Context, t Target, run []Delivery, a *u
 		if err != nil || n == 0 { // which one it is shows when it is alone
 			e.carry(ctx, &run[0], a)
 			run = run[1:]
-			if a.failed || a.broken {
+			if a.failed {
 				break
 			}
 			continue
