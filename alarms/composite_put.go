@@ -142,6 +142,10 @@ func (c *Composite) checkSuppression() error {
 		return missing("ActionsSuppressorExtensionPeriod")
 	case c.Suppressor == "" && (c.Wait != nil || c.Extension != nil): // wording (inferred)
 		return invalid("ActionsSuppressorWaitPeriod and ActionsSuppressorExtensionPeriod need an ActionsSuppressor")
+	case c.Suppressor != "" && *c.Wait < 0: // wording (inferred)
+		return invalid("ActionsSuppressorWaitPeriod must not be negative, it is %d", *c.Wait)
+	case c.Suppressor != "" && *c.Extension < 0:
+		return invalid("ActionsSuppressorExtensionPeriod must not be negative, it is %d", *c.Extension)
 	}
 	return nil
 }

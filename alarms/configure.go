@@ -96,6 +96,9 @@ func (s *Service) replace(tx *catalog.Tx, old *Alarm, d Definition, now metric.I
 		if err := forgetContributors(tx, old); err != nil {
 			return err
 		}
+		if err := forgetHeldContributors(tx, old.Key); err != nil {
+			return err
+		}
 	}
 	if old.WarmUp == nil && a.beginWarmUp(&d, now) {
 		a.Updated = max(now, a.Updated)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -181,6 +182,38 @@ func TestContributorsAreMuted(t *testing.T) {
 		sent := deliveries(l, l.service.opts.Catalog)
 		if len(sent) != 1 || string(sent[0].Parameters) != `{"InstanceId":"i-1"}` {
 			l.Errorf("%d deliveries: %+v", len(sent), sent)
+		}
+	})
+}
+
+// An alarm that gets another definition within a mute window has no contributors
+// any more, and tells of none at its end.
+func TestMutedContributorsOfAnotherDefinition(t *testing.T) {
+	inBubble(t, EvaluatorOptions{}, func(l *live) {
+		l.evaluator.Stop()
+		l.start(l.asking())
+		l.put(func(p *Put) {
+			insightsOn("SELECT MAX(CPU) FROM SCHEMA(App, Host) GROUP BY Host ORDER BY MAX() DESC")(p)
+			p.TreatMissingData, p.AlarmActions = "ignore", []string{topic}
+		})
+		k := MuteKey{Tenant: tenant, Name: "night"}
+		if err := l.service.PutMuteRule(l.Context(), k, MuteDefinition{
+			Schedule: mute.Definition{Expression: "cron(* * * * *)", Duration: "PT1H"}, Targets: []string{"cpu"},
+		}, nil, time.Now()); err != nil {
+			l.Fatal(err)
+		}
+		l.sleepUntil("00:10:30")
+		l.of("a", 80)
+		l.sleepUntil("00:11:30")
+		l.is(Alarming)
+		l.put(func(p *Put) { p.TreatMissingData, p.AlarmActions = "ignore", []string{topic} })
+		if err := l.service.DeleteMuteRule(l.Context(), k, time.Now()); err != nil {
+			l.Fatal(err)
+		}
+		for _, d := range deliveries(l, l.service.opts.Catalog) {
+			if strings.Contains(d.Message, "AlarmContributor") {
+				l.Errorf("told of a contributor: %s", d.Message)
+			}
 		}
 	})
 }

@@ -156,3 +156,14 @@ func (s *Service) forgetHeld(tx *catalog.Tx, k Key) error {
 	}
 	return heldActions.Delete(tx, k.parts()...)
 }
+
+// forgetHeldContributors drops what is held of the contributors of an alarm that
+// has none any more. Its own stays.
+func forgetHeldContributors(tx *catalog.Tx, k Key) error {
+	h, ok, err := heldActions.Get(tx, k.parts()...)
+	if err != nil || !ok || len(h.Contributors) == 0 {
+		return err
+	}
+	h.Contributors = nil
+	return heldActions.Put(tx, h, k.parts()...)
+}
