@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"skywatch/schedule/ticker/tickertest"
 	"skywatch/targets"
 )
 
@@ -46,4 +47,34 @@ func TestClockSetBack(t *testing.T) {
 		l.sleepUntil("00:06:07")
 		l.is(Alarming)
 	})
+}
+
+// Old history goes by the clock: whoever moves one by hand finds none of it left.
+func TestHistoryIsForgottenByTheClock(t *testing.T) {
+	t.Parallel()
+	st, s, begin := newStore(), newTestService(t), time.Date(2026, 1, 5, 0, 0, 0, 0, time.UTC)
+	hand := tickertest.NewHand(begin)
+	e := NewEvaluator(s, EvaluatorOptions{Clock: hand, Spread: -1})
+	if err := e.Start(st, st); err != nil {
+		t.Fatal(err)
+	}
+	defer e.Stop()
+	put(t, s, begin, nil)
+	for range 2 {
+		if n := len(history(t, s, HistoryQuery{})); n != 1 {
+			t.Fatalf("%d items", n)
+		}
+		if _, err := e.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hand.Set(begin.Add(historyKept + time.Hour))
+	if _, err := e.Settle(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, item := range history(t, s, HistoryQuery{}) {
+		if item.At.Time().Equal(begin) {
+			t.Errorf("kept: %+v", item)
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"skywatch/internal/settle"
@@ -74,6 +75,8 @@ type Evaluator struct {
 	settle       settle.Line
 	counts       counters
 
+	forgets atomic.Pointer[settle.Loop] // deletes old history
+
 	mu      sync.Mutex
 	cancel  context.CancelFunc // set while it runs
 	running sync.WaitGroup
@@ -104,7 +107,9 @@ func (e *Evaluator) Start(source query.Source, watcher Watcher) error {
 	e.service.listener.Store(e)
 	e.cancel = cancel
 	e.running.Go(l.run)
-	e.running.Go(func() { e.forget(ctx) })
+	forgets := settle.NewLoop()
+	e.forgets.Store(forgets)
+	e.running.Go(func() { forgets.Run(ctx, e.opts.Clock, e.forget) })
 	return nil
 }
 
@@ -128,7 +133,7 @@ func (e *Evaluator) Stop() {
 // for a clock that is moved by hand: move it to next, and settle again. It needs
 // Start.
 func (e *Evaluator) Settle(ctx context.Context) (next time.Time, err error) {
-	return e.settle.Wait(ctx)
+	return settle.All(ctx, e.settle.Wait, e.forgets.Load().Settle)
 }
 
 // Observe implements ingest.Observer. It never blocks: an observation that
@@ -154,17 +159,11 @@ func (e *Evaluator) changed(k Key) {
 // forgetEvery is how often old history is deleted.
 const forgetEvery = time.Hour
 
-func (e *Evaluator) forget(ctx context.Context) {
-	tick := time.NewTicker(forgetEvery)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := e.service.Forget(ctx, e.opts.Clock.Now()); err != nil && ctx.Err() == nil {
-				e.opts.Logger.Error("delete old alarm history", "err", err)
-			}
-		}
+// forget deletes it, and returns when to do so again.
+func (e *Evaluator) forget(ctx context.Context) time.Time {
+	now := e.opts.Clock.Now()
+	if err := e.service.Forget(ctx, now); err != nil && ctx.Err() == nil {
+		e.opts.Logger.Error("delete old alarm history", "err", err)
 	}
+	return now.Add(forgetEvery)
 }
