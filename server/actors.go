@@ -171,7 +171,7 @@ func (s *Server) openActors(asked *answers) (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(tails.Listeners)
 	s.actors = append(s.actors, []manual.Actor{
-		{Name: "schedules", Settle: schedules.Settle}, {Name: "deliveries", Settle: engine.Settle}, {Name: "queues", Settle: queues.Settle},
+		{Name: "schedules", Settle: schedules.Settle}, {Name: "deliveries", Settle: engine.Settle}, {Name: "queues", Settle: queues.Settle}, {Name: "event source mappings", Settle: functions.Settle},
 		{Name: "topics", Settle: topics.Settle}, {Name: "connections", Settle: calls.Settle}, {Name: "schedule groups", Settle: planner.Settle},
 		{Name: "archives", Settle: kept.Settle}, {Name: "log groups", Settle: groups.Settle}, {Name: "data streams", Settle: lines.Settle},
 		{Name: "scaling groups", Settle: sizes.Settle}, {Name: "scalable targets", Settle: resources.Settle},

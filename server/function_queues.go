@@ -38,7 +38,7 @@ func (f functionQueues) Receive(ctx context.Context, text string, r function.Rec
 	if err != nil {
 		return nil, err
 	}
-	got, err := f.q.Receive(ctx, n, queue.Receive{Max: r.Most, Bytes: r.Bytes, Wait: &r.Wait, Visibility: &r.Hide, ByClock: true})
+	got, err := f.q.Receive(ctx, n, queue.Receive{Max: r.Most, Bytes: r.Bytes, Wait: &r.Wait, Visibility: &r.Hide, Rests: r.Rests})
 	all := make([]function.Message, len(got))
 	for i := range got {
 		m := &got[i]

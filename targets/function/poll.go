@@ -3,6 +3,7 @@ package function
 import (
 	"context"
 	"sync"
+	"time"
 )
 
 // mostPollers bounds the goroutines of all mappings.
@@ -10,10 +11,7 @@ const mostPollers = 256
 
 // mappingsChanged has Poll look at the mappings.
 func (s *Service) mappingsChanged() {
-	select {
-	case s.changes <- struct{}{}:
-	default: // it will look anyway
-	}
+	s.mappings.Nudge()
 }
 
 // poller polls for one mapping.
@@ -36,21 +34,18 @@ type pollers struct {
 func (s *Service) Poll(ctx context.Context) error {
 	p := &pollers{s: s, of: map[string]poller{}}
 	defer p.owned.Wait()
-	for {
+	defer p.end(nil)
+	s.mappings.Run(ctx, s.Clock, func(ctx context.Context) (never time.Time) {
 		want, err := s.active()
 		if err != nil {
 			s.Logger.Error("event source mappings cannot be read", "err", err)
-		} else {
-			p.end(want)
-			p.begin(ctx, want)
+			return never
 		}
-		select {
-		case <-ctx.Done():
-			p.end(nil)
-			return nil
-		case <-s.changes:
-		}
-	}
+		p.end(want)
+		p.begin(ctx, want)
+		return never
+	})
+	return nil
 }
 
 // end stops the pollers of mappings that are not wanted any more as they are.
@@ -84,6 +79,7 @@ func (p *pollers) begin(ctx context.Context, want map[string]Mapping) {
 		one, stop := context.WithCancel(ctx)
 		p.of[arn] = poller{m, stop, n}
 		p.count += n
-		p.owned.Go(func() { source.Poll(one, m, &Worker{s: p.s, m: m, filter: filter}) })
+		w := &Worker{s: p.s, m: m, filter: filter, stands: p.s.stands.begin(n)}
+		p.owned.Go(func() { source.Poll(one, m, w) })
 	}
 }

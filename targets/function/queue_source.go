@@ -66,11 +66,12 @@ func (q *QueueSource) Pollers(m *Mapping) int {
 func (q *QueueSource) Poll(ctx context.Context, m Mapping, w *Worker) {
 	var owned sync.WaitGroup
 	defer owned.Wait()
-	for range q.Pollers(&m) {
+	for _, at := range w.stands {
 		owned.Go(func() {
+			defer at.end()
 			for ctx.Err() == nil {
-				if err := q.oneBatch(ctx, &m, w); err != nil {
-					w.Rest(ctx, err)
+				if err := q.oneBatch(ctx, &m, w, at); err != nil {
+					w.Rest(ctx, at, err)
 				}
 			}
 		})
@@ -80,7 +81,7 @@ func (q *QueueSource) Poll(ctx context.Context, m Mapping, w *Worker) {
 // oneBatch receives a batch, has the function work on it, and deletes what it
 // is done with. What it is not done with appears again when its visibility ends,
 // as in AWS: by then the function is not running any more.
-func (q *QueueSource) oneBatch(ctx context.Context, m *Mapping, w *Worker) error {
+func (q *QueueSource) oneBatch(ctx context.Context, m *Mapping, w *Worker, at *stand) error {
 	timeout, err := w.Ready()
 	if err != nil {
 		return err // before messages are received in vain
@@ -89,7 +90,7 @@ func (q *QueueSource) oneBatch(ctx context.Context, m *Mapping, w *Worker) error
 	if err != nil {
 		return err
 	}
-	batch, err := q.gather(ctx, m, w, max(hide, m.Window+timeout+hiddenFor))
+	batch, err := q.gather(ctx, m, w, at, max(hide, m.Window+timeout+hiddenFor))
 	if err != nil || len(batch) == 0 {
 		return err
 	}
@@ -146,7 +147,7 @@ func straight(all []Message, w *Worker) (batch []Message, traces []string) {
 // gather receives a batch: until it is full, or no more fits into an event, or
 // its window is over, which begins with the first message that the mapping's filters let through. The
 // others are deleted, as in AWS.
-func (q *QueueSource) gather(ctx context.Context, m *Mapping, w *Worker, hide time.Duration) (batch []Message, err error) {
+func (q *QueueSource) gather(ctx context.Context, m *Mapping, w *Worker, at *stand, hide time.Duration) (batch []Message, err error) {
 	wait, until := pollWait, time.Time{}
 	size := 0
 	for len(batch) < m.Batch {
@@ -155,8 +156,8 @@ func (q *QueueSource) gather(ctx context.Context, m *Mapping, w *Worker, hide ti
 		if room == 0 {
 			return batch, nil
 		}
-		got, err := q.queues.Receive(ctx, m.Source, Receive{Most: most, Bytes: room, Wait: wait, Hide: hide})
-		if err != nil || len(got) == 0 {
+		got, err := q.queues.Receive(ctx, m.Source, Receive{Most: most, Bytes: room, Wait: wait, Hide: hide, Rests: at.rest})
+		if err != nil || len(got) == 0 && (ctx.Err() != nil || !w.s.now().Before(until)) {
 			return batch, err
 		}
 		wanted, unwanted, err := m.sift(got, w)

@@ -25,6 +25,9 @@ type Receive struct {
 	// Bytes bounds the size of all of them together, but for the first.
 	Bytes      int
 	Wait, Hide time.Duration
+	// Rests is called before a wait that lasts until a time, or until changed is
+	// closed, and what it returns after it.
+	Rests func(until time.Time, changed <-chan struct{}) (back func())
 }
 
 // Message is one that was received.

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"skywatch/catalog"
+	"skywatch/internal/settle"
 	"skywatch/targets"
 	"skywatch/targets/function/runtime"
 )
@@ -53,12 +54,13 @@ type Options struct {
 // concurrent use; Run does its background work.
 type Service struct {
 	Options
-	running running
-	results results
-	life    context.Context // of what is run for a caller
-	end     context.CancelFunc
-	changes chan struct{} // holds one: mappings have changed
-	sweeps  chan struct{} // holds one: packages may be of no use any more
+	running  running
+	results  results
+	life     context.Context // of what is run for a caller
+	end      context.CancelFunc
+	mappings *settle.Loop // starts and ends their pollers
+	stands   stands
+	sweeps   chan struct{} // holds one: packages may be of no use any more
 	// provides holds one: other environments are asked for than were.
 	provides chan struct{}
 }
@@ -81,7 +83,7 @@ func New(o Options) *Service {
 		o.Observe = func(Invoked) {}
 	}
 	s := &Service{
-		Options: o, sweeps: make(chan struct{}, 1), changes: make(chan struct{}, 1), provides: make(chan struct{}, 1),
+		Options: o, sweeps: make(chan struct{}, 1), mappings: settle.NewLoop(), stands: stands{of: map[*stand]struct{}{}}, provides: make(chan struct{}, 1),
 		running: running{of: map[Name]int{}, limit: o.Concurrency}, results: results{of: map[string]result{}},
 	}
 	s.life, s.end = context.WithCancel(context.Background())

@@ -16,10 +16,10 @@ type Source interface {
 	// Check holds a mapping against the rules of the source, and fills in what
 	// it does not say.
 	Check(r catalog.Reader, m *Mapping) error
-	// Pollers is how many goroutines Poll has at one time at most.
+	// Pollers is how many goroutines Poll has.
 	Pollers(m *Mapping) int
-	// Poll works a mapping until ctx ends. It returns when all that it started
-	// has ended.
+	// Poll works a mapping until ctx ends, each poller at one of the worker's
+	// stands. It returns when all that it started has ended.
 	Poll(ctx context.Context, m Mapping, w *Worker)
 	// Deleted removes what the source keeps of a mapping.
 	Deleted(tx *catalog.Tx, m *Mapping) error
@@ -30,6 +30,7 @@ type Worker struct {
 	s      *Service
 	m      Mapping
 	filter filter
+	stands []*stand // of the pollers
 }
 
 // pollPause is the time after a batch that could not be worked on.
@@ -89,17 +90,19 @@ func (w *Worker) Invoke(ctx context.Context, c Call) (Answer, error) {
 
 // Rest is for what could not be worked on: it waits a little before the next
 // attempt.
-func (w *Worker) Rest(ctx context.Context, err error) {
+func (w *Worker) Rest(ctx context.Context, at *stand, err error) {
 	if ctx.Err() != nil {
 		return
 	}
 	if !fault.Is(err, fault.Throttled) {
 		w.s.Logger.Debug("batch of an event source mapping", "mapping", w.m.ARN(), "err", err)
 	}
-	timer := time.NewTimer(pollPause)
-	defer timer.Stop()
+	until := w.s.now().Add(pollPause)
+	c, stop := w.s.Clock.Wake(until)
+	defer stop()
+	defer at.rest(until, nil)()
 	select {
 	case <-ctx.Done():
-	case <-timer.C:
+	case <-c:
 	}
 }

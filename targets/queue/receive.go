@@ -24,9 +24,11 @@ type Receive struct {
 	Bytes int
 	// Visibility and Wait are the queue's where nil.
 	Visibility, Wait *time.Duration
-	// ByClock has a wait end by the Clock alone. One of a client also ends by the
-	// machine's clock: it cannot wait for a Clock that stands still.
-	ByClock bool
+	// Rests has a wait end by the Clock alone. It is called before a wait that lasts
+	// until a time, or until changed is closed, and what it returns after it. Where
+	// it is nil, a wait also ends by the machine's clock: a client cannot wait for a
+	// Clock that stands still.
+	Rests func(until time.Time, changed <-chan struct{}) (back func())
 	// Attempt asks a FIFO queue for the answer again that an earlier receive
 	// with the same id was given.
 	Attempt string
@@ -95,7 +97,7 @@ func (s *Service) receive(ctx context.Context, n Name, r Receive) ([]Received, e
 			if r.Wait != nil {
 				until = now.Add(*r.Wait)
 			}
-			if !r.ByClock && until.After(now) {
+			if r.Rests == nil && until.After(now) {
 				timer := time.NewTimer(until.Sub(now))
 				defer timer.Stop()
 				patience = timer.C
@@ -113,7 +115,7 @@ func (s *Service) receive(ctx context.Context, n Name, r Receive) ([]Received, e
 		if !now.Before(until) {
 			return nil, nil
 		}
-		if on, err := s.wait(ctx, l, until, patience); err != nil || !on {
+		if on, err := s.wait(ctx, l, until, patience, r.Rests); err != nil || !on {
 			return nil, err
 		}
 	}
@@ -158,7 +160,7 @@ func (s *Service) look(n Name) (l looked, err error) {
 }
 
 // wait returns when another look may show more; false if ctx or patience ended.
-func (s *Service) wait(ctx context.Context, l looked, until time.Time, patience <-chan time.Time) (bool, error) {
+func (s *Service) wait(ctx context.Context, l looked, until time.Time, patience <-chan time.Time, rests func(time.Time, <-chan struct{}) func()) (bool, error) {
 	next, err := s.next(ctx, &l.queue)
 	switch now := s.now(); {
 	case ctx.Err() != nil:
@@ -172,6 +174,9 @@ func (s *Service) wait(ctx context.Context, l looked, until time.Time, patience 
 	}
 	c, stop := s.Clock.Wake(until)
 	defer stop()
+	if rests != nil {
+		defer rests(until, l.changed)()
+	}
 	select {
 	case <-ctx.Done():
 		return false, nil
