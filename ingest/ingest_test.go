@@ -278,6 +278,33 @@ func TestEntities(t *testing.T) {
 	}
 }
 
+// Zero has no sign, whichever way it comes.
+func TestZeroHasNoSign(t *testing.T) {
+	t.Parallel()
+	zero := math.Copysign(0, -1)
+	m := &memory{}
+	in := ingest.New(m, ingest.Options{})
+	if _, err := in.Put(t.Context(), now, request(
+		datum("v", value(zero)),
+		datum("vs", func(d *ingest.Datum) { d.Values = []float64{zero, 1} }),
+		datum("s", func(d *ingest.Datum) { d.Set = set(1, zero, zero, zero) }),
+	)); err != nil {
+		t.Fatal(err)
+	}
+	for i := range m.got {
+		of := &m.got[i]
+		all := []float64{of.Set.Sum, of.Set.Minimum, of.Set.Maximum}
+		for _, w := range of.Values {
+			all = append(all, w.Value)
+		}
+		for _, v := range all {
+			if math.Signbit(v) {
+				t.Errorf("%s: %v", of.ID.Name, all)
+			}
+		}
+	}
+}
+
 func TestStoreFailureIsReported(t *testing.T) {
 	t.Parallel()
 	boom := errors.New("disk is gone")

@@ -18,7 +18,7 @@ func values(at string, in *Datum, s *metric.Sample) error {
 		if err := checkValue(at+"Value", *in.Value); err != nil {
 			return err
 		}
-		s.Set = metric.Single(*in.Value)
+		s.Set = metric.Single(unsigned(*in.Value))
 		return nil
 	}
 	if len(in.Values) > 0 {
@@ -70,6 +70,9 @@ func checkValue(param string, v float64) error {
 	return nil
 }
 
+// unsigned is v, of which zero has no sign.
+func unsigned(v float64) float64 { return v + 0 }
+
 // number prints a float as AWS's messages do: NaN, Infinity, -Infinity, or the
 // shortest decimal form.
 func number(v float64) string {
@@ -108,7 +111,7 @@ func checkWeight(param string, c float64) error {
 func weigh(in *Datum, s *metric.Sample) {
 	weights := make([]metric.Weight, len(in.Values))
 	for i, v := range in.Values {
-		c := 1.0
+		v, c := unsigned(v), 1.0
 		if len(in.Counts) > 0 {
 			c = in.Counts[i]
 		}
@@ -142,7 +145,7 @@ func checkSet(at string, in *StatisticValues) (metric.StatisticSet, error) {
 		if err := checkValue(at+f.name, *f.in); err != nil {
 			return out, err
 		}
-		*f.out = *f.in
+		*f.out = unsigned(*f.in)
 	}
 	if out.SampleCount <= 0 {
 		return out, invalid(at+"SampleCount", "The value %s for parameter %sSampleCount is invalid.", number(out.SampleCount), at)

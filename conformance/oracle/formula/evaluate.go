@@ -38,7 +38,7 @@ func (w *world) query(q Query) value {
 	}
 	w.open[q.ID] = true
 	r := run{w, q}
-	v := r.whole()
+	v := r.whole().unsigned()
 	w.open[q.ID] = false
 	if v.kind == scalar && q.returned() || v.kind == literal || v.kind == keyword {
 		r.fail()

@@ -44,6 +44,17 @@ type series struct {
 	doubtful bool
 }
 
+// unsigned makes -0 a 0: zero has no sign.
+func (v value) unsigned() value {
+	v.number += 0
+	for _, s := range v.series {
+		for t, p := range s.points {
+			s.points[t] = p + 0
+		}
+	}
+	return v
+}
+
 func ofNumber(f float64) value           { return value{kind: scalar, number: f} }
 func ofSeries(s *series) value           { return value{kind: oneSeries, series: []*series{s}} }
 func ofArray(all []*series) value        { return value{kind: array, series: all} }
