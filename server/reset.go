@@ -57,6 +57,9 @@ func (s *Server) closeRooms(ctx context.Context) error {
 }
 
 func (s *Server) deleteAccount(ctx context.Context, account string) error {
+	if err := s.endProcesses(ctx, account); err != nil {
+		return err
+	}
 	if err := targets.ForgetAccount(ctx, s.catalog, account); err != nil {
 		return err
 	}

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"path/filepath"
 	"time"
 
@@ -12,6 +13,18 @@ import (
 	"skywatch/targets/scaling/tally"
 	"skywatch/targets/webhook"
 )
+
+// processGrace is how long processes of groups have to end that are gone.
+const processGrace = 2 * time.Second
+
+// endProcesses ends those of an account's groups, of all where it is empty, once
+// the rooms are closed.
+func (s *Server) endProcesses(ctx context.Context, account string) error {
+	if s.processes == nil {
+		return nil
+	}
+	return scaling.EndLocal(ctx, s.processes, account, processGrace)
+}
 
 // openScaling makes the groups of instances and what changes them.
 func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plans *ticker.Plans, clock targets.Clock, client *webhook.Client, own owner) (*scaling.Service, error) {
@@ -25,6 +38,7 @@ func (s *Server) openScaling(outbox *targets.Outbox, events scaling.Events, plan
 		if err != nil {
 			return nil, err
 		}
+		s.processes = means.Processes
 		s.work("processes of scaling groups", means.Processes.Run)
 	}
 	sizes := scaling.New(scaling.Options{

@@ -22,6 +22,7 @@ import (
 	"skywatch/metric"
 	"skywatch/query"
 	"skywatch/server/manual"
+	"skywatch/targets/scaling/process"
 	"skywatch/tsdb"
 )
 
@@ -72,10 +73,11 @@ type Server struct {
 	cancel context.CancelFunc
 	owned  sync.WaitGroup // everything that runs until ctx ends
 
-	quitting context.Context // ends when no more requests are taken
-	quit     context.CancelFunc
-	undo     []func() error // in the order of the steps
-	floor    int            // how many of them are of the stores, not of the rooms
+	quitting  context.Context // ends when no more requests are taken
+	quit      context.CancelFunc
+	processes *process.Supervisor // of scaling groups; nil: there can be none
+	undo      []func() error      // in the order of the steps
+	floor     int                 // how many of them are of the stores, not of the rooms
 
 	observer lateObserver
 }
@@ -111,7 +113,7 @@ func (s *Server) Start() error {
 func (s *Server) renew() {
 	s.ctx, s.cancel = context.WithCancel(s.life)
 	s.quitting, s.quit = context.WithCancel(s.ctx)
-	s.telemetry, s.actors = newTelemetry(), nil
+	s.telemetry, s.actors, s.processes = newTelemetry(), nil, nil
 }
 
 // Stop takes no more requests, waits for those under way and for everything
@@ -124,6 +126,10 @@ func (s *Server) Stop() error {
 	if s.shut != nil {
 		err = s.shut()
 		s.shut = nil
+	}
+	err = errors.Join(err, s.unwind(s.floor))
+	if s.fs != nil { // who keeps nothing knows no process later
+		err = errors.Join(err, s.endProcesses(context.Background(), ""))
 	}
 	return errors.Join(err, s.unwind(0))
 }

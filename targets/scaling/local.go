@@ -46,6 +46,15 @@ func instanceID(activity string) string {
 
 func ownerOf(n GroupName) string { return strings.Join(n.key(), "/") }
 
+// EndLocal ends the processes of all groups of an account, or of all accounts
+// where it is empty. Nobody else may use them.
+func EndLocal(ctx context.Context, p *process.Supervisor, account string, grace time.Duration) error {
+	if account != "" {
+		account += "/"
+	}
+	return p.StopAll(ctx, account, grace)
+}
+
 // Terminate implements Driver.
 func (l *Local) Terminate(ctx context.Context, o Order) error {
 	return l.Processes.Stop(ctx, o.Instance, l.Grace)

@@ -2,7 +2,10 @@ package process
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -49,6 +52,25 @@ func (s *Supervisor) Stop(ctx context.Context, id string, grace time.Duration) e
 	s.machine.bury(who)
 	s.machine.sweep(id, who)
 	return s.forget(id)
+}
+
+// StopAll ends the programs of all owners that begin with a prefix, all at once.
+func (s *Supervisor) StopAll(ctx context.Context, prefix string, grace time.Duration) error {
+	s.mu.Lock()
+	var ids []string
+	for id, p := range s.all {
+		if strings.HasPrefix(p.Owner, prefix) {
+			ids = append(ids, id)
+		}
+	}
+	s.mu.Unlock()
+	errs := make([]error, len(ids))
+	var stops sync.WaitGroup
+	for i, id := range ids {
+		stops.Go(func() { errs[i] = s.Stop(ctx, id, grace) })
+	}
+	stops.Wait()
+	return errors.Join(errs...)
 }
 
 // ended waits until a process does not run any more.
