@@ -12,7 +12,7 @@ type backtestCmd struct {
 
 	File         string   `arg:"" optional:"" help:"The alarm: the input of put-metric-alarm as the AWS CLI takes it in --cli-input-json, or the same in YAML; - is standard input."`
 	AlarmName    string   `help:"An alarm that the server has, in place of FILE." placeholder:"NAME"`
-	Set          []string `help:"Another value for a member of FILE, such as Threshold=80; without a value, the member is left out. May be repeated." placeholder:"MEMBER=VALUE" sep:"none"`
+	Set          []string `help:"Another value for a member of the alarm, such as Threshold=80; without a value, the member is left out. May be repeated." placeholder:"MEMBER=VALUE" sep:"none"`
 	Last         span     `help:"How far back from the end: 36h, 14d. 14d where there is no --start either." placeholder:"DURATION"`
 	Start        string   `help:"When to begin: RFC 3339, 2006-01-02 15:04:05 in UTC, or seconds since 1970." placeholder:"TIME"`
 	End          string   `help:"When to end, in the same forms; the present where it is not given." placeholder:"TIME"`
@@ -36,11 +36,11 @@ func (c *backtestCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	subject, err := c.subject(s.in)
+	server, err := c.dial(ctx)
 	if err != nil {
 		return err
 	}
-	server, err := c.dial(ctx)
+	subject, err := c.subject(ctx, server, s.in)
 	if err != nil {
 		return err
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,28 +23,38 @@ type subject struct {
 }
 
 // subject reads the alarm and sets what --set says.
-func (c *backtestCmd) subject(in io.Reader) (subject, error) {
+func (c *backtestCmd) subject(ctx context.Context, server *client, in io.Reader) (subject, error) {
 	switch {
 	case (c.File == "") == (c.AlarmName == ""):
 		return subject{}, errors.New("name either a FILE with the alarm or --alarm-name")
-	case c.AlarmName != "" && len(c.Set) > 0:
-		return subject{}, errors.New("--set changes the alarm of a FILE: write the definition into one")
-	case c.AlarmName != "":
+	case c.AlarmName != "" && len(c.Set) == 0:
 		return subject{AlarmName: c.AlarmName}, nil
 	}
-	text, err := readAlarmFile(c.File, in)
+	members, err := c.members(ctx, server, in)
 	if err != nil {
 		return subject{}, err
-	}
-	members, err := alarmMembers(text)
-	if err != nil {
-		return subject{}, fmt.Errorf("%s: %w", c.File, err)
 	}
 	if err := override(members, c.Set); err != nil {
 		return subject{}, err
 	}
 	alarm, err := json.Marshal(members)
 	return subject{Alarm: alarm}, err
+}
+
+// members are those of the alarm that --set changes.
+func (c *backtestCmd) members(ctx context.Context, server *client, in io.Reader) (map[string]json.RawMessage, error) {
+	if c.AlarmName != "" {
+		return server.alarm(ctx, c.AlarmName)
+	}
+	text, err := readAlarmFile(c.File, in)
+	if err != nil {
+		return nil, err
+	}
+	members, err := alarmMembers(text)
+	if err != nil {
+		err = fmt.Errorf("%s: %w", c.File, err)
+	}
+	return members, err
 }
 
 func readAlarmFile(name string, in io.Reader) ([]byte, error) {

@@ -92,9 +92,14 @@ func (e *unsentError) Unwrap() error { return e.error }
 // do sends body, if there is one, and decodes the answer into out. A request
 // under way when ctx ends has stopGrace to be answered.
 func (c *client) do(ctx context.Context, method, path string, body []byte, out any) error {
+	return c.send(ctx, func(ctx context.Context) (*http.Request, error) { return c.request(ctx, method, path, body) }, out)
+}
+
+// send is do of a request that is made within its time.
+func (c *client) send(ctx context.Context, prepare func(context.Context) (*http.Request, error), out any) error {
 	ctx, cancel := lingering(ctx)
 	defer cancel()
-	req, err := c.request(ctx, method, path, body)
+	req, err := prepare(ctx)
 	if err != nil {
 		return &unsentError{err}
 	}
@@ -124,11 +129,16 @@ func (c *client) request(ctx context.Context, method, path string, body []byte) 
 	if len(body) > 0 {
 		req.Header.Set("Content-Type", "application/json")
 	}
+	return req, c.sign(ctx, req, body, signingService)
+}
+
+// sign signs a request for a service, if there is a key.
+func (c *client) sign(ctx context.Context, req *http.Request, body []byte, service string) error {
 	if c.signer == nil {
-		return req, nil
+		return nil
 	}
 	sum := sha256.Sum256(body)
-	return req, c.signer.sign(ctx, req, hex.EncodeToString(sum[:]))
+	return c.signer.sign(ctx, req, hex.EncodeToString(sum[:]), service)
 }
 
 // refused makes an error of an answer that is not 200.

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math"
 	"net/http"
@@ -36,13 +37,28 @@ func statistics(ts *testscript.TestScript, neg bool, args []string) {
 		name, value, _ := strings.Cut(d, "=")
 		in.Dimensions = append(in.Dimensions, types.Dimension{Name: &name, Value: &value})
 	}
-	c := cloudwatch.New(cloudwatch.Options{
+	out, err := metricsClient(ts).GetMetricStatistics(context.Background(), in)
+	ts.Check(err)
+	_, err = fmt.Fprintln(ts.Stdout(), totals(out.Datapoints))
+	ts.Check(err)
+}
+
+func metricsClient(ts *testscript.TestScript) *cloudwatch.Client {
+	return cloudwatch.New(cloudwatch.Options{
 		Region: cmp.Or(ts.Getenv("AWS_REGION"), "us-east-1"), BaseEndpoint: aws.String(ts.Getenv("AWS_ENDPOINT_URL")), RetryMaxAttempts: 1,
 		Credentials: credentials.NewStaticCredentialsProvider(cmp.Or(ts.Getenv("AWS_ACCESS_KEY_ID"), "local"), cmp.Or(ts.Getenv("AWS_SECRET_ACCESS_KEY"), "local"), ""),
 	})
-	out, err := c.GetMetricStatistics(context.Background(), in)
-	ts.Check(err)
-	_, err = fmt.Fprintln(ts.Stdout(), totals(out.Datapoints))
+}
+
+// putAlarm puts the alarm of a file.
+func putAlarm(ts *testscript.TestScript, neg bool, args []string) {
+	refuseNeg(ts, neg)
+	if len(args) != 1 {
+		ts.Fatalf("usage: alarm FILE")
+	}
+	in := &cloudwatch.PutMetricAlarmInput{}
+	ts.Check(json.Unmarshal([]byte(ts.ReadFile(args[0])), in))
+	_, err := metricsClient(ts).PutMetricAlarm(context.Background(), in)
 	ts.Check(err)
 }
 

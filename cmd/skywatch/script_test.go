@@ -25,6 +25,7 @@ func TestMain(m *testing.M) {
 //	expand FILE ...                     replace $NAME in files
 //	restart                             end the server and start it again at its address
 //	rule NAME PATTERN                   put a rule on the default bus
+//	alarm FILE                          put an alarm, the input of PutMetricAlarm
 //	publish SOURCE DETAIL-TYPE DETAIL   put an event on the default bus
 //	await METRIC VALUE                  wait until /metrics shows the value
 //
@@ -50,6 +51,7 @@ func TestScript(t *testing.T) {
 			"expand":     expand,
 			"restart":    restart,
 			"rule":       putRule,
+			"alarm":      putAlarm,
 			"publish":    publish,
 			"await":      await,
 		},

@@ -37,11 +37,11 @@ func findSigner(ctx context.Context, region string) (*signer, error) {
 	return &signer{v4.NewSigner(), found.Credentials, region}, nil
 }
 
-func (s *signer) sign(ctx context.Context, r *http.Request, payloadHash string) error {
+func (s *signer) sign(ctx context.Context, r *http.Request, payloadHash, service string) error {
 	c, err := s.credentials.Retrieve(ctx)
 	if err != nil {
 		return fmt.Errorf("get AWS credentials: %w", err)
 	}
 	r.Header.Set("X-Amz-Content-Sha256", payloadHash)
-	return s.v4.SignHTTP(ctx, c, r, payloadHash, signingService, s.region, time.Now())
+	return s.v4.SignHTTP(ctx, c, r, payloadHash, service, s.region, time.Now())
 }
