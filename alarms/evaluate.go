@@ -1,10 +1,6 @@
 package alarms
 
-import (
-	"slices"
-
-	"skywatch/metric"
-)
+import "skywatch/metric"
 
 // Transition is a change of an alarm's state that an evaluation found.
 type Transition struct {
@@ -28,13 +24,15 @@ func Evaluate(d *Definition, slots []Slot, previous State, now metric.Instant) (
 	return Transition{From: previous, To: to, Reason: e.reason(to), ReasonData: e.reasonData(to, now), At: now}, true
 }
 
-// evidence is what the slots say, each list newest first.
+// evidence is what the slots say. It holds no lists: most evaluations change
+// nothing, and of those nobody asks which datapoints decided.
 type evidence struct {
-	d      *Definition
-	slots  []Slot // the whole range, oldest first
-	points []Slot // at most N real datapoints
-	bad    []Slot // of them, those that breach
-	good   []Slot // of them, those that do not
+	d     *Definition
+	slots []Slot // the whole range, oldest first
+	// The real datapoints that count are the newest N at most. Of them some
+	// breach, some do not.
+	points, bad, good int
+	newest, oldest    metric.Instant // of them
 	// insignificant says that some of points are percentiles of too few samples.
 	insignificant bool
 	// missing is how many of N slots no real datapoint stands for.
@@ -45,25 +43,26 @@ type evidence struct {
 
 func weigh(d *Definition, slots []Slot) evidence {
 	e := evidence{d: d, slots: slots}
-	for i, s := range slices.Backward(slots) {
-		if len(e.points) == d.EvaluationPeriods {
-			break
-		}
+	for i := len(slots) - 1; i >= 0 && e.points < d.EvaluationPeriods; i-- {
+		s := &slots[i]
 		if !s.Present {
 			continue
 		}
-		e.points = append(e.points, s)
-		e.age = len(slots) - i
+		if e.points == 0 {
+			e.newest = s.Start
+		}
+		e.points++
+		e.oldest, e.age = s.Start, len(slots)-i
 		switch {
-		case d.insignificant(s):
+		case d.insignificant(*s):
 			e.insignificant = true
 		case d.Comparison.breaches(s.Value, d.Threshold):
-			e.bad = append(e.bad, s)
+			e.bad++
 		default:
-			e.good = append(e.good, s)
+			e.good++
 		}
 	}
-	e.missing = d.EvaluationPeriods - len(e.points)
+	e.missing = d.EvaluationPeriods - e.points
 	return e
 }
 
@@ -71,9 +70,9 @@ func weigh(d *Definition, slots []Slot) evidence {
 // the first two.
 func (e *evidence) state(previous State) State {
 	switch {
-	case len(e.bad) >= e.d.needed():
+	case e.bad >= e.d.needed():
 		return Alarming
-	case len(e.good) >= e.d.toClear():
+	case e.good >= e.d.toClear():
 		return OK
 	case e.insignificant:
 		return previous
@@ -87,11 +86,11 @@ func (e *evidence) state(previous State) State {
 		return OK
 	}
 	switch {
-	case len(e.good) > 0:
+	case e.good > 0:
 		return OK
 	case treatment == Ignore:
 		return previous
-	case len(e.points) == 0:
+	case e.points == 0:
 		return InsufficientData
 	case e.age >= e.d.needed():
 		return Alarming // nothing newer came to speak against the breach
@@ -109,13 +108,21 @@ func (e *evidence) quorum(to State) int {
 }
 
 // decisive returns the datapoints that decided for the state, newest first.
-func (e *evidence) decisive(to State) []Slot {
-	var of []Slot
+func (e *evidence) decisive(to State) (all []Slot) {
+	want := e.quorum(to)
 	switch to {
 	case OK:
-		of = e.good
+		want = min(want, e.good)
 	case Alarming:
-		of = e.bad
+		want = min(want, e.bad)
+	default:
+		return nil
 	}
-	return of[:min(len(of), e.quorum(to))]
+	for i := len(e.slots) - 1; len(all) < want; i-- {
+		s := e.slots[i]
+		if s.Present && !e.d.insignificant(s) && e.d.Comparison.breaches(s.Value, e.d.Threshold) == (to == Alarming) {
+			all = append(all, s)
+		}
+	}
+	return all
 }

@@ -17,7 +17,7 @@ func (e *evidence) reason(to State) string {
 		return insufficient(e.d)
 	}
 	filled := e.filled()
-	if len(e.points) == 0 {
+	if e.points == 0 {
 		return "Threshold Crossed: no datapoints were received for " + count(e.d.EvaluationPeriods, "period") + " and " + filled + "."
 	}
 	points := e.decisive(to)

@@ -37,8 +37,8 @@ func (e *evidence) reasonData(to State, now metric.Instant) string {
 		RecentDatapoints:    e.recent(),
 		EvaluatedDatapoints: e.evaluated(to),
 	}
-	if n := len(e.points); n > 0 {
-		start := stamp(e.points[n-1].Start)
+	if e.points > 0 {
+		start := stamp(e.oldest)
 		r.StartDate = &start
 	}
 	text := encode(r)
@@ -61,13 +61,12 @@ func (e *evidence) reasonData(to State, now metric.Instant) string {
 // oldest first, nil for gaps.
 func (e *evidence) recent() []*number {
 	values := []*number{}
-	if len(e.points) == 0 {
+	if e.points == 0 {
 		return values
 	}
-	newest, oldest := e.points[0].Start, e.points[len(e.points)-1].Start
 	for _, s := range e.slots {
 		switch {
-		case s.Start < oldest || s.Start > newest:
+		case s.Start < e.oldest || s.Start > e.newest:
 		case s.Present:
 			v := number(s.Value)
 			values = append(values, &v)
