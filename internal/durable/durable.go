@@ -6,11 +6,14 @@ package durable
 
 import (
 	"errors"
+	"io"
 	"os"
 	"strings"
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 )
+
+const writeCategory vfs.DiskWriteCategory = "skywatch"
 
 // SyncDir makes the names in a directory durable.
 func SyncDir(fs vfs.FS, dir string) error {
@@ -42,6 +45,36 @@ func MakeDir(fs vfs.FS, dir string, perm os.FileMode) error {
 		}
 		dir = parent
 	}
+}
+
+// WriteFile makes a small file durable: after a crash it is whole, or as it was
+// before.
+func WriteFile(fs vfs.FS, path string, b []byte) error {
+	f, err := fs.Create(path+".new", writeCategory)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(b)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return err
+	}
+	if err := fs.Rename(path+".new", path); err != nil {
+		return err
+	}
+	return SyncDir(fs, fs.PathDir(path))
+}
+
+// ReadFile returns what a file holds.
+func ReadFile(fs vfs.FS, path string) ([]byte, error) {
+	f, err := fs.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	b, err := io.ReadAll(f)
+	return b, errors.Join(err, f.Close())
 }
 
 // PebbleFS mends one weakness of Pebble's: it makes a new file, then a marker

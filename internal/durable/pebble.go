@@ -25,23 +25,11 @@ func (p Pebble) Open() (*pebble.DB, error) {
 	if p.FS == nil {
 		p.FS = vfs.Default
 	}
-	if p.Logger == nil {
-		p.Logger = slog.New(slog.DiscardHandler)
-	}
 	if err := MakeDir(p.FS, p.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make %s directory: %w", p.Name, err)
 	}
-	cache := pebble.NewCache(cacheBytes)
-	defer cache.Unref()
-	o := &pebble.Options{
-		FS:                 PebbleFS{p.FS},
-		Cache:              cache,
-		FormatMajorVersion: pebble.FormatNewest,
-		Logger:             pebbleLog{p.Name, p.Logger},
-	}
-	if p.Tune != nil {
-		p.Tune(o)
-	}
+	o := p.options()
+	defer o.Cache.Unref()
 	db, err := pebble.Open(p.Dir, o)
 	if err != nil {
 		return nil, fmt.Errorf("open %s %s: %w", p.Name, p.Dir, err)
