@@ -6,6 +6,7 @@ import (
 
 	"github.com/cockroachdb/pebble/v2/vfs"
 
+	"skywatch/internal/durable"
 	"skywatch/metric"
 )
 
@@ -74,7 +75,7 @@ func regularFiles(t *testing.T, fs vfs.FS, dir string) (out []string) {
 // flip flips one bit of a file and returns which.
 func flip(t *testing.T, fs vfs.FS, path string, r *rand.Rand) int {
 	t.Helper()
-	b, err := readFile(fs, path)
+	b, err := durable.ReadFile(fs, path)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"pgregory.net/rapid"
 
+	"skywatch/internal/durable"
 	"skywatch/metric"
 )
 
@@ -90,7 +91,7 @@ func TestFormatFile(t *testing.T) {
 	for text, want := range map[string]string{
 		"skywatch tsdb\nformat 1\npartitions 16\n":            "",
 		"skywatch tsdb\nformat 2\npartitions 16\n":            "",
-		"skywatch tsdb\nformat 3\npartitions 16\nmore\n":      "the store in db has format 3, written by a newer version; this one reads up to format 2",
+		"skywatch tsdb\nformat 3\npartitions 16\nmore\n":      "the store of db/FORMAT has format 3, written by a newer version; this one reads up to format 2",
 		"skywatch tsdb\nformat 0\npartitions 16\n":            "db/FORMAT is damaged",
 		"skywatch tsdb\nformat 1\npartitions 0\n":             "db/FORMAT is damaged",
 		"skywatch tsdb\nformat 1\npartitions 70000\n":         "db/FORMAT is damaged",
@@ -104,7 +105,7 @@ func TestFormatFile(t *testing.T) {
 		if err := fs.MkdirAll("db", os.ModePerm); err != nil {
 			t.Fatal(err)
 		}
-		if err := writeFile(fs, "db", formatFile, []byte(text)); err != nil {
+		if err := durable.WriteFile(fs, "db/"+formatFile, []byte(text)); err != nil {
 			t.Fatal(err)
 		}
 		f, err := openFormat(fs, "db", 99)

@@ -52,6 +52,8 @@ type player struct {
 	applied uint64
 	replay  func(seq uint64, payload []byte) error
 
+	reading bool // nothing is removed
+
 	headers []header
 	last    uint64 // sequence number of the last record read
 }
@@ -94,6 +96,9 @@ func (p *player) readHeaders() error {
 		switch {
 		case errors.Is(err, errUnborn):
 			// It never held a record: those come after the header's sync.
+			if p.reading {
+				continue
+			}
 			if err := fs.Remove(p.log.path(n)); err != nil {
 				return err
 			}
@@ -146,6 +151,9 @@ func (p *player) choose() error {
 		return fmt.Errorf("log begins with record %d, but the store has applied only %d", p.headers[0].first, p.applied)
 	}
 	for _, h := range p.headers[:start] {
+		if p.reading {
+			break
+		}
 		if err := p.log.opts.FS.Remove(p.log.path(h.number)); err != nil {
 			return err
 		}
