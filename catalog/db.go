@@ -153,7 +153,16 @@ func (db *DB) Sync() error {
 	return nil
 }
 
-// Checkpoint writes a consistent copy of the catalog into dir.
+// Still calls fn while no Update decides or applies: what View shows does not
+// change. fn must be quick, since Updates wait, and must not Update.
+func (db *DB) Still(fn func() error) error {
+	db.write.Lock()
+	defer db.write.Unlock()
+	return fn()
+}
+
+// Checkpoint writes a consistent copy of the catalog into dir, which must not be
+// there: what View shows, and of Updates meanwhile perhaps some.
 func (db *DB) Checkpoint(dir string) error {
 	if err := db.enter(); err != nil {
 		return err

@@ -57,9 +57,7 @@ var (
 
 // Open opens or creates the journal in o.Dir.
 func Open(o Options) (*DB, error) {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
+	o = o.quiet()
 	p, err := durable.Pebble{Name: "journal", Dir: o.Dir, FS: o.FS, Logger: o.Logger, Tune: o.tune}.Open()
 	if err != nil {
 		return nil, err
@@ -69,6 +67,14 @@ func Open(o Options) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open journal %s: %w", o.Dir, err), p.Close())
 	}
 	return db, nil
+}
+
+// quiet gives options without a logger one that drops all.
+func (o Options) quiet() Options {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	return o
 }
 
 // tune sets what suits records that are many, alike and read in a row.
