@@ -6,6 +6,7 @@ import (
 	"crypto/cipher"
 	"crypto/sha256"
 	"encoding/binary"
+	"encoding/hex"
 	"errors"
 )
 
@@ -51,6 +52,10 @@ func NewSealer(k SealingKey) (*Sealer, error) {
 func (s *Sealer) Seal(secret Secret, binding ...string) []byte {
 	return s.aead.Seal(s.header[:], nil, []byte(secret.Reveal()), s.additional(binding))
 }
+
+// KeyName names the sealing key, which does not tell it: it is in everything that
+// is sealed.
+func (s *Sealer) KeyName() string { return hex.EncodeToString(s.header[1:]) }
 
 // Sealed reports whether it was this Sealer's key that made sealed.
 func (s *Sealer) Sealed(sealed []byte) bool {

@@ -127,6 +127,14 @@ func newKey() ([]byte, error) {
 }
 
 // writeFile writes a secret so that after a crash the file is whole or absent.
+// KeepKey makes the key of another server, as its file has it, the key in a file.
+func KeepKey(file string, b []byte) error {
+	if _, err := parseKey(b); err != nil {
+		return err
+	}
+	return writeFile(file, b)
+}
+
 func writeFile(file string, b []byte) error {
 	dir := filepath.Dir(file)
 	f, err := os.CreateTemp(dir, filepath.Base(file)+".*") // only its owner may read it
