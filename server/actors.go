@@ -50,7 +50,7 @@ type actors struct {
 
 // openActors makes them and sets them to work until the server stops.
 func (s *Server) openActors(asked *answers) (*actors, error) {
-	signer, err := topic.OpenSigner(filepath.Join(s.cfg.DataDir, "sns.pem"))
+	signer, err := topic.OpenSigner(filepath.Join(s.cfg.DataDir, signerFile))
 	if err != nil {
 		return nil, err
 	}

@@ -32,6 +32,7 @@ type admin struct {
 	doorway   *doorway
 	backtests *backtests
 	clock     *clockDoor
+	backups   *backups
 	log       *slog.Logger
 	now       func() time.Time
 }
@@ -50,6 +51,7 @@ func (a *admin) mount(r *mux.Router) {
 	a.doorway.mount(r, a)
 	a.backtests.mount(r, a)
 	a.clock.mount(r, a)
+	a.backups.mount(r, a)
 	r.PathPrefix("/skywatch/v1/").HandlerFunc(a.handle(nothing))
 }
 

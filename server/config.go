@@ -25,6 +25,7 @@ type Config struct {
 	Listen    string `name:"listen" placeholder:"ADDR" help:"Address to serve on. A loopback address and no access key is local mode: any signature is taken, and pages of other sites are refused."`
 	DataDir   string `name:"data-dir" placeholder:"DIR" help:"Directory of the data; made if it is not there. One server at a time."`
 	KeyFile   string `name:"key-file" placeholder:"FILE" help:"File with the key that seals secrets at rest; made if it is not there. Keep it out of the backups of the data directory. Empty: the data directory's path with .key behind it."`
+	BackupDir string `name:"backup-dir" placeholder:"DIR" help:"Directory of backups that the server keeps itself (docs/backup.md). Empty: a backup goes to the client that asks for it, and nowhere else."`
 	Region    string `name:"region" placeholder:"REGION" help:"Region of requests that are not signed."`
 	AccountID string `name:"account-id" placeholder:"ID" help:"Account of local mode: twelve digits."`
 	PublicURL string `name:"public-url" placeholder:"URL" help:"URL at which clients reach this server, for links in messages. Empty: the address that the client used."`

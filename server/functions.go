@@ -42,7 +42,7 @@ func (s *Server) countInvocations() *tally.Tally {
 // openFunctions makes the functions; without a runner they can be read and
 // deleted.
 func (s *Server) openFunctions(outbox *targets.Outbox, clock targets.Clock, queues *queue.Service, counts *tally.Tally, r *runtime.Runner) (*function.Service, error) {
-	packages, err := function.OpenPackages(filepath.Join(s.cfg.DataDir, "functions"))
+	packages, err := function.OpenPackages(filepath.Join(s.cfg.DataDir, packagesDir))
 	if err != nil {
 		return nil, err
 	}

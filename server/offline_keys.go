@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"github.com/cockroachdb/pebble/v2/vfs"
+
 	"skywatch/access"
 	"skywatch/catalog"
 )
@@ -16,6 +18,9 @@ import (
 // key. Where a server has the directory open, it fails.
 func CreateKey(ctx context.Context, cfg Config, description string) (made access.Credentials, err error) {
 	if err := cfg.Validate(); err != nil {
+		return made, err
+	}
+	if err := openDataFormat(vfs.Default, cfg.DataDir); err != nil {
 		return made, err
 	}
 	dir := filepath.Join(cfg.DataDir, "catalog")

@@ -46,7 +46,7 @@ func (s *Server) openRooms() error {
 	}
 	office := &admin{
 		auth: s.auth, keys: s.auth.keys, importer: &importer{door}, sent: &deliveries{a.engine}, forms: &templates{a.calls}, documents: &documentDoor{s.documents(), s.plainTenant, s.Now}, tails: &tails{a.tails, a.rules, s.auth.holds, s.quitting},
-		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), backtests: newBacktests(a.alarms, s.series, asked.forAlarms(), handler), clock: &clockDoor{s}, log: s.log, now: s.Now,
+		doorway: newDoorway(a.doors, s.cfg.PublicURL+s.cfg.BasePath), backtests: newBacktests(a.alarms, s.series, asked.forAlarms(), handler), clock: &clockDoor{s}, backups: newBackups(s), log: s.log, now: s.Now,
 	}
 	s.house.Store(&house{reset: office.handle(s.resetAccount), rooms: s.router(handler, office, a.signer, front, s.openPrometheus(asked.promql), s.openOTLP(door))})
 	return nil

@@ -44,6 +44,9 @@ type Server struct {
 	// machine's timers, so that no time needs to pass.
 	Wake func(time.Time) (<-chan time.Time, func())
 
+	// Version of the program is told in backups.
+	Version string
+
 	fs vfs.FS // of the stores; nil: the disk
 
 	still  *manual.Clock  // nil: the clock goes by itself
@@ -101,7 +104,7 @@ func (s *Server) KeepInMemory() { s.fs = vfs.NewMem() }
 // Start opens the house from the ground up and returns once requests are
 // taken. After an error Stop undoes what was done.
 func (s *Server) Start() error {
-	for _, step := range []func() error{s.listen, s.openCatalog, s.openJournal, s.openAuth, s.openSeries, s.openRooms, s.serve} {
+	for _, step := range []func() error{s.listen, s.openData, s.openCatalog, s.openJournal, s.openAuth, s.openSeries, s.openRooms, s.serve} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -182,6 +185,9 @@ func (s *Server) openAuth() error {
 		return err
 	}
 	keys, err := openKeys(s.ctx, s.catalog, s.sealer)
+	if err == nil {
+		err = s.openSigningKey()
+	}
 	if err != nil {
 		return err
 	}
