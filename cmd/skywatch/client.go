@@ -121,6 +121,24 @@ func (c *client) send(ctx context.Context, prepare func(context.Context) (*http.
 	return nil
 }
 
+// open sends body, if there is one, and returns the answer, which the caller
+// closes. However long it takes, it ends with ctx.
+func (c *client) open(ctx context.Context, method, path string, body []byte) (*http.Response, error) {
+	req, err := c.request(ctx, method, path, body)
+	if err != nil {
+		return nil, &unsentError{err}
+	}
+	resp, err := c.http.Do(req)
+	if err != nil {
+		return nil, err
+	}
+	if resp.StatusCode == http.StatusOK {
+		return resp, nil
+	}
+	answer, err := io.ReadAll(io.LimitReader(resp.Body, answerBytes))
+	return nil, errors.Join(c.refused(resp, answer), err, resp.Body.Close())
+}
+
 func (c *client) request(ctx context.Context, method, path string, body []byte) (*http.Request, error) {
 	req, err := http.NewRequestWithContext(ctx, method, c.base+path, bytes.NewReader(body))
 	if err != nil {

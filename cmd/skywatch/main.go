@@ -25,6 +25,9 @@ type cli struct {
 	Keys    keysCmd         `cmd:"" help:"Make, list and delete access keys."`
 	Events  eventsCmd       `cmd:"" help:"Look at events."`
 	Alarms  alarmsCmd       `cmd:"" help:"Try alarms."`
+	Backup  backupCmd       `cmd:"" help:"Back up the data of a server that runs."`
+	Restore restoreCmd      `cmd:"" help:"Make a data directory of a backup."`
+	Check   checkCmd        `cmd:"" help:"Read a data directory through and say what is damaged."`
 	Version versionCmd      `cmd:"" help:"Print the version."`
 }
 

@@ -27,6 +27,7 @@ func (c *serveCmd) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	srv.Version = version
 	if err := srv.Start(); err != nil {
 		return errors.Join(err, srv.Stop())
 	}
