@@ -28,8 +28,8 @@ func (d *Damage) Error() string {
 	return fmt.Sprintf("%s at offset %d: %s", d.File, d.Offset, d.What)
 }
 
-// Inspect opens the store for reading only, verifies the checksums of all blocks of
-// its tables and calls fn with it. Nothing on the disk is changed. What is wrong
+// Inspect opens the store for reading only, verifies the checksums of its
+// logs and of all blocks of its tables, and calls fn with it. Nothing on the disk is changed. What is wrong
 // comes back as damage; an error is about everything else.
 func (p Pebble) Inspect(fn func(*pebble.DB) error) (damage []Damage, err error) {
 	if p.FS == nil {
@@ -43,6 +43,9 @@ func (p Pebble) Inspect(fn func(*pebble.DB) error) (damage []Damage, err error) 
 		return nil, fmt.Errorf("%s is in use: %w", p.Dir, err)
 	}
 	defer func() { err = errors.Join(err, lock.Close()) }()
+	if damage, err = p.checkLogs(); err != nil || len(damage) > 0 {
+		return damage, err
+	}
 	// Opened for reading only, Pebble ends the process by a panic where it cannot
 	// go on.
 	defer func() {
