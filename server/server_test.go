@@ -162,7 +162,7 @@ func TestStopDoesNotWaitForLongPolls(t *testing.T) {
 func TestAdminPathsThatAreNotThere(t *testing.T) {
 	t.Parallel()
 	s := start(t, t.TempDir(), nil)
-	for _, call := range []string{"GET /skywatch/v1/", "POST /skywatch/v1/backup", "PUT /skywatch/v1/keys", "DELETE /skywatch/v1/keys"} {
+	for _, call := range []string{"GET /skywatch/v1/", "POST /skywatch/v1/backups", "PUT /skywatch/v1/keys", "DELETE /skywatch/v1/keys"} {
 		method, path, _ := strings.Cut(call, " ")
 		req, err := http.NewRequestWithContext(t.Context(), method, s.URL()+path, nil)
 		if err != nil {
