@@ -1,9 +1,11 @@
 package trial
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"time"
@@ -117,12 +119,16 @@ func bare(err error) error {
 
 // parse reads the text of a file. YAML takes JSON, too.
 func parse(name string, text []byte) ([]Test, error) {
-	var doc yaml.Node
-	if err := yaml.Unmarshal(text, &doc); err != nil {
+	var doc, second yaml.Node
+	documents := yaml.NewDecoder(bytes.NewReader(text))
+	if err := documents.Decode(&doc); err != nil && !errors.Is(err, io.EOF) {
 		return nil, &FileError{File: name, Err: err}
 	}
 	if len(doc.Content) == 0 {
 		return nil, &FileError{File: name, Err: errors.New("it is empty")}
+	}
+	if err := documents.Decode(&second); !errors.Is(err, io.EOF) {
+		return nil, &FileError{File: name, Line: second.Line, Err: errors.New("a file has one YAML document; put the second one into a file of its own")}
 	}
 	r := &reader{file: name, beside: filepath.Dir(name)}
 	tests, err := r.tests(doc.Content[0])

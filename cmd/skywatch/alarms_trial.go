@@ -77,7 +77,7 @@ func (c *trialCmd) writeJUnit(results []trial.Result) error {
 	}
 	f, err := os.Create(c.JUnit)
 	if err != nil {
-		return fmt.Errorf("--junit: %w", err)
+		return badFile{fmt.Errorf("--junit: %w", err)}
 	}
 	return errors.Join(trial.JUnit(f, results), f.Close())
 }

@@ -78,8 +78,12 @@ func readAlarmFile(name string, in io.Reader) ([]byte, error) {
 func alarmMembers(text []byte) (members map[string]json.RawMessage, err error) {
 	if text = bytes.TrimSpace(text); !bytes.HasPrefix(text, []byte("{")) {
 		var v map[string]any
-		if err := yaml.Unmarshal(text, &v); err != nil {
+		documents := yaml.NewDecoder(bytes.NewReader(text))
+		if err := documents.Decode(&v); err != nil {
 			return nil, fmt.Errorf("neither a JSON object nor a YAML mapping: %w", err)
+		}
+		if err := documents.Decode(new(any)); !errors.Is(err, io.EOF) {
+			return nil, errors.New("holds more than one YAML document")
 		}
 		if text, err = json.Marshal(v); err != nil {
 			return nil, err
