@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -27,6 +28,8 @@ type Caller struct {
 	Signed bool
 	// Verified says that the signature was checked and is good.
 	Verified bool
+	// Payload is the SHA-256 of the body as sent.
+	Payload [sha256.Size]byte
 }
 
 // mustBeFor refuses a good signature that was made for another service.
@@ -210,7 +213,7 @@ func (h *Handler) perform(q *request, op *Operation, caller Caller, extra http.H
 		defer context.AfterFunc(h.opts.Stopping, cancel)()
 	}
 	return op.handle(ctx, &Call{
-		Tenant: caller.Tenant, Now: h.opts.Now(), RequestID: q.id, AccessKeyID: caller.AccessKeyID,
+		Tenant: caller.Tenant, Now: h.opts.Now(), RequestID: q.id, AccessKeyID: caller.AccessKeyID, payload: caller.Payload,
 		BaseURL: h.baseURL(q.http), BasePath: h.opts.BasePath, Header: q.http.Header, Response: extra,
 		sent: func(member string) bool { return q.target.protocol.Sent(request, member) },
 	}, in)

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"crypto/sha256"
 	"net/http"
 	"strings"
 	"time"
@@ -20,6 +21,7 @@ type Call struct {
 	RequestID string
 	// AccessKeyID is the caller's key; empty for an unsigned call.
 	AccessKeyID string
+	payload     [sha256.Size]byte // of the body as sent
 	// BaseURL is the URL at which the caller reached us, without a trailing
 	// slash ("http://127.0.0.1:4582"), or the public URL where one is set. It
 	// is what queue URLs and subscription URLs begin with.

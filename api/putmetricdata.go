@@ -14,7 +14,7 @@ import (
 func ingestOperations(in *ingest.Ingester) []offered {
 	return []offered{offer("PutMetricData",
 		func(ctx context.Context, c *Call, r *cloudwatch.PutMetricDataInput) (*cloudwatch.PutMetricDataOutput, error) {
-			failure, err := in.Put(ctx, c.Now, putRequest(c.Tenant, r))
+			failure, err := in.Put(ctx, c.Now, putRequest(c, r))
 			if failure != "" {
 				c.Response.Set("X-Amzn-Failure-Message", failure)
 			}
@@ -45,8 +45,8 @@ func (f Fields) with(prefix string, more Fields) Fields {
 	return f
 }
 
-func putRequest(t metric.Tenant, r *cloudwatch.PutMetricDataInput) ingest.Request {
-	out := ingest.Request{Tenant: t, Namespace: r.Namespace, Data: datums(r.MetricData), Strict: r.StrictEntityValidation}
+func putRequest(c *Call, r *cloudwatch.PutMetricDataInput) ingest.Request {
+	out := ingest.Request{Tenant: c.Tenant, Batch: c.batch("PutMetricData"), Namespace: r.Namespace, Data: datums(r.MetricData), Strict: r.StrictEntityValidation}
 	for _, e := range r.EntityMetricData {
 		d := ingest.EntityData{Data: datums(e.MetricData)}
 		if e.Entity != nil {

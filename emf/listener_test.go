@@ -52,7 +52,7 @@ func (m *memory) total() float64 {
 
 func options(m *memory) ListenerOptions {
 	return ListenerOptions{
-		Intake: &Intake{Rules: ingest.New(m, ingest.Options{}), To: m}, Tenant: metric.Tenant{Account: "123456789012", Region: "us-east-1"},
+		Intake: &Intake{Rules: ingest.New(nil, ingest.Options{}), To: m}, Tenant: metric.Tenant{Account: "123456789012", Region: "us-east-1"},
 		Now: time.Now, Logger: slog.New(slog.DiscardHandler),
 	}
 }

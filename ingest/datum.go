@@ -43,4 +43,6 @@ type Request struct {
 	// Strict says what an invalid entity does: it fails the request, or the
 	// data are kept without it. It must be given when EntityData is.
 	Strict *bool
+	// Batch tells an attempt to send the request again from a new request.
+	Batch metric.BatchID
 }

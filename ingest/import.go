@@ -28,8 +28,8 @@ func (e *RowError) Unwrap() error { return e.Err }
 
 // Import takes rows as Put takes data, but of any namespaces and as old as the
 // coarsest tier keeps data. It takes all rows or none; the error for a bad one
-// is a *RowError.
-func (g *Ingester) Import(ctx context.Context, now time.Time, tenant metric.Tenant, rows []Row) error {
+// is a *RowError. A batch that was taken before changes nothing.
+func (g *Ingester) Import(ctx context.Context, now time.Time, tenant metric.Tenant, batch metric.BatchID, rows []Row) error {
 	if len(rows) > MaxImportRows {
 		return fault.New(fault.TooLarge, "An import must not have more than %d rows.", MaxImportRows)
 	}
@@ -37,7 +37,8 @@ func (g *Ingester) Import(ctx context.Context, now time.Time, tenant metric.Tena
 	if err != nil || len(samples) == 0 {
 		return err
 	}
-	return g.to.Append(ctx, samples)
+	_, err = g.to.AppendOnce(ctx, batch, samples)
+	return err
 }
 
 // Samples brings rows into normal form by the rules of Put, for who keeps them

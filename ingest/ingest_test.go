@@ -20,10 +20,16 @@ var (
 	now    = time.Date(2026, 11, 25, 12, 0, 7, 0, time.UTC)
 )
 
-// memory is an Appender that keeps what it is given.
+// memory is a BatchAppender that keeps what it is given.
 type memory struct {
-	got []metric.Sample
-	err error
+	got     []metric.Sample
+	batches []metric.BatchID
+	err     error
+}
+
+func (m *memory) AppendOnce(ctx context.Context, id metric.BatchID, s []metric.Sample) (bool, error) {
+	m.batches = append(m.batches, id)
+	return false, m.Append(ctx, s)
 }
 
 func (m *memory) Append(_ context.Context, s []metric.Sample) error {
@@ -321,12 +327,12 @@ func TestImport(t *testing.T) {
 	old.Time = at(-ingest.MaxImportPast)
 	m := &memory{}
 	g := ingest.New(m, ingest.Options{})
-	if err := g.Import(t.Context(), now, tenant, []ingest.Row{row("A", old), row("B", old)}); err != nil || len(m.got) != 2 || m.got[1].ID.Namespace != "B" {
+	if err := g.Import(t.Context(), now, tenant, metric.BatchID{7}, []ingest.Row{row("A", old), row("B", old)}); err != nil || len(m.got) != 2 || m.got[1].ID.Namespace != "B" || m.batches[0] != (metric.BatchID{7}) {
 		t.Fatalf("two rows of 455 days ago: %v, kept %v", err, m.got)
 	}
 	older := old
 	older.Time = at(-ingest.MaxImportPast - time.Millisecond)
-	err := g.Import(t.Context(), now, tenant, []ingest.Row{row("A", old), row("A", older)})
+	err := g.Import(t.Context(), now, tenant, metric.BatchID{7}, []ingest.Row{row("A", old), row("A", older)})
 	var bad *ingest.RowError
 	if !errors.As(err, &bad) || bad.Row != 1 || !fault.Is(err, fault.InvalidValue) || len(m.got) != 2 {
 		t.Fatalf("a row too old: %v, %d kept", err, len(m.got))

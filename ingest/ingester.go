@@ -17,24 +17,26 @@ type Options struct {
 
 // Ingester is the door for data. It is safe for concurrent use.
 type Ingester struct {
-	to   Appender
+	to   BatchAppender
 	opts Options
 }
 
 // New returns an Ingester that hands accepted data to a.
-func New(a Appender, o Options) *Ingester { return &Ingester{to: a, opts: o} }
+func New(a BatchAppender, o Options) *Ingester { return &Ingester{to: a, opts: o} }
 
 // Put checks a request against every rule of PutMetricData and makes all of
 // its data durable, or refuses it with a fault and keeps none. Data without a
 // timestamp get now. failure is not empty when an entity was left out because
 // it is invalid and the request is not strict: it is the value of
-// X-Amzn-Failure-Message.
+// X-Amzn-Failure-Message. A request that was taken before (see Request.Batch) is
+// answered as it was then.
 func (g *Ingester) Put(ctx context.Context, now time.Time, r Request) (failure string, err error) {
 	samples, failure, err := g.normalize(now, r)
 	if err != nil {
 		return "", err
 	}
-	return failure, g.to.Append(ctx, samples)
+	_, err = g.to.AppendOnce(ctx, r.Batch, samples)
+	return failure, err
 }
 
 // normalize brings a request into normal form, or says what is wrong with it.

@@ -8,8 +8,8 @@
 // whole or refused with its reason in the protocol's partial success, and the
 // others are taken; bodies, the requests under way and what a request becomes are
 // bounded. Raw series are stored before statistic data: sent again after an error,
-// raw samples replace themselves and nothing counts twice. Only after a lost answer
-// do the delta points of a request that is sent again count again.
+// raw samples replace themselves and nothing counts twice, nor after a lost answer:
+// the store knows the delta points of the same bytes again for 15 minutes.
 //
 // Who asks is left to Authenticate of the Options, the rules for data to ingest.
 package otlp

@@ -35,6 +35,7 @@ type house struct {
 	raw      []metric.RawSeries
 	samples  []metric.Sample
 	order    []string // of the stores
+	batches  []metric.BatchID
 	deny     error    // of Authenticate
 	before   func()   // runs in Authenticate
 	mu       sync.Mutex
@@ -47,11 +48,11 @@ func newHouse() *house {
 	r := mux.NewRouter()
 	h.receiver = otlp.New(otlp.Options{
 		Check: ingest.New(nil, ingest.Options{}).Samples,
-		Append: func(_ context.Context, all []metric.Sample) error {
+		AppendOnce: func(_ context.Context, batch metric.BatchID, all []metric.Sample) (bool, error) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
-			h.samples, h.order = append(h.samples, all...), append(h.order, "statistic")
-			return h.err
+			h.samples, h.order, h.batches = append(h.samples, all...), append(h.order, "statistic"), append(h.batches, batch)
+			return false, h.err
 		},
 		AppendRaw: func(_ context.Context, all []metric.RawSeries) error {
 			h.mu.Lock()

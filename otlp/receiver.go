@@ -2,6 +2,7 @@ package otlp
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -18,9 +19,10 @@ import (
 type Options struct {
 	// Check brings rows into normal form: ingest.Ingester's Samples.
 	Check func(now time.Time, t metric.Tenant, rows []ingest.Row) ([]metric.Sample, error)
-	// Append and AppendRaw make data durable; after an error that is not known.
-	Append    func(context.Context, []metric.Sample) error
-	AppendRaw func(context.Context, []metric.RawSeries) error
+	// AppendOnce (as in ingest.BatchAppender) and AppendRaw make data durable; after
+	// an error that is not known.
+	AppendOnce func(context.Context, metric.BatchID, []metric.Sample) (repeated bool, err error)
+	AppendRaw  func(context.Context, []metric.RawSeries) error
 	// Authenticate says whose request it is; its error is told with status 401.
 	Authenticate func(r *http.Request, body []byte) (metric.Tenant, error)
 	Now          func() time.Time
@@ -93,7 +95,7 @@ func (rc *Receiver) receive(w http.ResponseWriter, r *http.Request, enc encoding
 	}
 	in := &intake{check: rc.Check, tenant: tenant, now: rc.Now()}
 	in.request(request)
-	if err := rc.store(r.Context(), in); err != nil {
+	if err := rc.store(r.Context(), in, batchOf(tenant, plain)); err != nil {
 		return err
 	}
 	rc.taken.Add(in.points - in.rejected)
@@ -102,14 +104,22 @@ func (rc *Receiver) receive(w http.ResponseWriter, r *http.Request, enc encoding
 	return nil
 }
 
+// batchOf knows a request again by its bytes. The protocol has no word for it and
+// needs none: each point carries its time in nanoseconds, and of one stream and
+// interval there is one point (the data model's single writer).
+func batchOf(t metric.Tenant, body []byte) metric.BatchID {
+	o := ingest.Origin{Tenant: t, Door: "OTLP", Invocation: "body", Payload: sha256.Sum256(body)}
+	return o.BatchID()
+}
+
 // store makes what was taken durable, raw series first: see the package's
 // promises.
-func (rc *Receiver) store(ctx context.Context, in *intake) error {
+func (rc *Receiver) store(ctx context.Context, in *intake, batch metric.BatchID) error {
 	ctx, cancel := context.WithTimeout(ctx, storeWait)
 	defer cancel()
 	err := rc.AppendRaw(ctx, in.raw)
 	if err == nil {
-		err = rc.Append(ctx, in.samples)
+		_, err = rc.AppendOnce(ctx, batch, in.samples)
 	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):

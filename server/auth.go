@@ -54,10 +54,13 @@ func (a *auth) Authenticate(r *http.Request, body []byte, allowUnsigned bool) (a
 		}
 	}
 	signed := sigv4.RequestOf(r, body)
+	judge := a.claimed
 	if mode.Enforced() {
-		return a.verify(signed, allowUnsigned)
+		judge = func(r *sigv4.Request) (api.Caller, error) { return a.verify(r, allowUnsigned) }
 	}
-	return a.claimed(signed)
+	c, err := judge(signed)
+	c.Payload = signed.Payload
+	return c, err
 }
 
 // holds reports whether a caller who was let in would be still: what goes on

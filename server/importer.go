@@ -52,7 +52,7 @@ func (i *importer) put(c call) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	err = i.to.Import(c.Context(), c.now, c.caller.Tenant, rows)
+	err = i.to.Import(c.Context(), c.now, c.caller.Tenant, c.caller.Batch(c.Header, "import"), rows)
 	var bad *ingest.RowError
 	if errors.As(err, &bad) {
 		return nil, lineError(bad.Row, bad.Err)

@@ -15,6 +15,26 @@ import (
 // While memory is full Append waits for the sealer, under ctx. Once the log
 // has taken the batch ctx is no longer looked at.
 func (db *DB) Append(ctx context.Context, samples []metric.Sample) error {
+	return db.append(ctx, stamp{}, samples)
+}
+
+// AppendOnce is Append for a batch that may have been appended before
+// (ingest.BatchAppender). Of a batch that was, within repeatWindow, it makes
+// nothing durable and reports repeated: it is already. One that is being appended
+// at the moment is waited for, under ctx; if that fails this one is appended.
+func (db *DB) AppendOnce(ctx context.Context, id metric.BatchID, samples []metric.Sample) (repeated bool, err error) {
+	if id == (metric.BatchID{}) || len(samples) == 0 {
+		return false, db.Append(ctx, samples)
+	}
+	now := metric.At(db.opts.Now())
+	if repeated, err = db.repeats.begin(ctx, id, now); repeated || err != nil {
+		return repeated, err
+	}
+	defer db.repeats.end(id)
+	return false, db.append(ctx, stamp{id, now}, samples)
+}
+
+func (db *DB) append(ctx context.Context, from stamp, samples []metric.Sample) error {
 	if len(samples) == 0 {
 		return nil
 	}
@@ -23,7 +43,7 @@ func (db *DB) Append(ctx context.Context, samples []metric.Sample) error {
 	}
 	b := db.batches.Get().(*batch)
 	defer db.batches.Put(b)
-	if err := b.fill(samples, len(db.partitions)); err != nil {
+	if err := b.fill(from, samples, len(db.partitions)); err != nil {
 		return err
 	}
 	if err := db.logAndFold(ctx, b, samples); err != nil {
@@ -52,6 +72,8 @@ func (db *DB) logAndFold(ctx context.Context, b *batch, samples []metric.Sample)
 			}
 		}
 	}
+	// Before the gate opens: a seal that covers the record covers the stamp.
+	db.repeats.add(b.stamp)
 	db.version.Add(1)
 	return nil
 }

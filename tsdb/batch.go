@@ -14,6 +14,7 @@ type batch struct {
 	arena  []byte // the keys, one behind the other
 	keys   [][]byte
 	hashes []uint64
+	stamp  stamp
 	record []byte // for the log
 	// order are the indexes of the samples by partition; those of partition p
 	// are order[ends[p-1]:ends[p]].
@@ -36,7 +37,8 @@ const maxTime = 1 << 52
 
 // fill prepares the batch for samples; it refuses what no form on disk can
 // hold. That is no rule for clients: package ingest has those.
-func (b *batch) fill(samples []metric.Sample, partitions int) error {
+func (b *batch) fill(from stamp, samples []metric.Sample, partitions int) error {
+	b.stamp = from
 	b.arena, b.keys, b.hashes = b.arena[:0], b.keys[:0], b.hashes[:0]
 	clear(b.touched)
 	for i := range samples {
@@ -50,7 +52,7 @@ func (b *batch) fill(samples []metric.Sample, partitions int) error {
 		b.keys = append(b.keys, key) // stays valid when the arena moves
 		b.hashes = append(b.hashes, hashOf(key))
 	}
-	b.record = wal.AppendSamples(b.record[:0], b.keys, samples)
+	b.record = wal.AppendSamples(from.begin(b.record[:0]), b.keys, samples)
 	b.sort(partitions)
 	return nil
 }

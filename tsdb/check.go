@@ -93,6 +93,12 @@ func (k *checker) chunks(db *pebble.DB) (err error) {
 	seen := 0
 	for valid := it.First(); valid; valid = it.Next() {
 		key := it.Key()
+		if len(key) >= 3 && binary.BigEndian.Uint16(key) == storeWide {
+			if err := k.stamps(key, it); err != nil {
+				return err
+			}
+			continue
+		}
 		if len(key) < 3 || int(binary.BigEndian.Uint16(key)) >= k.partitions {
 			return k.damage(key, "it is in no partition")
 		}
@@ -140,6 +146,24 @@ func (k *checker) record(key, value []byte) (err error) {
 		}
 	default:
 		return k.chunk(key, value)
+	}
+	return nil
+}
+
+// stamps decodes the ids of batches.
+func (k *checker) stamps(key []byte, it *pebble.Iterator) error {
+	value, err := it.ValueAndErr()
+	if err != nil {
+		return err
+	}
+	if key[2] != keyStamps {
+		return k.damage(key, "it is of no kind")
+	}
+	if _, err = parseSeriesKey(key); err == nil {
+		err = readStamps(value, func(stamp) {})
+	}
+	if err != nil {
+		return k.damage(key, "%v", err)
 	}
 	return nil
 }
@@ -222,19 +246,7 @@ func tierName(t *tier) string {
 func (k *checker) log(fs vfs.FS, dir string) *durable.Damage {
 	_, bytes, err := wal.Check(wal.Options{FS: fs, Dir: dir}, k.applied, func(_ uint64, payload []byte) error {
 		k.contents.LogRecords++
-		switch t, err := wal.TypeOf(payload); {
-		case err != nil:
-			return err
-		case t == wal.Delete:
-			_, err := wal.DecodeDelete(payload)
-			return err
-		case t == wal.Raw:
-			return wal.DecodeRaw(payload, func([]byte, []metric.RawSample) error { return nil })
-		}
-		return wal.DecodeSamples(payload, func(key []byte, _ *metric.Sample) error {
-			_, _, err := metric.ParseKey(key)
-			return err
-		})
+		return checkRecord(payload)
 	})
 	k.contents.LogBytes = bytes
 	if err == nil {
@@ -244,4 +256,27 @@ func (k *checker) log(fs vfs.FS, dir string) *durable.Damage {
 		return &durable.Damage{File: d.File, Offset: d.Offset, What: d.Reason.Error()}
 	}
 	return &durable.Damage{File: dir, Offset: -1, What: err.Error()}
+}
+
+// checkRecord decodes a record of the log.
+func checkRecord(payload []byte) error {
+	switch t, err := wal.TypeOf(payload); {
+	case err != nil:
+		return err
+	case t == wal.Delete:
+		_, err := wal.DecodeDelete(payload)
+		return err
+	case t == wal.Raw:
+		return wal.DecodeRaw(payload, func([]byte, []metric.RawSample) error { return nil })
+	case t == wal.Once:
+		_, _, rest, err := wal.DecodeOnce(payload)
+		if err != nil {
+			return err
+		}
+		return checkRecord(rest)
+	}
+	return wal.DecodeSamples(payload, func(key []byte, _ *metric.Sample) error {
+		_, _, err := metric.ParseKey(key)
+		return err
+	})
 }

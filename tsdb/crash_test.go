@@ -23,10 +23,14 @@ type writer struct {
 	started atomic.Int64
 	acked   atomic.Int64
 	dead    atomic.Bool // an append failed: batches are no longer consecutive
+	number  int         // goes into the ids of its batches
 }
 
+// id is that of batch k.
+func (w *writer) id(k int64) metric.BatchID { return batchID(w.number<<32 + int(k)) }
+
 func newWriter(n int) *writer {
-	w := &writer{}
+	w := &writer{number: n}
 	for i := range 5 {
 		w.metrics = append(w.metrics, id("Crash", fmt.Sprintf("W%d", n), "I", fmt.Sprint(i)))
 	}
@@ -45,7 +49,7 @@ func (w *writer) batch(k int64) []metric.Sample {
 // put appends the next batch; after an error the writer stops.
 func (w *writer) put(db *DB) error {
 	k := w.started.Add(1)
-	if err := db.Append(context.Background(), w.batch(k)); err != nil {
+	if _, err := db.AppendOnce(context.Background(), w.id(k), w.batch(k)); err != nil {
 		w.dead.Store(true)
 		return err
 	}
@@ -104,6 +108,23 @@ func (w *writer) verify(db *DB, b bounds) error {
 func countIn(db *DB, m metric.ID, p metric.Period, from, to metric.Instant) (n float64, err error) {
 	err = db.Read(context.Background(), m, p, from, to, func(d metric.Datapoint) { n += d.Set.SampleCount })
 	return n, err
+}
+
+// repeat sends each batch again that was begun before a crash: what was
+// acknowledged is known, and then each counts once. The bounds are what is right
+// from then on.
+func (w *writer) repeat(db *DB, b *bounds) error {
+	for k := int64(1); k <= b.started; k++ {
+		repeated, err := db.AppendOnce(context.Background(), w.id(k), w.batch(k))
+		if err != nil {
+			return err
+		}
+		if k <= b.acked && !repeated {
+			return fmt.Errorf("acknowledged batch %d is not known again", k)
+		}
+	}
+	b.acked = b.started
+	return w.verify(db, *b)
 }
 
 // crash is a disk as a loss of power left it.
@@ -243,6 +264,9 @@ func (c *crash) verify(rng *rand.Rand) error {
 	}
 	for i, w := range writers {
 		if err := w.verify(db, c.bounds[i]); err != nil {
+			return fmt.Errorf("writer %d: %w", i, err)
+		}
+		if err := w.repeat(db, &c.bounds[i]); err != nil {
 			return fmt.Errorf("writer %d: %w", i, err)
 		}
 	}

@@ -16,7 +16,8 @@ import (
 // DB is an open time-series store. It is safe for concurrent use.
 //
 // Locks are taken in this order: sealing, gate, partition.mu; lifetime and
-// partition.observing are taken with none of them held.
+// partition.observing are taken with none of them held. repeats.mu is taken
+// last.
 type DB struct {
 	opts       Options
 	health     *health
@@ -26,6 +27,7 @@ type DB struct {
 	index      *index.Index
 	partitions []*partition
 	batches    sync.Pool // of *batch
+	repeats    repeats
 
 	// gate: see logAndFold and freeze.
 	gate   sync.RWMutex
@@ -62,6 +64,7 @@ func Open(o Options) (*DB, error) {
 		opts:    o,
 		health:  newHealth(o.Events),
 		index:   index.New(),
+		repeats: newRepeats(maxRemembered),
 		flushed: true,
 		closing: make(chan struct{}),
 		batches: sync.Pool{New: func() any { return new(batch) }},

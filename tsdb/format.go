@@ -21,8 +21,9 @@ const (
 )
 
 // FormatVersion is the version of everything below the directory. A program
-// reads its own and older ones and refuses newer ones. 2 has raw series.
-const FormatVersion = 2
+// reads its own and older ones and refuses newer ones. 2 has raw series, 3 the
+// ids of batches that must count once.
+const FormatVersion = 3
 
 // format is what the FORMAT file says.
 type format struct {

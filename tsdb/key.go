@@ -16,6 +16,11 @@ const (
 	keySeries byte = 0x01 // a series' entry, by id
 	keyLast   byte = 0x02 // a series' last datum, by id
 
+	keyStamps byte = 0x01 // store-wide: batch ids, by number
+
+	// storeWide is in place of a partition where keys are of the whole store.
+	storeWide uint16 = 0xffff
+
 	chunkKeyBytes  = 2 + 1 + 1 + 4 + 8 + 4
 	bucketKeyBytes = 2 + 1 + 1 + 4 // the prefix that all keys of a bucket share
 )

@@ -91,7 +91,8 @@ func TestFormatFile(t *testing.T) {
 	for text, want := range map[string]string{
 		"skywatch tsdb\nformat 1\npartitions 16\n":            "",
 		"skywatch tsdb\nformat 2\npartitions 16\n":            "",
-		"skywatch tsdb\nformat 3\npartitions 16\nmore\n":      "the store of db/FORMAT has format 3, written by a newer version; this one reads up to format 2",
+		"skywatch tsdb\nformat 3\npartitions 16\n":            "",
+		"skywatch tsdb\nformat 4\npartitions 16\nmore\n":      "the store of db/FORMAT has format 4, written by a newer version; this one reads up to format 3",
 		"skywatch tsdb\nformat 0\npartitions 16\n":            "db/FORMAT is damaged",
 		"skywatch tsdb\nformat 1\npartitions 0\n":             "db/FORMAT is damaged",
 		"skywatch tsdb\nformat 1\npartitions 70000\n":         "db/FORMAT is damaged",

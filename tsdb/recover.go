@@ -19,6 +19,9 @@ func (db *DB) recover() error {
 	if err := db.loadSeries(); err != nil {
 		return err
 	}
+	if err := db.loadStamps(metric.At(start)); err != nil {
+		return fmt.Errorf("load batch ids: %w", err)
+	}
 	applied := wal.Applied{All: db.partitions[0].applied}
 	for _, p := range db.partitions {
 		applied.All = min(applied.All, p.applied)
@@ -59,6 +62,13 @@ func (db *DB) replay(seq uint64, payload []byte) error {
 		return nil
 	case t == wal.Raw:
 		return db.replayRaw(seq, payload)
+	case t == wal.Once:
+		id, at, rest, err := wal.DecodeOnce(payload)
+		if err != nil {
+			return err
+		}
+		db.repeats.restore(stamp{id, at})
+		return db.replay(seq, rest)
 	}
 	return wal.DecodeSamples(payload, func(key []byte, s *metric.Sample) error {
 		hash := hashOf(key)

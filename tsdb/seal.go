@@ -16,7 +16,8 @@ import (
 func (db *DB) Flush(ctx context.Context) error { return db.seal(ctx) }
 
 // seal moves the head to Pebble in steps that a crash may part anywhere:
-// freeze; one batch per partition, with its mark; flush; cut the log.
+// freeze; the ids of batches; one batch per partition, with its mark; flush;
+// cut the log.
 func (db *DB) seal(ctx context.Context) error {
 	db.sealing.Lock()
 	defer db.sealing.Unlock()
@@ -98,6 +99,9 @@ func (db *DB) hasTombs() bool {
 // sealFrozen writes the frozen part of each partition and drops it from
 // memory.
 func (db *DB) sealFrozen(ctx context.Context, report *Seal) error {
+	if err := db.sealStamps(); err != nil {
+		return fmt.Errorf("seal batch ids: %w", err)
+	}
 	for _, p := range db.partitions {
 		if p.frozen == 0 {
 			continue

@@ -8,6 +8,7 @@ type Stats struct {
 	DiskBytes int64 // Pebble's files
 	Logged    uint64
 	Applied   uint64 // records of the log that Pebble holds
+	Repeats   Repeats
 }
 
 // Stats returns the figures of now; all zero after Close.
@@ -23,6 +24,7 @@ func (db *DB) Stats() Stats {
 		LogBytes:  db.log.Bytes(),
 		DiskBytes: int64(db.chunks.Metrics().DiskSpaceUsage()),
 		Logged:    db.log.Last(),
+		Repeats:   db.repeats.stats(),
 	}
 	for i, p := range db.partitions {
 		p.mu.RLock()

@@ -14,6 +14,7 @@
 // leaves the damaged tail and goes on in a new segment.
 //
 // The log does not know what a record means; AppendSamples and DecodeSamples,
-// AppendDelete and DecodeDelete are the records of package tsdb. Every byte is
+// AppendDelete and DecodeDelete, AppendRaw and DecodeRaw are the records of
+// package tsdb, and AppendOnce begins one that must count once. Every byte is
 // told in docs/formats/wal.md.
 package wal

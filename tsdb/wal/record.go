@@ -19,6 +19,7 @@ const (
 	Samples RecordType = 1
 	Delete  RecordType = 2
 	Raw     RecordType = 3
+	Once    RecordType = 4
 )
 
 // A sample's flag byte.
@@ -132,7 +133,7 @@ func TypeOf(b []byte) (RecordType, error) {
 		return 0, errRecord
 	}
 	switch t := RecordType(b[0]); t {
-	case Samples, Delete, Raw:
+	case Samples, Delete, Raw, Once:
 		return t, nil
 	default:
 		return 0, fmt.Errorf("record has type %d, which this program does not know", t)
