@@ -36,8 +36,8 @@ type house struct {
 	samples  []metric.Sample
 	order    []string // of the stores
 	batches  []metric.BatchID
-	deny     error    // of Authenticate
-	before   func()   // runs in Authenticate
+	deny     error  // of Authenticate
+	before   func() // runs in Authenticate
 	mu       sync.Mutex
 	rawErr   error
 	err      error

@@ -331,6 +331,50 @@ func TestRepeatsInARace(t *testing.T) {
 	mustClose(t, db)
 }
 
+// looking is a context that looks at the store whenever it is asked, which sealing
+// does before each partition.
+type looking struct {
+	context.Context
+	look func()
+}
+
+func (l looking) Err() error {
+	l.look()
+	return l.Context.Err()
+}
+
+// TestStampsAreSealedBeforeTheirRecords: Pebble makes durable in order, so it must
+// be given the ids of batches before any partition says that it has them.
+func TestStampsAreSealedBeforeTheirRecords(t *testing.T) {
+	t.Parallel()
+	db := mustOpen(t, quiet(vfs.NewMem()))
+	for n := range 20 {
+		mustOnce(t, db, n, single(id("App", fmt.Sprint("M", n)), t0, 1))
+	}
+	has := func(key []byte) bool {
+		_, done, err := db.chunks.Get(key)
+		if err != nil {
+			return false
+		}
+		return done.Close() == nil
+	}
+	looks := 0
+	ctx := looking{t.Context(), func() {
+		for _, p := range db.partitions {
+			if looks++; has(stateKey(p.number)) && !has(stampsKey(1)) {
+				t.Errorf("partition %d is sealed and the ids are not", p.number)
+			}
+		}
+	}}
+	if err := db.Flush(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if looks < 8 {
+		t.Errorf("looked %d times", looks)
+	}
+	mustClose(t, db)
+}
+
 func FuzzReadStamps(f *testing.F) {
 	f.Add(appendStamps(nil, []stamp{{batchID(1), t0}, {batchID(2), t0 + 5}, {batchID(3), t0 - 5}}))
 	f.Add([]byte{stampsVersion, 0})
