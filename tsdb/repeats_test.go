@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/cockroachdb/pebble/v2"
 	"github.com/cockroachdb/pebble/v2/vfs"
 	"github.com/cockroachdb/pebble/v2/vfs/errorfs"
 
@@ -373,6 +374,31 @@ func TestStampsAreSealedBeforeTheirRecords(t *testing.T) {
 		t.Errorf("looked %d times", looks)
 	}
 	mustClose(t, db)
+}
+
+// TestCheckReadsBatchIDs: a check takes the ids in the log and in Pebble for what
+// they are, and tells when they are damaged.
+func TestCheckReadsBatchIDs(t *testing.T) {
+	t.Parallel()
+	fs := vfs.NewCrashableMem()
+	db := mustOpen(t, quiet(fs))
+	mustOnce(t, db, 1, single(id("App", "M"), t0, 1))
+	mustFlush(t, db)
+	mustOnce(t, db, 2, single(id("App", "M"), t0, 1))
+	clone := fs.CrashClone(vfs.CrashCloneCfg{})
+	if c, damage, err := Check(clone, "db"); err != nil || len(damage) > 0 || c.LogRecords != 1 {
+		t.Errorf("%+v, %v, %v", c, damage, err)
+	}
+	if err := db.chunks.Set(stampsKey(9), []byte{stampsVersion, 1, 0}, pebble.NoSync); err != nil {
+		t.Fatal(err)
+	}
+	mustClose(t, db)
+	if _, damage, err := Check(fs, "db"); err != nil || len(damage) != 1 {
+		t.Errorf("of damaged ids: %v, %v", damage, err)
+	}
+	if _, err := Open(quiet(fs)); err == nil {
+		t.Error("damaged ids are opened")
+	}
 }
 
 func FuzzReadStamps(f *testing.F) {
