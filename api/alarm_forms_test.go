@@ -51,13 +51,15 @@ func TestAlarmFormsComeBack(t *testing.T) {
 		same("window", wireWindow(alarmWindow(w)), w)
 	}
 	for _, w := range []*types.WarmUpConfiguration{
-		nil, {WarmUpPeriodDurationInMinutes: new(int32(5))},
+		nil,
+		{WarmUpPeriodDurationInMinutes: new(int32(5))},
 		{WarmUpPeriodDurationInMinutes: new(int32(5)), OnlyStartEvaluatingAfterWarmUpPeriodEnds: new(false)},
 	} {
 		same("warm-up", wireWarmUp(alarmWarmUp(w)), w)
 	}
 	for _, c := range []*types.ActionConfiguration{
-		nil, {AlarmTagsPropagation: &types.AlarmTagsPropagation{Enabled: new(false)}},
+		nil,
+		{AlarmTagsPropagation: &types.AlarmTagsPropagation{Enabled: new(false)}},
 		{AlarmTagsPropagation: &types.AlarmTagsPropagation{Enabled: new(true), IncludedTagKeys: []string{"b", "a"}}},
 		{AlarmTagsPropagation: &types.AlarmTagsPropagation{Enabled: new(true), ExcludedTagKeys: []string{"a"}}},
 	} {

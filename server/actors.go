@@ -171,10 +171,18 @@ func (s *Server) openActors(asked *answers) (*actors, error) {
 	s.telemetry.events(router.Stats)
 	s.telemetry.seen(tails.Listeners)
 	s.actors = append(s.actors, []manual.Actor{
-		{Name: "schedules", Settle: schedules.Settle}, {Name: "deliveries", Settle: engine.Settle}, {Name: "queues", Settle: queues.Settle}, {Name: "event source mappings", Settle: functions.Settle},
-		{Name: "topics", Settle: topics.Settle}, {Name: "connections", Settle: calls.Settle}, {Name: "schedule groups", Settle: planner.Settle},
-		{Name: "archives", Settle: kept.Settle}, {Name: "log groups", Settle: groups.Settle}, {Name: "data streams", Settle: lines.Settle},
-		{Name: "scaling groups", Settle: sizes.Settle}, {Name: "scalable targets", Settle: resources.Settle},
+		{Name: "schedules", Settle: schedules.Settle},
+		{Name: "deliveries", Settle: engine.Settle},
+		{Name: "queues", Settle: queues.Settle},
+		{Name: "event source mappings", Settle: functions.Settle},
+		{Name: "topics", Settle: topics.Settle},
+		{Name: "connections", Settle: calls.Settle},
+		{Name: "schedule groups", Settle: planner.Settle},
+		{Name: "archives", Settle: kept.Settle},
+		{Name: "log groups", Settle: groups.Settle},
+		{Name: "data streams", Settle: lines.Settle},
+		{Name: "scaling groups", Settle: sizes.Settle},
+		{Name: "scalable targets", Settle: resources.Settle},
 	}...)
 	for name, run := range map[string]func(context.Context) error{
 		"deliveries": engine.Run, "queues": queues.Run, "topics": topics.Run, "connections": calls.Run, "schedules": schedules.Run, "schedule groups": planner.Run, "archives": kept.Run, "doors": entrance.Run, "functions": functions.Run, "event source mappings": functions.Poll, "log groups": groups.Run, "data streams": lines.Run,

@@ -118,8 +118,18 @@ func TestLowSampleCounts(t *testing.T) {
 		statistic string
 		enough    float64
 	}{
-		{"p99", 1000}, {"p90", 100}, {"p99.9", 10000}, {"p50", 20}, {"p75", 40}, {"p10", 100}, {"p0.1", 10000}, {"p49.99", 21},
-		{"p0", 0}, {"p100", 0}, {"tm90", 0}, {"Average", 0},
+		{"p99", 1000},
+		{"p90", 100},
+		{"p99.9", 10000},
+		{"p50", 20},
+		{"p75", 40},
+		{"p10", 100},
+		{"p0.1", 10000},
+		{"p49.99", 21},
+		{"p0", 0},
+		{"p100", 0},
+		{"tm90", 0},
+		{"Average", 0},
 	} {
 		d := above(1, nil, "")
 		d.Statistic, d.EvaluateLowSampleCountPercentile = c.statistic, Ignore

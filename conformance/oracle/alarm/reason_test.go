@@ -77,8 +77,15 @@ func TestReasonData(t *testing.T) {
 		t.Error(wrong)
 	}
 	for _, change := range [][2]string{
-		{"05:51:10", "05:51:20"}, {"null,", ""}, {`"unit":"Count",`, ""}, {"50.0", "51.0"}, {"48.775", "48.776"},
-		{`"sampleCount":1.0`, `"sampleCount":2.0`}, {"05:52:20", "05:51:30"}, {"05:52:20", "05:59:30"}, {"1.0", "1.1"},
+		{"05:51:10", "05:51:20"},
+		{"null,", ""},
+		{`"unit":"Count",`, ""},
+		{"50.0", "51.0"},
+		{"48.775", "48.776"},
+		{`"sampleCount":1.0`, `"sampleCount":2.0`},
+		{"05:52:20", "05:51:30"},
+		{"05:52:20", "05:59:30"},
+		{"1.0", "1.1"},
 	} {
 		if v.DiffData(strings.Replace(text, change[0], change[1], 1)) == nil {
 			t.Errorf("%s for %s passes", change[1], change[0])

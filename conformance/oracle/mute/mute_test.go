@@ -84,10 +84,20 @@ func TestDatesAndStatus(t *testing.T) {
 func TestRefusedSchedules(t *testing.T) {
 	t.Parallel()
 	for _, c := range [][3]string{
-		{"cron(0 2 * *)", "PT1H", ""}, {"cron(60 2 * * *)", "PT1H", ""}, {"cron(0 24 * * *)", "PT1H", ""}, {"cron(0 2 0 * *)", "PT1H", ""},
-		{"cron(0 2 * 13 *)", "PT1H", ""}, {"cron(0 2 * * 8)", "PT1H", ""}, {"cron(0 2 * * FOO)", "PT1H", ""}, {"cron(5-2 2 * * *)", "PT1H", ""},
-		{"at(2026-11-25)", "PT1H", ""}, {"rate(1 hour)", "PT1H", ""}, {"cron(0 2 * * *)", "PT0M", ""}, {"cron(0 2 * * *)", "P16D", ""},
-		{"cron(0 2 * * *)", "1H", ""}, {"cron(0 2 * * *)", "PT1H", "Mars/Base"},
+		{"cron(0 2 * *)", "PT1H", ""},
+		{"cron(60 2 * * *)", "PT1H", ""},
+		{"cron(0 24 * * *)", "PT1H", ""},
+		{"cron(0 2 0 * *)", "PT1H", ""},
+		{"cron(0 2 * 13 *)", "PT1H", ""},
+		{"cron(0 2 * * 8)", "PT1H", ""},
+		{"cron(0 2 * * FOO)", "PT1H", ""},
+		{"cron(5-2 2 * * *)", "PT1H", ""},
+		{"at(2026-11-25)", "PT1H", ""},
+		{"rate(1 hour)", "PT1H", ""},
+		{"cron(0 2 * * *)", "PT0M", ""},
+		{"cron(0 2 * * *)", "P16D", ""},
+		{"cron(0 2 * * *)", "1H", ""},
+		{"cron(0 2 * * *)", "PT1H", "Mars/Base"},
 	} {
 		if _, err := Parse(c[0], c[1], c[2]); err == nil {
 			t.Errorf("%v is read", c)

@@ -59,7 +59,9 @@ type field struct {
 
 func fields() [5]field {
 	return [5]field{
-		{0, 59, ""}, {0, 23, ""}, {1, 31, ""},
+		{0, 59, ""},
+		{0, 23, ""},
+		{1, 31, ""},
 		{1, 12, "JANFEBMARAPRMAYJUNJULAUGSEPOCTNOVDEC"},
 		{0, 7, "SUNMONTUEWEDTHUFRISAT"},
 	}
