@@ -80,6 +80,9 @@ func (t *telemetry) store(stats func() tsdb.Stats) {
 	} {
 		t.gauge(g.name, g.help, func() float64 { return g.read(stats()) })
 	}
+	t.gauge("skywatch_batches_known", "Batches of the last 15 minutes that are known when they come again.", func() float64 { return float64(stats().Repeats.Known) })
+	t.counter("skywatch_batches_repeated_total", "Batches that came again and did not count again.", func() float64 { return float64(stats().Repeats.Count) })
+	t.counter("skywatch_batches_crowded_out_total", "Batches that were forgotten before their time, for there were too many.", func() float64 { return float64(stats().Repeats.Crowded) })
 }
 
 // alarms registers the figures of the alarm evaluator.
