@@ -92,7 +92,21 @@ func (e *unsentError) Unwrap() error { return e.error }
 // do sends body, if there is one, and decodes the answer into out. A request
 // under way when ctx ends has stopGrace to be answered.
 func (c *client) do(ctx context.Context, method, path string, body []byte, out any) error {
-	return c.send(ctx, func(ctx context.Context) (*http.Request, error) { return c.request(ctx, method, path, body) }, out)
+	return c.doOnce(ctx, "", method, path, body, out)
+}
+
+// invocationHeader carries a word by which the server knows a batch again.
+const invocationHeader = "Amz-Sdk-Invocation-Id"
+
+// doOnce is do for what must not be done twice: word is the same in each attempt.
+func (c *client) doOnce(ctx context.Context, word, method, path string, body []byte, out any) error {
+	return c.send(ctx, func(ctx context.Context) (*http.Request, error) {
+		req, err := c.request(ctx, method, path, body)
+		if err == nil && word != "" {
+			req.Header.Set(invocationHeader, word) // not of the headers that must be signed
+		}
+		return req, err
+	}, out)
 }
 
 // send is do of a request that is made within its time.

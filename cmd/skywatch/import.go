@@ -25,7 +25,7 @@ func (*importCmd) Help() string {
 	return `CSV has a header line; a JSON line is a MetricDatum of PutMetricData, with its Namespace in it and the Dimensions as an object or a list.
 Times are RFC 3339, "2006-01-02 15:04:05" (UTC), or seconds or milliseconds since 1970. They may be up to 455 days old; --shift and --shift-to move older ones.
 
-An import that stopped goes on behind the last batch that the server acknowledged when the same command is run again. Lines behind that may be changed before (to repair a bad one), lines before it may not. One batch can be in doubt: if a run died, or lost its connection, after it sent a batch and before the answer came, the next run sends that batch again and its rows (--batch) may be counted twice. The next run says so.`
+An import that stopped goes on behind the last batch that the server acknowledged when the same command is run again. Lines behind that may be changed before (to repair a bad one), lines before it may not. One batch can be in doubt: if a run died, or lost its connection, after it sent a batch and before the answer came, the next run sends that batch again. Within 15 minutes and with the same --batch the server knows it again; later its rows may be counted twice. The next run says so.`
 }
 
 // Run imports the files, one after the other.

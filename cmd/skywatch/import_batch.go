@@ -92,7 +92,7 @@ func (im *importing) send(ctx context.Context, b *batch, at *fileState) error {
 		if err := im.state.sending(); err != nil {
 			return err
 		}
-		err := im.post(ctx, b)
+		err := im.post(ctx, b, im.state.word(at))
 		if err == nil {
 			return nil
 		}
@@ -120,9 +120,9 @@ func (im *importing) send(ctx context.Context, b *batch, at *fileState) error {
 	return nil
 }
 
-func (im *importing) post(ctx context.Context, b *batch) error {
+func (im *importing) post(ctx context.Context, b *batch, word string) error {
 	var answer struct{ Imported *int }
-	err := im.client.do(ctx, http.MethodPost, importPath, b.body, &answer)
+	err := im.client.doOnce(ctx, word, http.MethodPost, importPath, b.body, &answer)
 	if err == nil && (answer.Imported == nil || *answer.Imported != len(b.lines)) {
 		return fmt.Errorf("the server did not say that it took %d rows", len(b.lines))
 	}

@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"github.com/google/uuid"
 )
 
 const (
@@ -21,7 +23,10 @@ const (
 // importState is how far an import is. It is written after each batch that the
 // server acknowledged.
 type importState struct {
-	Version  int
+	Version int
+	// ID is the import's own, for the words by which the server knows a batch
+	// again that was in doubt. Empty: of an earlier version.
+	ID       string
 	Endpoint string
 	Region   string
 	Options  importOptions
@@ -52,7 +57,7 @@ type fileState struct {
 
 // openState reads the state that an earlier run left, or begins one.
 func (c *importCmd) openState(w io.Writer) (*importState, error) {
-	s := &importState{Version: stateVersion, Endpoint: c.Endpoint, Region: c.Region, Options: c.importOptions, path: c.State, batch: c.Batch}
+	s := &importState{Version: stateVersion, ID: uuid.NewString(), Endpoint: c.Endpoint, Region: c.Region, Options: c.importOptions, path: c.State, batch: c.Batch}
 	for _, name := range c.Files {
 		s.Files = append(s.Files, fileState{Name: name})
 	}
@@ -127,7 +132,7 @@ func (s *importState) tellResume(w io.Writer) {
 	}
 	_, _ = fmt.Fprintf(w, "Going on behind %s:%d; %d rows are imported.\n", at.Name, at.Line, s.rows())
 	if s.InDoubt > 0 {
-		_, _ = fmt.Fprintf(w, "The run before ended without knowing whether the rows behind that line were taken: up to %d may be counted twice.\n", s.InDoubt)
+		_, _ = fmt.Fprintf(w, "The run before ended without knowing whether the rows behind that line were taken: if that was more than 15 minutes ago, or --batch was another, up to %d may be counted twice.\n", s.InDoubt)
 	}
 }
 
@@ -137,6 +142,16 @@ func (s *importState) rows() int {
 		n += f.Rows
 	}
 	return n
+}
+
+// word names the batch behind what is done of a file. A run that goes on sends the
+// same batch under the same word.
+func (s *importState) word(at *fileState) string {
+	if s.ID == "" {
+		return ""
+	}
+	file := slices.IndexFunc(s.Files, func(f fileState) bool { return f.Name == at.Name })
+	return fmt.Sprintf("%s/%d/%d", s.ID, file, at.Bytes)
 }
 
 // sending notes on disk that from now on a batch may be taken without our

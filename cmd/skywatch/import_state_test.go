@@ -95,3 +95,17 @@ func TestProgressText(t *testing.T) {
 		t.Errorf("quiet, and %q", &out)
 	}
 }
+
+// TestWordOfABatch: a run that goes on names the batch in doubt as the run before
+// did; another place, file or import has another word, and an old state none.
+func TestWordOfABatch(t *testing.T) {
+	t.Parallel()
+	one := &importState{ID: "import", Files: []fileState{{Name: "a", Bytes: 7}, {Name: "b", Bytes: 7}}}
+	if w := one.word(&one.Files[0]); w != "import/0/7" || one.word(&one.Files[1]) != "import/1/7" {
+		t.Error(w)
+	}
+	one.ID = ""
+	if w := one.word(&one.Files[0]); w != "" {
+		t.Error(w)
+	}
+}
