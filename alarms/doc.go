@@ -3,8 +3,10 @@
 //
 // Start from Evaluate, which decides: a pure function of a definition, the
 // slots of its range, the previous state and the instant; Alarm.decide extends it
-// to all kinds that look at data. Service is what the API calls: it checks, keeps and lists alarms. Evaluator runs Evaluate on live
-// data, which it hears of as an ingest.Observer.
+// to all kinds that look at data. Service is what the API calls: it checks, keeps
+// and lists alarms, and evaluates composite ones in the transaction in which
+// another alarm changes. Evaluator decides on live data, which it hears of as an
+// ingest.Observer; Backtest decides in the same way on what is stored.
 //
 // It promises that a change of state is one catalog transaction: the new
 // status, its history item, one targets.Delivery for each action and the event.
